@@ -1,0 +1,108 @@
+"""What the bot needs from outside: an engine that understands a customer's words.
+
+The engine only reads; it decides nothing and keeps no state between messages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Expecting(StrEnum):
+    """What the bot's last sentence asked for; the strongest hint for reading a short answer."""
+
+    NOTHING = "nothing"
+    DATES = "dates"
+    NIGHTS = "nights"
+    GUESTS = "guests"
+    ROOM_TYPE = "room_type"
+    CONFIRMATION = "confirmation"
+    GUEST_NAME = "guest_name"
+    CONTACT = "contact"
+    BOOKING_CODE = "booking_code"
+    MENU = "menu"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTypeName:
+    """A room type of the business: its code and the words guests use for it."""
+
+    code: str
+    names: tuple[str, ...]
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingContext:
+    """What was known before the message. ``now`` is aware, in the business's time zone."""
+
+    now: datetime
+    expecting: Expecting = Expecting.NOTHING
+    check_in: date | None = None
+    check_out: date | None = None
+    guests: int | None = None
+    room_types: tuple[RoomTypeName, ...] = ()
+    spoken: bool = False
+    """True when the text comes from a recogniser (no punctuation to trust, homophones)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """Something with more than one fair reading, worth asking about (``kind``: dates, guests, room_type)."""
+
+    kind: str
+    text: str
+    readings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """What a message says. ``guests`` counts everybody, children and babies included."""
+
+    check_in: date | None = None
+    check_out: date | None = None
+    nights: int | None = None
+    guests: int | None = None
+    adults: int | None = None
+    children: int | None = None
+    rooms: int | None = None
+    room_type: str | None = None
+    """A code of the business when one matches, else the guest's own normalised word (``matrimonial``)."""
+    guest_name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    booking_code: str | None = None
+    topics: tuple[str, ...] = ()
+    """Policy and service topics asked about, by the keys of the business's knowledge (``mascotas``, ``cochera``)."""
+    choice: int | None = None
+    """1-based option picked from a numbered menu."""
+    past_dates: bool = False
+    """The message names explicit dates that are already past."""
+    ambiguities: tuple[Ambiguity, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+    """(entity, words it was read from), for the console and for tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """One message read. ``alternatives`` are the next likeliest intents, best first; ``intents`` all those said."""
+
+    text: str
+    intent: str
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+    intents: tuple[str, ...] = ()
+    entities: Entities = field(default_factory=Entities)
+
+
+class Understander(Protocol):
+    """Reads one message. Synchronous and CPU-bound (callers put it on a thread); raises ``ProviderError``."""
+
+    name: str
+
+    def read(self, text: str, context: ReadingContext) -> Understanding:
+        """Return what ``text`` (at most 4,000 characters are read) means in ``context``."""
+        ...
