@@ -1,0 +1,51 @@
+"""Passwords, bearer tokens and signed links. Secrets never appear in logs, URLs or reprs; links carry a signature."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from itsdangerous import BadSignature, TimestampSigner
+
+_hasher = PasswordHasher()
+_DECOY = _hasher.hash("relevo-no-such-user")
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def verify_password(stored: str | None, password: str) -> bool:
+    """Constant effort: an unknown user costs the same as a wrong password. Blocking (tens of ms): use a thread."""
+    try:
+        return _hasher.verify(stored or _DECOY, password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def new_token() -> str:
+    """256 random bits, URL-safe. Only ``fingerprint`` of it is stored."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class LinkSigner:
+    """Short-lived links: signs an opaque id, answers it back while the signature is fresh."""
+
+    def __init__(self, secret: str, *, salt: str, seconds: int) -> None:
+        self._signer = TimestampSigner(secret, salt=salt)
+        self.seconds = seconds
+
+    def sign(self, value: str) -> str:
+        return self._signer.sign(value).decode()
+
+    def check(self, signed: str) -> str | None:
+        try:
+            return self._signer.unsign(signed, max_age=self.seconds).decode()
+        except (BadSignature, ValueError):
+            return None

@@ -1,0 +1,147 @@
+"""The database: one declarative base, read sessions, and short explicit write transactions.
+
+A write transaction (``Tx``) is never held across a call to a model, a PMS, a speech engine or a carrier. What has to
+happen because of it is either written in it (a job, a live event) or registered with ``after_commit``. On SQLite all
+writers of a process share one connection and begin immediately, so they queue instead of failing with "locked".
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from relevo.kit import log
+from relevo.kit.events import Event, Events
+
+_log = log.get("db")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in Python, naive UTC in SQLite, timestamptz in PostgreSQL."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times must be aware")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+class Tx:
+    """One write transaction. ``publish`` runs in-transaction subscribers now, the others after the commit."""
+
+    def __init__(self, session: AsyncSession, events: Events) -> None:
+        self.session = session
+        self._events = events
+        self._after: list[Callable[[], None]] = []
+
+    def after_commit(self, run: Callable[[], None]) -> None:
+        """Run a plain function once the data is safe; it is forgotten if the transaction fails."""
+        self._after.append(run)
+
+    async def publish(self, event: Event) -> None:
+        await self._events.within(self, event)
+        self._after.append(lambda: self._events.announce(event))
+
+    def committed(self) -> None:
+        for run in self._after:
+            try:
+                run()
+            except Exception:
+                _log.exception("after-commit step failed")
+
+
+class Database:
+    """Engine and sessions for a URL such as ``sqlite+aiosqlite:///var/relevo.db``."""
+
+    def __init__(self, url: str, events: Events) -> None:
+        self.url = url
+        self.events = events
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            self._readers = _sqlite_engine(url, write=False)
+            self._writer = _sqlite_engine(url, write=True)
+        else:
+            self._readers = self._writer = create_async_engine(url, pool_size=10, max_overflow=10)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading: one consistent snapshot, never committed."""
+        async with AsyncSession(self._readers, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        """A short write transaction: commits at the end of the block, rolls back if it raises."""
+        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+            tx = Tx(session, self.events)
+            async with session.begin():
+                yield tx
+        tx.committed()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """A raw writing connection (migrations)."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        await self._readers.dispose()
+        if self._writer is not self._readers:
+            await self._writer.dispose()
+
+
+def _sqlite_engine(url: str, *, write: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=1 if write else 4,
+        max_overflow=0,
+        pool_timeout=60,
+        connect_args={"timeout": 30, "isolation_level": None},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=30000")
+        # FULL: a power cut may not lose a committed booking; NORMAL could lose the last ones.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine

@@ -1,0 +1,133 @@
+"""The live feed's memory and its hub: every change is an event with a number of its own topic.
+
+An event is written in the transaction that changes the business, so a client that was asleep asks for everything
+since the last number it saw and loses nothing. Sockets live in ``web``; here is only who wants which topic.
+Ephemeral news (words being recognised, somebody typing) go straight to whoever listens and are not stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Integer, String, delete, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relevo.kit.clock import Clock
+from relevo.kit.db import Base, Database, Tx
+
+KEEP = timedelta(hours=24)
+REPLAY_LIMIT = 500
+"""A client that is further behind gets a snapshot: it is smaller."""
+QUEUE_LIMIT = 500
+"""A client that does not read this many frames is cut off; it comes back and resumes by number."""
+
+
+class TopicRow(Base):
+    __tablename__ = "live_topic"
+
+    topic: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer)
+
+
+class EventRow(Base):
+    __tablename__ = "live_event"
+
+    topic: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvent:
+    topic: str
+    seq: int | None
+    """None for ephemeral news."""
+    kind: str
+    data: dict[str, Any]
+
+
+class Listener:
+    """One client's queue over any number of topics."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[LiveEvent] = asyncio.Queue(QUEUE_LIMIT)
+        self.overrun = asyncio.Event()
+
+    def push(self, event: LiveEvent) -> None:
+        try:
+            self.queue.put_nowait(event)
+        except asyncio.QueueFull:
+            self.overrun.set()
+
+
+class Live:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+
+    async def announce(self, tx: Tx, topic: str, kind: str, data: dict[str, Any]) -> None:
+        """Number and store an event in ``tx``; listeners get it once the transaction is committed."""
+        next_seq = (
+            upsert(TopicRow)
+            .values(topic=topic, seq=1)
+            .on_conflict_do_update(index_elements=["topic"], set_={"seq": TopicRow.seq + 1})
+            .returning(TopicRow.seq)
+        )
+        seq = (await tx.session.execute(next_seq)).scalar_one()
+        tx.session.add(EventRow(topic=topic, seq=seq, kind=kind, data=data, at=self._clock.now()))
+        event = LiveEvent(topic, seq, kind, data)
+        tx.after_commit(lambda: self._push(event))
+
+    def whisper(self, topic: str, kind: str, data: dict[str, Any]) -> None:
+        """Ephemeral news: to those who listen now, or nobody."""
+        if topic in self._listeners:
+            self._push(LiveEvent(topic, None, kind, data))
+
+    def listen(self, listener: Listener, topic: str) -> None:
+        self._listeners[topic].add(listener)
+
+    def leave(self, listener: Listener, topic: str) -> None:
+        self._listeners[topic].discard(listener)
+        if not self._listeners[topic]:
+            del self._listeners[topic]
+
+    def leave_all(self, listener: Listener) -> None:
+        for topic in [topic for topic, listeners in self._listeners.items() if listener in listeners]:
+            self.leave(listener, topic)
+
+    async def seq(self, session: AsyncSession, topic: str) -> int:
+        """The topic's last number. Read it in the same session as the snapshot that goes with it."""
+        return (await session.execute(select(TopicRow.seq).where(TopicRow.topic == topic))).scalar_one_or_none() or 0
+
+    async def since(self, session: AsyncSession, topic: str, seq: int) -> list[LiveEvent] | None:
+        """Events after ``seq``, oldest first; None when some are gone or there are too many (send a snapshot)."""
+        last = await self.seq(session, topic)
+        if seq > last or last - seq > REPLAY_LIMIT:
+            return None
+        rows = await session.execute(
+            select(EventRow).where(EventRow.topic == topic, EventRow.seq > seq).order_by(EventRow.seq)
+        )
+        events = [LiveEvent(row.topic, row.seq, row.kind, row.data) for row in rows.scalars()]
+        return events if len(events) == last - seq else None
+
+    async def forget_old(self) -> int:
+        async with self._db.write() as tx:
+            gone = await tx.session.execute(delete(EventRow).where(EventRow.at < self._clock.now() - KEEP))
+            return int(getattr(gone, "rowcount", 0))
+
+    async def count(self) -> int:
+        async with self._db.read() as session:
+            return (await session.execute(select(func.count()).select_from(EventRow))).scalar_one()
+
+    def _push(self, event: LiveEvent) -> None:
+        for listener in list(self._listeners.get(event.topic, ())):
+            listener.push(event)

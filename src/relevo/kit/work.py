@@ -1,0 +1,290 @@
+"""Durable work: a job is promised in the transaction that makes it necessary, and runs at least once.
+
+This is the one-node engine: a leased runner over the ``job`` table of SQLite. A job has a kind, a unique key, an
+optional lane (jobs of one lane run one at a time, in the order they were promised) and a time. A handler that has an
+outside effect remembers it with ``Job.once``; one that fails is retried with growing pauses and is parked after
+``MAX_ATTEMPTS`` for a person to see. Waiting is a job with a later ``run_at``, never a sleeping coroutine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from relevo.kit import log
+from relevo.kit.clock import Clock
+from relevo.kit.db import Base, Database, Tx
+from relevo.kit.errors import RelevoError
+from relevo.kit.ids import Ids
+from relevo.kit.tasks import Tasks
+
+_log = log.get("work")
+
+LEASE = timedelta(seconds=30)
+POLL = 1.0
+MAX_ATTEMPTS = 8
+
+
+class JobRow(Base):
+    __tablename__ = "job"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    lane: Mapped[str | None] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    """waiting, running, done, parked"""
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    run_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(40))
+    lease_until: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "state", "run_at"), Index(None, "lane", "state"))
+
+
+class JobStepRow(Base):
+    """What a job has already done outside: (job, step) is written once."""
+
+    __tablename__ = "job_step"
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    result: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: int
+    kind: str
+    key: str
+    payload: Mapping[str, Any]
+    attempts: int
+    """How often it has been begun, this time included."""
+    work: Work
+
+    async def once(self, step: str, effect: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+        """Do ``effect`` unless the ledger has it; a crash in between repeats it, so it must look before it acts."""
+        return await self.work.once(self.id, step, effect)
+
+
+Handler = Callable[[Job], Awaitable[None]]
+
+
+class Work:
+    """Promises jobs (``promise``) and runs them (``start``). One instance per process."""
+
+    def __init__(self, db: Database, clock: Clock, ids: Ids, *, concurrency: int = 8) -> None:
+        self._db = db
+        self._clock = clock
+        self._owner = ids.new("run")
+        self._concurrency = concurrency
+        self._handlers: dict[str, Handler] = {}
+        self._wake = asyncio.Event()
+        self._tasks = Tasks()
+        self._running: set[int] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def handle(self, kind: str, run: Handler) -> None:
+        """Say who does jobs of ``kind``. Listed in ``app.py``."""
+        if kind in self._handlers:
+            raise ValueError(f"two handlers for {kind}")
+        self._handlers[kind] = run
+
+    async def promise(
+        self,
+        tx: Tx,
+        kind: str,
+        *,
+        key: str,
+        payload: Mapping[str, Any] | None = None,
+        run_at: datetime | None = None,
+        lane: str | None = None,
+    ) -> bool:
+        """Write the job in ``tx``. False if ``key`` was promised before (nothing changes then)."""
+        row = upsert(JobRow).values(
+            kind=kind, key=key, lane=lane, state="waiting", payload=dict(payload or {}), attempts=0,
+            run_at=run_at or self._clock.now(),
+        )  # fmt: skip
+        done = await tx.session.execute(row.on_conflict_do_nothing(index_elements=["key"]).returning(JobRow.id))
+        tx.after_commit(self._wake.set)
+        return done.first() is not None
+
+    async def withdraw(self, tx: Tx, keys: Iterable[str]) -> None:
+        """Forget promised jobs that have not begun."""
+        await tx.session.execute(delete(JobRow).where(JobRow.key.in_(list(keys)), JobRow.state == "waiting"))
+
+    async def once(self, job_id: int, step: str, effect: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+        async with self._db.read() as session:
+            known = await session.get(JobStepRow, (job_id, step))
+        if known is not None:
+            return known.result
+        result = await effect()
+        async with self._db.write() as tx:
+            await tx.session.execute(insert(JobStepRow).values(job_id=job_id, name=step, result=result))
+        return result
+
+    def start(self) -> None:
+        self._tasks.start(self._run(), name="work runner")
+        self._tasks.start(self._renew_leases(), name="work leases")
+
+    async def close(self) -> None:
+        """Stop at once. Jobs under way keep their lease and are run again after it ends (or at the next start)."""
+        await self._tasks.close()
+
+    async def drain(self) -> None:
+        """Run everything that is due now, in the caller's task (tests, demos). Time does not move."""
+        while jobs := await self._claim(1):
+            await self._perform(jobs[0])
+
+    async def idle(self) -> None:
+        """Wait until nothing that is due is waiting or running (the runner must have been started)."""
+        while True:
+            await self._idle.wait()
+            async with self._db.read() as session:
+                due = select(func.count()).select_from(JobRow).where(
+                    or_(JobRow.state == "running", (JobRow.state == "waiting") & (JobRow.run_at <= self._clock.now()))
+                )  # fmt: skip
+                if not (await session.execute(due)).scalar_one() and not self._running:
+                    return
+            self._wake.set()
+            await asyncio.sleep(0.005)
+
+    async def recover(self) -> int:
+        """At start, on one node, every lease is void: nobody else can be running. Returns how many were taken back."""
+        async with self._db.write() as tx:
+            freed = await tx.session.execute(
+                update(JobRow)
+                .where(JobRow.state == "running")
+                .values(state="waiting", lease_owner=None, lease_until=None)
+            )
+            tx.after_commit(self._wake.set)
+        return int(getattr(freed, "rowcount", 0))
+
+    async def counts(self) -> dict[str, int]:
+        async with self._db.read() as session:
+            rows = await session.execute(select(JobRow.state, func.count()).group_by(JobRow.state))
+            return dict(rows.tuples().all())
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            room = self._concurrency - len(self._running)
+            jobs = await self._claim(room) if room else []
+            for job in jobs:
+                self._running.add(job.id)
+                self._idle.clear()
+                self._tasks.start(self._supervised(job), name=f"job {job.kind}")
+            if not jobs:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(POLL):
+                        await self._wake.wait()
+
+    async def _supervised(self, job: Job) -> None:
+        try:
+            await self._perform(job)
+        finally:
+            self._running.discard(job.id)
+            if not self._running:
+                self._idle.set()
+            self._wake.set()
+
+    async def _renew_leases(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            if self._running:
+                async with self._db.write() as tx:
+                    await tx.session.execute(
+                        update(JobRow)
+                        .where(JobRow.lease_owner == self._owner, JobRow.state == "running")
+                        .values(lease_until=self._clock.now() + LEASE)
+                    )
+
+    async def _claim(self, room: int) -> list[Job]:
+        now = self._clock.now()
+        earlier = aliased(JobRow)
+        blocked = select(earlier.id).where(
+            earlier.lane == JobRow.lane, earlier.id < JobRow.id, earlier.state.in_(("waiting", "running"))
+        )
+        due = (
+            select(JobRow.id)
+            .where(
+                or_(
+                    (JobRow.state == "waiting") & (JobRow.run_at <= now),
+                    (JobRow.state == "running") & (JobRow.lease_until < now),
+                ),
+                or_(JobRow.lane.is_(None), ~blocked.exists()),
+            )
+            .order_by(JobRow.run_at, JobRow.id)
+            .limit(room)
+        )
+        async with self._db.read() as session:
+            if (await session.execute(due.limit(1))).first() is None:
+                return []
+        async with self._db.write() as tx:
+            claimed = await tx.session.execute(
+                update(JobRow)
+                .where(JobRow.id.in_(due))
+                .values(
+                    state="running",
+                    attempts=JobRow.attempts + 1,
+                    lease_owner=self._owner,
+                    lease_until=now + LEASE,
+                )
+                .returning(JobRow.id, JobRow.kind, JobRow.key, JobRow.payload, JobRow.attempts)
+            )
+            return [
+                Job(id_, kind, key, payload, attempts, self)
+                for id_, kind, key, payload, attempts in sorted(claimed.tuples(), key=lambda row: row[0])
+            ]
+
+    async def _perform(self, job: Job) -> None:
+        handler = self._handlers.get(job.kind)
+        try:
+            if handler is None:
+                raise LookupError("no handler for this kind of job")
+            await handler(job)
+        except Exception as error:
+            retryable = not isinstance(error, RelevoError) or getattr(error, "retryable", False)
+            await self._failed(job, error, retryable=retryable)
+            return
+        async with self._db.write() as tx:
+            await tx.session.execute(
+                update(JobRow)
+                .where(JobRow.id == job.id, JobRow.lease_owner == self._owner)
+                .values(state="done", finished_at=self._clock.now(), lease_owner=None, lease_until=None)
+            )
+
+    async def _failed(self, job: Job, error: Exception, *, retryable: bool) -> None:
+        park = not retryable or job.attempts >= MAX_ATTEMPTS
+        _log.error("job failed", kind=job.kind, key=job.key, attempts=job.attempts, parked=park, exc_info=error)
+        now = self._clock.now()
+        async with self._db.write() as tx:
+            await tx.session.execute(
+                update(JobRow)
+                .where(JobRow.id == job.id, JobRow.lease_owner == self._owner)
+                .values(
+                    state="parked" if park else "waiting",
+                    run_at=now + pause_before(job.attempts),
+                    last_error=type(error).__name__,
+                    finished_at=now if park else None,
+                    lease_owner=None,
+                    lease_until=None,
+                )
+            )
+
+
+def pause_before(attempts: int) -> timedelta:
+    """The pause after the nth failure: 1, 2, 4 ... at most 300 seconds."""
+    return timedelta(seconds=min(2 ** (attempts - 1), 300))
