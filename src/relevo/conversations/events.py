@@ -1,0 +1,38 @@
+"""What the conversations room announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from relevo.conversations.rules import Control
+from relevo.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived(Event):
+    """A customer said something. Published inside the transaction that stores it."""
+
+    conversation_id: str
+    message_id: str
+    channel: str
+    control: Control
+    control_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSpoke(Event):
+    """A member of staff wrote to the customer."""
+
+    conversation_id: str
+    message_id: str
+    channel: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlChanged(Event):
+    conversation_id: str
+    control: Control
+    control_version: int
+    agent_id: str | None
+    note: str | None = None

@@ -1,0 +1,54 @@
+"""Tables of the conversations room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relevo.kit.db import Base
+
+
+class ConversationRow(Base):
+    __tablename__ = "conversation"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    control: Mapped[str] = mapped_column(String(10))
+    control_version: Mapped[int]
+    agent_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    last_text: Mapped[str | None] = mapped_column(String(200))
+    last_author: Mapped[str | None] = mapped_column(String(10))
+    last_at: Mapped[datetime | None]
+    unread: Mapped[int] = mapped_column(default=0)
+    messages: Mapped[int] = mapped_column(default=0)
+    """How many messages it has; the next one's ``seq`` is one more."""
+    meta: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "control", "last_at"), Index(None, "agent_id", "control"))
+
+
+class MessageRow(Base):
+    __tablename__ = "message"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    seq: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str | None] = mapped_column(String(120))
+    author: Mapped[str] = mapped_column(String(10))
+    author_id: Mapped[str | None] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(12))
+    text: Mapped[str] = mapped_column(Text)
+    buttons: Mapped[list[str]] = mapped_column(JSON, default=list)
+    delivery: Mapped[str | None] = mapped_column(String(10))
+    meta: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("conversation_id", "seq"), UniqueConstraint("channel", "external_id"))

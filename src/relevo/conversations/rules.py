@@ -1,0 +1,244 @@
+"""Threads with customers on any channel, and the one lever of takeover: ``control`` with its version.
+
+``decide_*`` functions say what a request does to control; they know nothing of tables. Whatever the bot prepares
+carries the version it was prepared under, and ``bot_may_speak`` is asked again in the transaction that would send it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from relevo.kit.errors import Conflict, Forbidden, Invalid
+from relevo.people.rules import Person
+
+MAX_TEXT = 4_000
+PREVIEW = 140
+
+
+class Control(StrEnum):
+    BOT = "bot"
+    QUEUED = "queued"
+    AGENT = "agent"
+    CLOSED = "closed"
+
+
+class Author(StrEnum):
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    NOTE = "note"
+    """For staff only."""
+    EVENT = "event"
+    SUGGESTION = "suggestion"
+    """What the bot was about to say when a person took over; for staff only."""
+
+
+class Delivery(StrEnum):
+    PENDING = "pending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+PUBLIC_KINDS = frozenset({Kind.TEXT})
+_RANK = {Delivery.PENDING: 0, Delivery.FAILED: 1, Delivery.SENT: 2, Delivery.DELIVERED: 3, Delivery.READ: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    id: str
+    channel: str
+    person_id: str
+    control: Control
+    control_version: int
+    agent_id: str | None
+    reason: str | None
+    """Why a person is needed."""
+    last_text: str | None
+    last_author: Author | None
+    last_at: datetime | None
+    unread: int
+    meta: Mapping[str, Any]
+    created_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: str
+    conversation_id: str
+    seq: int
+    author: Author
+    author_id: str | None
+    kind: Kind
+    text: str
+    buttons: tuple[str, ...]
+    delivery: Delivery | None
+    meta: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Something the bot wants to say."""
+
+    text: str
+    buttons: tuple[str, ...] = ()
+    spoken_text: str | None = None
+    """How to say it aloud, where that differs."""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decided change of control."""
+
+    control: Control
+    agent_id: str | None
+    reason: str | None = None
+
+
+def bot_may_speak(conversation: Conversation, version: int) -> bool:
+    return conversation.control is Control.BOT and conversation.control_version == version
+
+
+def decide_take_over(
+    conversation: Conversation, *, staff_id: str, version: int | None, may_take_from_colleague: bool, holder: str | None
+) -> Change | None:
+    """Who asks first gets it. None: already theirs. A colleague's conversation is taken only by somebody with that
+    right who saw, by its version, that the colleague has it."""
+    if conversation.control is Control.AGENT:
+        if conversation.agent_id == staff_id:
+            return None
+        saw_it = version == conversation.control_version
+        if not (may_take_from_colleague and saw_it):
+            raise Conflict("control_taken", agent={"id": conversation.agent_id, "name": holder}, name=holder)
+    return Change(Control.AGENT, staff_id)
+
+
+def decide_hand_back(conversation: Conversation, *, staff_id: str, may_take_from_colleague: bool) -> Change:
+    if conversation.control is not Control.AGENT:
+        raise Conflict("not_in_control")
+    if conversation.agent_id != staff_id and not may_take_from_colleague:
+        raise Forbidden("not_in_control")
+    return Change(Control.BOT, None)
+
+
+def decide_ask_for_person(conversation: Conversation, *, version: int, reason: str) -> Change | None:
+    """None where somebody else decided in the meantime."""
+    if not bot_may_speak(conversation, version):
+        return None
+    return Change(Control.QUEUED, None, reason)
+
+
+def decide_close(conversation: Conversation) -> Change | None:
+    return None if conversation.control is Control.CLOSED else Change(Control.CLOSED, None)
+
+
+def decide_agent_speaks(conversation: Conversation, *, staff_id: str, kind: Kind) -> None:
+    """Notes are free; to write to the customer one must hold the conversation."""
+    if kind is Kind.NOTE:
+        return
+    if kind is not Kind.TEXT:
+        raise Invalid("bad_kind")
+    if conversation.control is not Control.AGENT or conversation.agent_id != staff_id:
+        raise Conflict("not_in_control")
+
+
+def actions_for(conversation: Conversation, *, staff_id: str | None, may_answer: bool, may_take: bool) -> list[str]:
+    """What this person may do with it now; the console shows just these buttons."""
+    if not may_answer:
+        return []
+    mine = conversation.control is Control.AGENT and conversation.agent_id == staff_id
+    held = conversation.control is Control.AGENT and not mine
+    actions = ["note"]
+    if not mine and (not held or may_take):
+        actions.append("take_over")
+    if mine:
+        actions += ["reply", "hand_back"]
+    elif held and may_take:
+        actions.append("hand_back")
+    if conversation.control is not Control.CLOSED and not (held and not may_take):
+        actions.append("resolve")
+    return actions
+
+
+def clean_text(text: str) -> str:
+    """The text as it is kept. Raises ``Invalid`` when nothing is left or it is too long."""
+    kept = "".join(char for char in text if char in "\n\t" or char.isprintable()).strip()
+    if not kept:
+        raise Invalid("empty_text")
+    if len(kept) > MAX_TEXT:
+        raise Invalid("text_too_long", maximum=MAX_TEXT)
+    return kept
+
+
+def forward(now: Delivery | None, then: Delivery) -> bool:
+    """Whether a provider's status moves a message forward (they arrive in any order)."""
+    return now is not None and _RANK[then] > _RANK[now]
+
+
+def iso(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+
+
+def conversation_json(
+    conversation: Conversation, person: Person | None, staff_names: Mapping[str, str], actions: list[str] | None = None
+) -> dict[str, Any]:
+    """The ``Conversation`` of docs/api.md. Events carry no ``actions``: they go to people with different rights."""
+    agent_id = conversation.agent_id
+    data: dict[str, Any] = {
+        "id": conversation.id,
+        "channel": conversation.channel,
+        "person": {
+            "id": conversation.person_id,
+            "name": person.name if person else None,
+            "identities": [{"kind": known.kind.value, "value": known.value} for known in person.identities]
+            if person
+            else [],
+        },
+        "control": conversation.control.value,
+        "control_version": conversation.control_version,
+        "agent": {"id": agent_id, "name": staff_names.get(agent_id)} if agent_id else None,
+        "reason": conversation.reason,
+        "last_message": {
+            "text": conversation.last_text,
+            "author": conversation.last_author.value if conversation.last_author else None,
+            "at": iso(conversation.last_at),
+        }
+        if conversation.last_text is not None
+        else None,
+        "unread": conversation.unread,
+        "created_at": iso(conversation.created_at),
+        "closed_at": iso(conversation.closed_at),
+        "call_id": conversation.meta.get("call_id"),
+    }
+    if actions is not None:
+        data["actions"] = actions
+    return data
+
+
+def message_json(message: Message, staff_names: Mapping[str, str]) -> dict[str, Any]:
+    """The ``Message`` of docs/api.md."""
+    return {
+        "id": message.id,
+        "seq": message.seq,
+        "author": message.author.value,
+        "author_name": staff_names.get(message.author_id) if message.author_id else None,
+        "kind": message.kind.value,
+        "text": message.text,
+        "buttons": list(message.buttons),
+        "delivery": message.delivery.value if message.delivery else None,
+        "at": iso(message.at),
+        "meta": dict(message.meta),
+    }

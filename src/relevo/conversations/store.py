@@ -1,0 +1,211 @@
+"""All queries of the conversations room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from relevo.conversations.models import ConversationRow, MessageRow
+from relevo.conversations.rules import PREVIEW, Author, Change, Control, Conversation, Delivery, Kind, Message
+
+FOLDERS = ("mine", "queued", "bot", "all", "closed")
+
+
+async def conversation(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Conversation | None:
+    """``lock`` holds the row until the end of the transaction (a no-op on SQLite, whose writers queue anyway)."""
+    query = select(ConversationRow).where(ConversationRow.id == conversation_id)
+    row = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    return _conversation(row) if row else None
+
+
+async def add_conversation(
+    session: AsyncSession,
+    conversation_id: str,
+    *,
+    channel: str,
+    person_id: str,
+    control: Control,
+    meta: dict[str, Any],
+    at: datetime,
+) -> Conversation:
+    row = ConversationRow(
+        id=conversation_id, channel=channel, person_id=person_id, control=control.value, control_version=1,
+        unread=0, messages=0, meta=meta, created_at=at, last_at=at,
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    return _conversation(row)
+
+
+async def change_control(
+    session: AsyncSession, before: Conversation, change: Change, *, closed_at: datetime | None
+) -> Conversation | None:
+    """Compare-and-set on the version; None if somebody was faster."""
+    changed = await session.execute(
+        update(ConversationRow)
+        .where(ConversationRow.id == before.id, ConversationRow.control_version == before.control_version)
+        .values(
+            control=change.control.value,
+            control_version=before.control_version + 1,
+            agent_id=change.agent_id,
+            reason=change.reason,
+            closed_at=closed_at,
+        )
+        .returning(ConversationRow)
+        .execution_options(populate_existing=True)
+    )
+    row = changed.scalar_one_or_none()
+    return _conversation(row) if row else None
+
+
+async def put_meta(session: AsyncSession, conversation_id: str, meta: dict[str, Any]) -> None:
+    await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(meta=meta))
+
+
+async def mark_read(session: AsyncSession, conversation_id: str) -> None:
+    await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(unread=0))
+
+
+async def add_message(
+    session: AsyncSession,
+    message_id: str,
+    conversation: Conversation,
+    *,
+    author: Author,
+    author_id: str | None,
+    kind: Kind,
+    text: str,
+    buttons: Sequence[str],
+    delivery: Delivery | None,
+    external_id: str | None,
+    meta: dict[str, Any],
+    at: datetime,
+) -> Message:
+    """Append to the thread. ``seq`` is counted in the conversation's row, so that it has no holes and no twins."""
+    values: dict[str, Any] = {"messages": ConversationRow.messages + 1}
+    if kind is Kind.TEXT:
+        values |= {"last_text": text[:PREVIEW], "last_author": author.value, "last_at": at}
+    if author is Author.CUSTOMER:
+        values["unread"] = ConversationRow.unread + 1
+    elif author is Author.AGENT and kind is Kind.TEXT:
+        values["unread"] = 0
+    counted = await session.execute(
+        update(ConversationRow)
+        .where(ConversationRow.id == conversation.id)
+        .values(**values)
+        .returning(ConversationRow.messages)
+    )
+    row = MessageRow(
+        id=message_id, conversation_id=conversation.id, seq=counted.scalar_one(), channel=conversation.channel,
+        external_id=external_id, author=author.value, author_id=author_id, kind=kind.value, text=text,
+        buttons=list(buttons), delivery=delivery.value if delivery else None, meta=meta, at=at,
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    return _message(row)
+
+
+async def message(session: AsyncSession, message_id: str) -> Message | None:
+    row = await session.get(MessageRow, message_id)
+    return _message(row) if row else None
+
+
+async def message_by_external(session: AsyncSession, channel: str, external_id: str) -> Message | None:
+    query = select(MessageRow).where(MessageRow.channel == channel, MessageRow.external_id == external_id)
+    row = (await session.execute(query)).scalar_one_or_none()
+    return _message(row) if row else None
+
+
+async def messages(
+    session: AsyncSession, conversation_id: str, *, after_seq: int = 0, limit: int = 500
+) -> list[Message]:
+    """The latest ``limit`` messages after ``after_seq``, oldest first."""
+    query = (
+        select(MessageRow)
+        .where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after_seq)
+        .order_by(MessageRow.seq.desc())
+        .limit(limit)
+    )
+    return [_message(row) for row in reversed((await session.execute(query)).scalars().all())]
+
+
+async def set_delivery(session: AsyncSession, message_id: str, delivery: Delivery, error: str | None) -> Message | None:
+    row = await session.get(MessageRow, message_id)
+    if row is None:
+        return None
+    row.delivery = delivery.value
+    if error:
+        row.meta = {**row.meta, "delivery_error": error}
+    await session.flush()
+    return _message(row)
+
+
+async def undelivered(session: AsyncSession, conversation_id: str, up_to_seq: int) -> list[str]:
+    """Outgoing messages the customer has now received and that are not marked so yet."""
+    query = select(MessageRow.id).where(
+        MessageRow.conversation_id == conversation_id,
+        MessageRow.seq <= up_to_seq,
+        MessageRow.delivery.in_((Delivery.PENDING.value, Delivery.SENT.value)),
+    )
+    return list((await session.execute(query)).scalars())
+
+
+async def merge_message_meta(session: AsyncSession, message_id: str, text: str | None, meta: dict[str, Any]) -> Message:
+    row = await session.get_one(MessageRow, message_id)
+    row.meta = {**row.meta, **meta}
+    if text is not None:
+        row.text = text
+    await session.flush()
+    return _message(row)
+
+
+async def listing(
+    session: AsyncSession, *, folder: str, staff_id: str, limit: int, before: datetime | None = None
+) -> list[Conversation]:
+    query = _folder(select(ConversationRow), folder, staff_id)
+    if before is not None:
+        query = query.where(ConversationRow.last_at < before)
+    query = query.order_by(ConversationRow.last_at.desc(), ConversationRow.id).limit(limit)
+    return [_conversation(row) for row in (await session.execute(query)).scalars()]
+
+
+async def open_by_meta(session: AsyncSession, person_id: str, channel: str) -> Conversation | None:
+    query = (
+        select(ConversationRow)
+        .where(
+            ConversationRow.person_id == person_id,
+            ConversationRow.channel == channel,
+            ConversationRow.control != Control.CLOSED.value,
+        )
+        .order_by(ConversationRow.created_at.desc())
+        .limit(1)
+    )
+    row = (await session.execute(query)).scalar_one_or_none()
+    return _conversation(row) if row else None
+
+
+def _folder(query: Select[tuple[ConversationRow]], folder: str, staff_id: str) -> Select[tuple[ConversationRow]]:
+    if folder == "mine":
+        return query.where(ConversationRow.agent_id == staff_id, ConversationRow.control == Control.AGENT.value)
+    if folder == "all":
+        return query.where(ConversationRow.control != Control.CLOSED.value)
+    return query.where(ConversationRow.control == folder)
+
+
+def _conversation(row: ConversationRow) -> Conversation:
+    return Conversation(
+        row.id, row.channel, row.person_id, Control(row.control), row.control_version, row.agent_id, row.reason,
+        row.last_text, Author(row.last_author) if row.last_author else None, row.last_at, row.unread, row.meta,
+        row.created_at, row.closed_at,
+    )  # fmt: skip
+
+
+def _message(row: MessageRow) -> Message:
+    return Message(
+        row.id, row.conversation_id, row.seq, Author(row.author), row.author_id, Kind(row.kind), row.text,
+        tuple(row.buttons), Delivery(row.delivery) if row.delivery else None, row.meta, row.at,
+    )  # fmt: skip

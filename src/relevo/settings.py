@@ -1,0 +1,104 @@
+"""Boot settings, read once from the environment (prefix ``RELEVO_``). Business settings live in the database.
+
+The service refuses to start with a made-up secret when its public address is not this machine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from relevo.kit.errors import Misconfigured
+
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
+DEVELOPMENT_SECRET = "development-only"  # noqa: S105 - refused below for any public address
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="RELEVO_", env_nested_delimiter="__", extra="ignore")
+
+    port: int = Field(8000, validation_alias=AliasChoices("RELEVO_PORT", "PORT"))
+    """The one port that serves everything."""
+    host: str = "127.0.0.1"
+    """Address to listen on; ``0.0.0.0`` for all."""
+    public_url: str = ""
+    """How the outside reaches us (``https://...``); carriers sign it. Empty: http://localhost:{port}."""
+    data_dir: Path = Path("var")
+    """Database, recordings, caches."""
+    database_url: str = ""
+    """SQLAlchemy URL. Empty: SQLite in ``data_dir``."""
+    secret: SecretStr = SecretStr("")
+    """Signs links and stream tokens. Empty: made once and kept in ``data_dir`` (only for a local address)."""
+    node: str = "node-1"
+    """Name of this process among several."""
+    log_level: str = "INFO"
+    log_format: Literal["text", "json"] = "text"
+    log_personal: bool = False
+    """Keep personal data in logs (debugging only)."""
+    locale: str = "es_AR"
+    """Language and register of the bot where the customer has shown none."""
+    country: str = "AR"
+    """Where phone numbers without a country code and public holidays belong."""
+    hotel_file: Path | None = None
+    """Facts of the business for the embedded PMS. Empty: the demo hotel."""
+    demo: bool = False
+    """Create the demo users and show the demo page."""
+    demo_password: SecretStr = SecretStr("")
+    """Password of the demo users; empty: made up and printed."""
+    speech: Literal["local", "fake", "off"] = "local"
+    """Engines for live calls: local models, scripted fakes, or no calls at all."""
+    voice: Literal["auto", "pico", "espeak", "fake"] = "auto"
+    """The bot's voice; ``auto`` takes Pico where it is installed, else espeak-ng."""
+    whisper_model: str = ""
+    """Folder or hub name of a CTranslate2 Whisper model. Empty: the packaged base model."""
+    whisper_workers: int = 1
+    """Speech-to-text processes."""
+    twilio_account_sid: str = Field(
+        "", validation_alias=AliasChoices("RELEVO_TWILIO_ACCOUNT_SID", "TWILIO_ACCOUNT_SID")
+    )
+    twilio_auth_token: SecretStr = Field(
+        SecretStr(""), validation_alias=AliasChoices("RELEVO_TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN")
+    )
+    twilio_phone_number: str = Field(
+        "", validation_alias=AliasChoices("RELEVO_TWILIO_PHONE_NUMBER", "TWILIO_PHONE_NUMBER")
+    )
+    twilio_byoc_trunk_sid: str = Field(
+        "", validation_alias=AliasChoices("RELEVO_TWILIO_BYOC_TRUNK_SID", "TWILIO_BYOC_TRUNK_SID")
+    )
+    default_to_phone_number: str = Field(
+        "", validation_alias=AliasChoices("RELEVO_DEFAULT_TO_PHONE_NUMBER", "DEFAULT_TO_PHONE_NUMBER")
+    )
+    twilio_rest_url: str = "https://api.twilio.com"
+    """Base of Twilio's REST API; a loopback Twilio in tests and demos."""
+
+    @property
+    def url(self) -> str:
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def is_local(self) -> bool:
+        return (urlsplit(self.url).hostname or "") in LOCAL_HOSTS
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'relevo.db'}"
+
+    def signing_secret(self) -> str:
+        """The secret to sign with. Raises ``Misconfigured`` where a made-up one would be dangerous."""
+        given = self.secret.get_secret_value()
+        if given and (given != DEVELOPMENT_SECRET or self.is_local):
+            return given
+        if not self.is_local:
+            raise Misconfigured("secret_missing")
+        path = self.data_dir / "secret"
+        if not path.exists():
+            from relevo.kit.crypto import new_token
+
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(new_token())
+        return path.read_text().strip()
