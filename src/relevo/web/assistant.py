@@ -1,0 +1,45 @@
+"""Trying the assistant without side effects, and the health page for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from relevo import __version__
+from relevo.bot.service import Bot
+from relevo.people.rules import Action, Staff
+from relevo.web.auth import Gate
+
+Check = Callable[[], Awaitable[str]]
+"""Answers ``ok`` or one word that says what is wrong."""
+
+
+class Try(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    message: str = Field(min_length=1, max_length=4_000)
+    now: datetime | None = None
+    """The moment to read "mañana" from; without offset it is the business's local time."""
+
+
+def router(bot: Bot, gate: Gate, zone: ZoneInfo, checks: Mapping[str, Check]) -> APIRouter:
+    routes = APIRouter(tags=["assistant"])
+
+    @routes.post("/api/orchestrator/test")
+    async def try_out(
+        body: Try, _staff: Annotated[Staff, Depends(gate.require(Action.TRY_ASSISTANT))]
+    ) -> dict[str, Any]:
+        now = body.now.replace(tzinfo=zone) if body.now and body.now.tzinfo is None else body.now
+        return await bot.try_out(body.message, now=now)
+
+    @routes.get("/health", openapi_extra={"x-open": "for load balancers: says only whether parts work"})
+    async def health() -> dict[str, Any]:
+        found = {name: await check() for name, check in checks.items()}
+        good = all(state == "ok" for state in found.values())
+        return {"status": "ok" if good else "degraded", "version": __version__, "checks": found}
+
+    return routes

@@ -1,0 +1,193 @@
+"""The live feed's socket: one per console. Topics are granted by the same ``may`` as everything else.
+
+A session that ends (sign-out, new password, account switched off) ends its sockets at the next check.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from relevo.kit.db import Database
+from relevo.kit.errors import RelevoError
+from relevo.kit.live import Listener, Live, LiveEvent
+from relevo.kit.tasks import Tasks
+from relevo.people.rules import Action, Staff, may
+from relevo.people.service import People
+from relevo.web.auth import COOKIE, same_origin
+
+Snapshot = Callable[[AsyncSession, Staff, str], Awaitable[dict[str, Any]]]
+"""Makes a topic's snapshot from (session, who asks, the part after the colon)."""
+
+HELLO_SECONDS = 10
+CHECK_SECONDS = 15
+MAX_TOPICS = 50
+NOT_SIGNED_IN, WRONG_ORIGIN, TOO_SLOW, BAD_FRAME = 4401, 4403, 4408, 4400
+
+
+class Topic:
+    """What stands behind a topic: the permission it takes and its snapshot."""
+
+    def __init__(self, action: Action, snapshot: Snapshot) -> None:
+        self.action = action
+        self.snapshot = snapshot
+
+
+class Feed:
+    def __init__(self, db: Database, live: Live, people: People, topics: Mapping[str, Topic], public_url: str) -> None:
+        self._db = db
+        self._live = live
+        self._people = people
+        self._topics = topics
+        self._public_url = public_url
+
+    async def serve(self, socket: WebSocket) -> None:
+        await socket.accept()
+        token = await self._authenticate(socket)
+        staff = await self._people.by_token(token) if token else None
+        if token is None or staff is None:
+            await socket.close(NOT_SIGNED_IN)
+            return
+        client = _Client(self, socket, staff)
+        tasks = Tasks()
+        sender = tasks.start(client.send(), name="live sender")
+        watch = tasks.start(self._watch(token, client), name="live session check")
+        receiver = tasks.start(client.receive(), name="live receiver")
+        try:
+            await asyncio.wait([sender, watch, receiver], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._live.leave_all(client.listener)
+            await tasks.close()
+            with suppress(RuntimeError):
+                await socket.close(client.closing)
+
+    async def _authenticate(self, socket: WebSocket) -> str | None:
+        """The cookie counts only from our own pages; programs send their token in the first frame."""
+        cookie = socket.cookies.get(COOKIE)
+        if cookie is not None:
+            return cookie if same_origin(socket, self._public_url) else None
+        try:
+            async with asyncio.timeout(HELLO_SECONDS):
+                frame = json.loads(await socket.receive_text())
+        except (TimeoutError, ValueError, WebSocketDisconnect, KeyError):
+            return None
+        token = frame.get("token") if isinstance(frame, dict) and frame.get("type") == "auth" else None
+        return token if isinstance(token, str) else None
+
+    async def _watch(self, token: str, client: _Client) -> None:
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            staff = await self._people.by_token(token)
+            if staff is None:
+                client.closing = NOT_SIGNED_IN
+                return
+            client.staff = staff
+
+    async def subscribe(self, client: _Client, name: str, since: int | None) -> None:
+        # While a topic is being set up nothing is forwarded, so that no event falls between snapshot and listening.
+        async with client.turn:
+            await self._subscribe(client, name, since)
+
+    async def _subscribe(self, client: _Client, name: str, since: int | None) -> None:
+        kind, _, rest = name.partition(":")
+        topic = self._topics.get(kind)
+        if topic is None or not may(client.staff, topic.action) or len(client.seen) >= MAX_TOPICS:
+            await client.put({"type": "denied", "topic": name})
+            return
+        self._live.listen(client.listener, name)
+        async with self._db.read() as session:
+            events = await self._live.since(session, name, since) if since is not None else None
+            if events is None:
+                try:
+                    data = await topic.snapshot(session, client.staff, rest)
+                except RelevoError:
+                    self._live.leave(client.listener, name)
+                    await client.put({"type": "denied", "topic": name})
+                    return
+                client.seen[name] = await self._live.seq(session, name)
+                await client.put({"type": "snapshot", "topic": name, "seq": client.seen[name], "data": data})
+                return
+        client.seen[name] = since or 0
+        for event in events or ():
+            await client.forward(event)
+
+    def unsubscribe(self, client: _Client, name: str) -> None:
+        self._live.leave(client.listener, name)
+        client.seen.pop(name, None)
+
+
+class _Client:
+    def __init__(self, feed: Feed, socket: WebSocket, staff: Staff) -> None:
+        self._feed = feed
+        self._socket = socket
+        self.staff = staff
+        self.listener = Listener()
+        self.seen: dict[str, int] = {}
+        self.closing = 1000
+        self.turn = asyncio.Lock()
+        self._sending = asyncio.Lock()
+
+    async def put(self, frame: dict[str, Any]) -> None:
+        async with self._sending:
+            await self._socket.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+
+    async def forward(self, event: LiveEvent) -> None:
+        if event.seq is None:
+            await self.put({"type": "ephemeral", "topic": event.topic, "kind": event.kind, "data": event.data})
+            return
+        last = self.seen.get(event.topic)
+        if last is None or event.seq <= last:
+            return
+        self.seen[event.topic] = event.seq
+        await self.put(
+            {"type": "event", "topic": event.topic, "seq": event.seq, "kind": event.kind, "data": event.data}
+        )
+
+    async def send(self) -> None:
+        while not self.listener.overrun.is_set():
+            event = await self.listener.queue.get()
+            async with self.turn:
+                await self.forward(event)
+        self.closing = TOO_SLOW
+
+    async def receive(self) -> None:
+        while True:
+            try:
+                frame = json.loads(await self._socket.receive_text())
+            except WebSocketDisconnect:
+                return
+            except (ValueError, KeyError):
+                self.closing = BAD_FRAME
+                return
+            if not isinstance(frame, dict):
+                self.closing = BAD_FRAME
+                return
+            await self._obey(frame)
+
+    async def _obey(self, frame: dict[str, Any]) -> None:
+        topic, since = frame.get("topic"), frame.get("since")
+        match frame.get("type"):
+            case "subscribe" if isinstance(topic, str) and len(topic) <= 80:
+                await self._feed.subscribe(self, topic, since if isinstance(since, int) else None)
+            case "unsubscribe" if isinstance(topic, str):
+                self._feed.unsubscribe(self, topic)
+            case "ping":
+                await self.put({"type": "pong"})
+            case _:
+                await self.put({"type": "denied", "topic": str(topic)[:80]})
+
+
+def router(feed: Feed) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.websocket("/api/live")
+    async def live(socket: WebSocket) -> None:
+        await feed.serve(socket)
+
+    return routes

@@ -1,0 +1,161 @@
+"""The HTTP application: routers, errors as JSON in Spanish, limits, security headers, the built console.
+
+It knows no room by itself; ``app.py`` hands it the routers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from relevo import __version__
+from relevo.kit import log
+from relevo.kit.errors import RelevoError
+from relevo.texts import Texts
+
+_log = log.get("web")
+
+MAX_BODY = 1_000_000
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = [
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"permissions-policy", b"microphone=(self), camera=(), geolocation=()"),
+]
+CONSOLE = Path(__file__).parent / "console_dist"
+SERVER_PATHS = ("api/", "assets/", "twilio/", "recordings/", "health")
+
+
+def create_app(
+    routers: Iterable[APIRouter],
+    texts: Texts,
+    *,
+    lifespan: Callable[[], Any],
+    console: Path = CONSOLE,
+) -> FastAPI:
+    """Build the application. ``lifespan`` is an async context manager that starts and stops everything."""
+
+    @asynccontextmanager
+    async def living(_app: FastAPI) -> AsyncIterator[None]:
+        async with lifespan():
+            yield
+
+    app = FastAPI(title="Relevo", version=__version__, lifespan=living, docs_url=None, redoc_url=None, openapi_url=None)
+    for routes in routers:
+        app.include_router(routes)
+    _errors(app, texts)
+    _console(app, console)
+    app.add_middleware(_Guard, texts=texts)
+    return app
+
+
+class _Guard:
+    """Plain ASGI: security headers on every answer, and a limit on every body, counted as it arrives."""
+
+    def __init__(self, app: ASGIApp, texts: Texts) -> None:
+        self._app = app
+        self._texts = texts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message = {**message, "headers": [*message["headers"], *HEADERS]}
+            await send(message)
+
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared) > MAX_BODY:
+            await self._refuse(scope, receive, sending)
+            return
+        received = 0
+
+        async def receiving() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY:
+                raise _TooLarge
+            return message
+
+        try:
+            await self._app(scope, receiving, sending)
+        except _TooLarge:
+            if not started:
+                await self._refuse(scope, receive, sending)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = JSONResponse(_error("too_large", self._texts.say("error.too_large")), status_code=413)
+        await answer(scope, receive, send)
+
+
+class _TooLarge(Exception):  # noqa: N818 - never leaves this module
+    pass
+
+
+def _error(code: str, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "details": details or {}}}
+
+
+def _errors(app: FastAPI, texts: Texts) -> None:
+    @app.exception_handler(RelevoError)
+    async def _known(_request: Request, error: RelevoError) -> JSONResponse:
+        details = json.loads(json.dumps(error.params, default=str))
+        return JSONResponse(_error(error.code, texts.say(error.text_key, **error.params), details), error.status)
+
+    @app.exception_handler(RequestValidationError)
+    async def _malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
+        # Where it is wrong, never what was sent: the value may be a password.
+        fields = [
+            {"field": ".".join(str(part) for part in item["loc"]), "kind": item["type"]} for item in error.errors()
+        ]
+        return JSONResponse(_error("malformed", texts.say("error.malformed"), {"fields": fields[:20]}), 422)
+
+    @app.exception_handler(HTTPException)
+    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "not_found", 405: "bad_method"}.get(error.status_code, "malformed")
+        return JSONResponse(_error(code, texts.say(f"error.{code}")), error.status_code)
+
+    @app.exception_handler(Exception)
+    async def _bug(request: Request, error: Exception) -> JSONResponse:
+        _log.error("request failed", path=request.url.path, exc_info=error)
+        return JSONResponse(_error("internal", texts.say("error.internal")), 500, headers={"cache-control": "no-store"})
+
+
+def _console(app: FastAPI, console: Path) -> None:
+    """The built console: hashed assets for ever, every other path its index page."""
+    root = console.resolve()
+
+    @app.get("/{path:path}", include_in_schema=False, openapi_extra={"x-open": "static files of the console"})
+    async def page(path: str) -> Response:
+        if path.startswith(SERVER_PATHS) and not path.startswith("assets/"):
+            raise HTTPException(404)
+        file = (root / path).resolve()
+        if path and file.is_relative_to(root) and file.is_file():
+            fixed = path.startswith("assets/")
+            return FileResponse(
+                file, headers={"cache-control": "public, max-age=31536000, immutable" if fixed else "no-cache"}
+            )
+        index = root / "index.html"
+        if path.startswith("assets/") or not index.is_file():
+            raise HTTPException(404)
+        return FileResponse(index, headers={"cache-control": "no-cache"})
