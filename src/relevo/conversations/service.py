@@ -197,13 +197,15 @@ class Conversations:
             raise Conflict("control_taken", name=names.get(conversation.agent_id or ""))
         return await self._change(tx, conversation, change, event="resolved", staff=staff)
 
-    async def close(self, tx: Tx, conversation_id: str, *, event: str, reason: str | None = None) -> Conversation:
+    async def close(
+        self, tx: Tx, conversation_id: str, *, event: str, reason: str | None = None, **params: str
+    ) -> Conversation:
         """Close by the system: the call ended, the node died."""
         conversation = await self._get(tx.session, conversation_id, lock=True)
         change = rules.decide_close(conversation)
         if change is None:
             return conversation
-        return await self._change(tx, conversation, change, event=event, reason=reason)
+        return await self._change(tx, conversation, change, event=event, reason=reason, **params)
 
     async def agent_says(
         self,
@@ -237,11 +239,11 @@ class Conversations:
         return message
 
     async def record(
-        self, tx: Tx, conversation_id: str, *, event: str, meta: Mapping[str, Any] | None = None, **params: object
+        self, tx: Tx, conversation_id: str, *, event: str, meta: Mapping[str, Any] | None = None, **params: str
     ) -> Message:
         """Add an event line to the thread (text ``conversations.event.<event>``)."""
         conversation = await self._get(tx.session, conversation_id)
-        return await self._event(tx, conversation, event, meta=meta, **params)
+        return await self._event(tx, conversation, event, staff=None, meta=meta, **params)
 
     async def remember(self, tx: Tx, conversation_id: str, **facts: object) -> Conversation:
         """Merge technical facts (the call it belongs to) into the conversation."""
@@ -344,13 +346,15 @@ class Conversations:
         staff: Staff | None = None,
         note: str | None = None,
         reason: str | None = None,
+        **params: str,
     ) -> Conversation:
         closed_at = self._clock.now() if change.control is Control.CLOSED else None
         after = await store.change_control(tx.session, before, change, closed_at=closed_at)
         if after is None:
             raise Conflict("control_changed")
         meta = {key: value for key, value in {"note": note, "reason": reason}.items() if value}
-        await self._event(tx, after, event, staff=staff, meta=meta, name=staff.name if staff else "", note=note or "")
+        who = staff.name if staff else ""
+        await self._event(tx, after, event, staff=staff, meta=meta, name=who, note=note or "", **params)
         await self._announce(tx, await self._get(tx.session, after.id))
         await tx.publish(ControlChanged(after.id, after.control, after.control_version, after.agent_id, note))
         return await self._get(tx.session, after.id)
@@ -363,7 +367,7 @@ class Conversations:
         *,
         staff: Staff | None = None,
         meta: Mapping[str, Any] | None = None,
-        **params: object,
+        **params: str,
     ) -> Message:
         return await self._add(
             tx,

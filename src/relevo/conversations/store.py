@@ -58,7 +58,7 @@ async def change_control(
         .returning(ConversationRow)
         .execution_options(populate_existing=True)
     )
-    row = changed.scalar_one_or_none()
+    row: ConversationRow | None = changed.scalar_one_or_none()
     return _conversation(row) if row else None
 
 
@@ -170,7 +170,7 @@ async def listing(
     if before is not None:
         query = query.where(ConversationRow.last_at < before)
     query = query.order_by(ConversationRow.last_at.desc(), ConversationRow.id).limit(limit)
-    return [_conversation(row) for row in (await session.execute(query)).scalars()]
+    return [_conversation(row) for row in (await session.execute(query)).scalars().all()]
 
 
 async def open_by_meta(session: AsyncSession, person_id: str, channel: str) -> Conversation | None:
@@ -188,7 +188,7 @@ async def open_by_meta(session: AsyncSession, person_id: str, channel: str) -> C
     return _conversation(row) if row else None
 
 
-def _folder(query: Select[tuple[ConversationRow]], folder: str, staff_id: str) -> Select[tuple[ConversationRow]]:
+def _folder(query: Select[ConversationRow], folder: str, staff_id: str) -> Select[ConversationRow]:
     if folder == "mine":
         return query.where(ConversationRow.agent_id == staff_id, ConversationRow.control == Control.AGENT.value)
     if folder == "all":

@@ -175,13 +175,18 @@ class Work:
     async def counts(self) -> dict[str, int]:
         async with self._db.read() as session:
             rows = await session.execute(select(JobRow.state, func.count()).group_by(JobRow.state))
-            return dict(rows.tuples().all())
+            return {row[0]: row[1] for row in rows}
 
     async def _run(self) -> None:
         while True:
             self._wake.clear()
             room = self._concurrency - len(self._running)
-            jobs = await self._claim(room) if room else []
+            try:
+                jobs = await self._claim(room) if room else []
+            except Exception:
+                # A full disk or a lost connection passes; a runner that gave up would not come back.
+                _log.exception("cannot claim jobs")
+                jobs = []
             for job in jobs:
                 self._running.add(job.id)
                 self._idle.clear()
@@ -246,7 +251,7 @@ class Work:
             )
             return [
                 Job(id_, kind, key, payload, attempts, self)
-                for id_, kind, key, payload, attempts in sorted(claimed.tuples(), key=lambda row: row[0])
+                for id_, kind, key, payload, attempts in sorted(claimed.all(), key=lambda row: row[0])
             ]
 
     async def _perform(self, job: Job) -> None:

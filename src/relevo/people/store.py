@@ -67,7 +67,8 @@ async def staff_by_email(session: AsyncSession, email: str) -> Staff | None:
 
 
 async def staff_names(session: AsyncSession) -> dict[str, str]:
-    return dict((await session.execute(select(StaffRow.id, StaffRow.name))).tuples().all())
+    rows = await session.execute(select(StaffRow.id, StaffRow.name))
+    return {row.id: row.name for row in rows}
 
 
 async def put_staff(session: AsyncSession, member: Staff, at: datetime) -> None:

