@@ -1,4 +1,4 @@
-"""What live calls need from outside: a line that carries sound, a recogniser, a voice, a speech detector.
+"""What live calls need from outside: a line that carries sound, a recogniser, a voice, a speech detector, a shelf.
 
 Sound is mono int16 NumPy arrays. Lines run at 8 kHz in frames of 20 ms (160 samples); recognisers and
 detectors take 16 kHz; a voice says its own rate.
@@ -6,12 +6,17 @@ detectors take 16 kHz; a voice says its own rate.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from relevo.conversations.rules import Reply
+    from relevo.kit.db import Tx
 
 Pcm = NDArray[np.int16]
 
@@ -63,3 +68,103 @@ class SpeechDetector(Protocol):
     def forget(self, stream: str) -> None:
         """Drop the state of a stream that has ended."""
         ...
+
+
+class Line(Protocol):
+    """The customer's leg, seen from the media clock: every method is a plain function that returns at once.
+
+    The carrier plays what is written in order and in real time. What comes from the customer is pushed into a
+    ``LineListener``.
+    """
+
+    name: str
+    """``twilio``, ``browser``..."""
+    lead_frames: int
+    """How many frames may wait at the carrier to bridge our own hiccups (at most 20 = 400 ms)."""
+
+    def write(self, pcm: Pcm) -> None:
+        """Queue sound (8 kHz) for the customer."""
+        ...
+
+    def mark(self, name: str) -> None:
+        """Ask to be told (``LineListener.marked``) when everything written so far has been played."""
+        ...
+
+    def clear(self) -> None:
+        """Drop what was written and not yet played."""
+        ...
+
+    def caption(self, author: str, text: str) -> None:
+        """Show words where the line has a screen; nothing elsewhere."""
+        ...
+
+    def hang_up(self) -> None:
+        """End the connection. ``LineListener.closed`` follows, once."""
+        ...
+
+
+class LineListener(Protocol):
+    """Who hears a line. Called from the socket's reader; must return at once."""
+
+    def sound(self, pcm: Pcm, position: int) -> None:
+        """Sound from the customer; ``position`` counts samples since the stream began."""
+        ...
+
+    def marked(self, name: str) -> None:
+        """Everything written before this mark was played, or was cleared."""
+        ...
+
+    def digit(self, digit: str) -> None:
+        """A key was pressed."""
+        ...
+
+    def closed(self, reason: str) -> None:
+        """The line is gone, for this reason (an ``EndReason``)."""
+        ...
+
+
+class RecordingStore(Protocol):
+    """Where recordings are kept, outside anything that is served. All methods may block: call them off the loop."""
+
+    def place(self, recording_id: str) -> Path:
+        """The file that a new recording is written to as it goes."""
+        ...
+
+    def describe(self, recording_id: str, facts: Mapping[str, Any]) -> None:
+        """Write or replace the sidecar with the recording's metadata."""
+        ...
+
+    def find(self, recording_id: str) -> Path | None:
+        """The recording's file, if there is one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallTurn:
+    """One turn of the customer, for the bot. ``version`` is the control version the answer will belong to."""
+
+    conversation_id: str
+    person_id: str
+    channel: str
+    text: str
+    message_id: str
+    version: int
+    locale: str
+    spoken: bool = True
+
+
+class Answer(Protocol):
+    """What the bot wants to say; ``handoff`` is the reason why a person is needed, if one is."""
+
+    @property
+    def replies(self) -> Sequence[Reply]: ...
+    @property
+    def handoff(self) -> str | None: ...
+
+
+class Assistant(Protocol):
+    """The bot as a call needs it (``relevo.bot``)."""
+
+    async def greeting(self, conversation_id: str, *, channel: str, locale: str | None = None) -> Reply: ...
+    async def respond(self, turn: Any) -> Any: ...
+    async def commit(self, tx: Tx, conversation_id: str, answer: Any) -> None: ...

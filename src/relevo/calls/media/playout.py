@@ -1,0 +1,236 @@
+"""Our side's sound on its way to the customer's ear, and the knowledge of what was really heard.
+
+Laid out for speed. A ``Speech`` is one thing to say, made of clauses whose sound arrives while it is being synthesised.
+``Playout`` sends it a little ahead of time and keeps a mirror of what waits at the carrier: one frame leaves the mirror
+per tick, as it does over there, and the carrier's marks pull the estimate back when it plays later than we think. What
+left the mirror was heard; the rest was not, and is what ``flush`` drops. It decides nothing about who may speak.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, Line, Pcm
+
+MARK_EVERY = 10
+"""Frames between marks inside a speech (200 ms)."""
+ECHO_PATIENCE = 25
+"""Frames to wait for the last mark's echo before believing the mirror (500 ms)."""
+_FADE = FRAME_SAMPLES // 2
+
+QUIET: Pcm = np.zeros(FRAME_SAMPLES, np.int16)
+QUIET.flags.writeable = False
+
+
+@dataclass(slots=True)
+class Clause:
+    text: str
+    """As it is written in the thread."""
+    samples: int = 0
+    complete: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Speech:
+    """One thing to say. ``version`` is the control version it was made under."""
+
+    version: int
+    clauses: list[Clause] = field(default_factory=list)
+    author: str = "bot"
+    message_id: str | None = None
+    before: str = ""
+    """What was heard of it earlier, when this goes on after an interruption."""
+    complete: bool = False
+    """No more sound will be added."""
+    dropped: bool = False
+    """Nobody will hear more of it: no need to make the rest."""
+    began_ms: int | None = None
+    ended_ms: int | None = None
+    _pieces: deque[Pcm] = field(default_factory=deque)
+    _waiting: int = 0
+    sent: int = 0
+    played: int = 0
+
+    def clause(self, text: str) -> Clause:
+        added = Clause(text)
+        self.clauses.append(added)
+        return added
+
+    def add(self, clause: Clause, pcm: Pcm) -> None:
+        if len(pcm):
+            clause.samples += len(pcm)
+            self._pieces.append(pcm)
+            self._waiting += len(pcm)
+
+    def frame(self) -> Pcm | None:
+        """The next 20 ms, if they are there. The last frame is filled up with silence."""
+        if self._waiting == 0 or (self._waiting < FRAME_SAMPLES and not self.complete):
+            return None
+        frame = np.zeros(FRAME_SAMPLES, np.int16)
+        filled = 0
+        while filled < FRAME_SAMPLES and self._pieces:
+            piece = self._pieces.popleft()
+            take = min(len(piece), FRAME_SAMPLES - filled)
+            frame[filled : filled + take] = piece[:take]
+            if take < len(piece):
+                self._pieces.appendleft(piece[take:])
+            filled += take
+        self._waiting -= filled
+        self.sent += FRAME_SAMPLES
+        return frame
+
+    def exhausted(self) -> bool:
+        return self.complete and self._waiting == 0
+
+    def heard(self) -> tuple[str, str]:
+        """What of the text was heard, and what was not. A clause cut in the middle counts by its share of words."""
+        left, heard, missed = self.played, [self.before], []
+        for clause in self.clauses:
+            if clause.complete and left >= clause.samples and clause.samples:
+                heard.append(clause.text)
+            else:
+                words = clause.text.split()
+                share = max(0, left) / clause.samples if clause.samples else 0.0
+                count = min(len(words), int(share * len(words)))
+                heard.append(" ".join(words[:count]))
+                missed.append(" ".join(words[count:]))
+            left -= clause.samples
+        return " ".join(filter(None, heard)), " ".join(filter(None, missed))
+
+    def remainder(self) -> tuple[str, str]:
+        """To go on after an interruption: the clauses heard to their end, and the text from there on."""
+        left, whole = self.played, 0
+        for clause in self.clauses:
+            left -= clause.samples
+            if left < 0 or not clause.complete:
+                break
+            whole += 1
+        texts = [clause.text for clause in self.clauses]
+        return " ".join(filter(None, [self.before, *texts[:whole]])), " ".join(texts[whole:])
+
+
+Done = Callable[[Speech], None]
+
+
+@dataclass(slots=True)
+class _Sent:
+    pcm: Pcm
+    speech: Speech | None
+
+
+class Playout:
+    """``done`` is called for each speech when the customer has heard all of it."""
+
+    def __init__(self, line: Line, done: Done) -> None:
+        self.now_ms = 0
+        self._line = line
+        self._done = done
+        self._queue: deque[Speech] = deque()
+        self._mirror: deque[_Sent] = deque()
+        self._marks: dict[str, tuple[Speech, int]] = {}
+        self._marked = 0
+        self._echoes = False
+        self._ending: deque[tuple[Speech, str, int]] = deque()
+
+    @property
+    def busy(self) -> bool:
+        """Something is being said or about to be."""
+        return bool(self._queue or self._mirror)
+
+    @property
+    def audible(self) -> bool:
+        return bool(self._mirror)
+
+    def say(self, speech: Speech) -> None:
+        self._queue.append(speech)
+
+    def tick(self) -> Pcm:
+        """Send what is due; answer the 20 ms that the customer hears now."""
+        self.now_ms += FRAME_MS
+        while len(self._mirror) < self._line.lead_frames and self._send():
+            pass
+        now = QUIET
+        if self._mirror:
+            playing = self._mirror.popleft()
+            now = playing.pcm
+            if playing.speech is not None:
+                if playing.speech.began_ms is None:
+                    playing.speech.began_ms = self.now_ms
+                playing.speech.ended_ms = self.now_ms
+                playing.speech.played += FRAME_SAMPLES
+        self._finish()
+        return now
+
+    def marked(self, name: str) -> None:
+        self._echoes = True
+        self._marks.pop(name, None)
+
+    def flush(self) -> list[Speech]:
+        """Silence at once: drop everything on both sides, fading what is in the air. Answers what was cut."""
+        if not self.busy:
+            return []
+        cut = [speech for speech, _, _ in self._ending if speech.played < speech.sent]
+        for speech in [sent.speech for sent in self._mirror if sent.speech] + list(self._queue):
+            if speech not in cut:
+                cut.append(speech)
+        finished = [speech for speech, _, _ in self._ending if speech not in cut]
+        in_the_air = self._mirror[0].pcm if self._mirror else None
+        self._line.clear()
+        for pending, position in self._marks.values():
+            if pending in cut and self._echoes:
+                pending.played = min(pending.played, position)
+        self._queue.clear()
+        self._mirror.clear()
+        self._marks.clear()
+        self._ending.clear()
+        if in_the_air is not None:
+            faded = np.zeros(FRAME_SAMPLES, np.int16)
+            faded[:_FADE] = in_the_air[:_FADE] * np.linspace(1, 0, _FADE)
+            self._line.write(faded)
+            self._mirror.append(_Sent(faded, None))
+        for speech in cut:
+            speech.dropped = True
+        for speech in finished:
+            self._done(speech)
+        return cut
+
+    def _send(self) -> bool:
+        while self._queue and self._queue[0].exhausted():
+            self._ended(self._queue.popleft())
+        if not self._queue:
+            return False
+        speech = self._queue[0]
+        frame = speech.frame()
+        if frame is None:
+            return False
+        self._line.write(frame)
+        self._mirror.append(_Sent(frame, speech))
+        if speech.sent % (MARK_EVERY * FRAME_SAMPLES) == 0:
+            self._mark(speech)
+        return True
+
+    def _ended(self, speech: Speech) -> None:
+        self._ending.append((speech, self._mark(speech), ECHO_PATIENCE))
+
+    def _mark(self, speech: Speech) -> str:
+        self._marked += 1
+        name = f"m{self._marked}"
+        self._marks[name] = (speech, speech.sent)
+        self._line.mark(name)
+        return name
+
+    def _finish(self) -> None:
+        while self._ending:
+            speech, mark, patience = self._ending[0]
+            if speech.played < speech.sent:
+                return
+            if mark in self._marks and patience > 0:
+                self._ending[0] = (speech, mark, patience - 1)
+                return
+            self._ending.popleft()
+            self._marks.pop(mark, None)
+            self._done(speech)

@@ -1,0 +1,344 @@
+"""Use cases of live calls: answering, connecting a line, hanging up, and tidying after a process that died.
+
+Every change of a call is one short transaction that also announces itself to the live feed; sound belongs to the session.
+A call row names the node that carries it, so that a node's orphans can be closed when it is back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from relevo.calls import store
+from relevo.calls.media import recorder as recording
+from relevo.calls.media.bridge import Bridge
+from relevo.calls.media.clock import MediaClock
+from relevo.calls.media.ears import Ears
+from relevo.calls.media.recorder import Recorder, WriterThread
+from relevo.calls.ports import Line, RecordingStore, SpeechDetector
+from relevo.calls.rules import WHO_ENDED, Call, CallStatus, Direction, EndReason, TurnPolicy, moves_forward
+from relevo.calls.session import CHANNEL, Parts, Session
+from relevo.conversations.events import AgentSpoke, ControlChanged
+from relevo.conversations.rules import Control, iso
+from relevo.kit import log
+from relevo.kit.clock import Clock
+from relevo.kit.db import Tx
+from relevo.kit.errors import Conflict, NotFound
+from relevo.kit.ids import Ids
+from relevo.kit.tasks import Tasks
+from relevo.people.rules import Identity
+from relevo.people.service import People
+
+_log = log.get("calls")
+
+TOPIC = "calls"
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """A call that is about to be: enough to make its row."""
+
+    line: str
+    from_: str
+    to: str
+    identities: Sequence[Identity]
+    direction: Direction = Direction.INBOUND
+    external_id: str | None = None
+    session_id: str | None = None
+    name: str | None = None
+    conversation_id: str | None = None
+    """Where it belongs to a conversation that exists already (a web chat that calls)."""
+
+
+class Calls:
+    def __init__(
+        self,
+        parts: Parts,
+        people: People,
+        detector: SpeechDetector,
+        recordings: RecordingStore,
+        clock: Clock,
+        ids: Ids,
+        *,
+        node: str,
+        media: MediaClock | None = None,
+        policy: TurnPolicy | None = None,
+    ) -> None:
+        self._parts = parts
+        self._db = parts.db
+        self._live = parts.live
+        self._conversations = parts.conversations
+        self._people = people
+        self._recordings = recordings
+        self._clock = clock
+        self._ids = ids
+        self._node = node
+        self._policy = policy
+        self.media = media or MediaClock()
+        self._ears = Ears(detector, self.media)
+        self._writer = WriterThread()
+        self._sessions: dict[str, Session] = {}
+        self._by_conversation: dict[str, Session] = {}
+        self._tasks = Tasks()
+
+    # Beginning.
+
+    async def ring(self, ringing: Ringing) -> Call:
+        """The row of a call that rings, with its person and conversation. The same outside id again: the same call."""
+        async with self._db.write() as tx:
+            known = await self._known(tx.session, ringing)
+            if known is not None:
+                return known
+            person = await self._people.find_or_create(tx, ringing.identities, name=ringing.name)
+            call_id = self._ids.new("cal")
+            if ringing.conversation_id is None:
+                conversation = await self._conversations.open(
+                    tx, channel=CHANNEL, person_id=person.id, meta={"call_id": call_id}
+                )
+            else:
+                conversation = await self._conversations.remember(tx, ringing.conversation_id, call_id=call_id)
+            call = Call(
+                id=call_id, conversation_id=conversation.id, person_id=person.id, direction=ringing.direction,
+                line=ringing.line, external_id=ringing.external_id, session_id=ringing.session_id, from_=ringing.from_,
+                to=ringing.to, status=CallStatus.RINGING, node=self._node, started_at=self._clock.now(),
+                answered_at=None, ended_at=None, end_reason=None, ended_by=None,
+            )  # fmt: skip
+            await store.add_call(tx.session, call)
+            await self._announce(tx, call_id)
+        return call
+
+    async def name_outside(self, call_id: str, external_id: str) -> None:
+        """The carrier's own id of an outbound call, known once it was asked to place it."""
+        async with self._db.write() as tx:
+            await store.name_outside(tx.session, call_id, external_id)
+
+    async def ring_again(self, call_id: str) -> None:
+        async with self._db.write() as tx:
+            await store.ring_again(tx.session, call_id, at=self._clock.now())
+            await self._announce(tx, call_id)
+
+    async def connect(self, call_id: str, line: Line) -> Session:
+        """The line is up: the call is active and its session runs. A call is connected once (``Conflict`` after)."""
+        async with self._db.write() as tx:
+            if not await store.activate(tx.session, call_id, node=self._node, at=self._clock.now()):
+                raise Conflict("call_not_ringing")
+            call = await self._get(tx.session, call_id)
+            recording_id = self._ids.new("rec")
+            await store.add_recording(tx.session, recording_id, call_id, self._clock.now())
+            conversation = await self._conversations.get(tx.session, call.conversation_id)
+            await self._conversations.record(tx, call.conversation_id, event="call_started", meta={"call_id": call_id})
+            await self._announce(tx, call_id)
+        session = Session(call_id, conversation, self._parts, line)
+        self._sessions[call_id] = self._by_conversation[conversation.id] = session
+        place = self._recordings.place(recording_id)
+        recorder = Recorder(self._writer, place)
+        bridge = Bridge(call_id, line, self.media, self._ears, recorder, session, self._policy)
+        session.attach(bridge)
+        self._tasks.start(self._carry(session, recorder, recording_id, place, line), name="call")
+        return session
+
+    # What others ask.
+
+    async def get(self, session: AsyncSession, call_id: str) -> Call:
+        return await self._get(session, call_id)
+
+    async def listing(self, session: AsyncSession, *, status: str = "active", limit: int = 100) -> list[Call]:
+        return await store.listing(session, status=status, limit=limit)
+
+    async def by_external(self, external_id: str) -> Call | None:
+        async with self._db.read() as session:
+            return await store.call_by_external(session, external_id)
+
+    async def by_session(self, session_id: str) -> Call | None:
+        async with self._db.read() as session:
+            return await store.call_by_session(session, session_id)
+
+    async def recording_file(self, recording_id: str) -> Path:
+        """The sound file of a finished or running recording."""
+        path = await asyncio.to_thread(self._recordings.find, recording_id)
+        if path is None:
+            raise NotFound("no_recording")
+        return path
+
+    def session_of(self, call_id: str) -> Session | None:
+        return self._sessions.get(call_id)
+
+    @property
+    def carried(self) -> int:
+        """How many calls this process carries now."""
+        return len(self._sessions)
+
+    async def hang_up(self, call_id: str, *, reason: EndReason = EndReason.STAFF_HUNG_UP) -> Call:
+        """End it from our side; a call that is over stays as it ended."""
+        session = self._sessions.get(call_id)
+        if session is not None:
+            session.hang_up(reason)
+        await self.ended(call_id, reason)
+        async with self._db.read() as reading:
+            return await self._get(reading, call_id)
+
+    async def report(self, external_id: str, status: CallStatus, reason: EndReason | None) -> bool:
+        """What the carrier says about a call, in any order and any number of times. False: never heard of it."""
+        call = await self.by_external(external_id)
+        if call is None:
+            return False
+        if status is CallStatus.ENDED and moves_forward(call.status, status):
+            session = self._sessions.get(call.id)
+            if session is not None:
+                session.hang_up(reason or EndReason.COMPLETED)
+            else:
+                await self.ended(call.id, reason or EndReason.COMPLETED)
+        return True
+
+    async def ended(self, call_id: str, reason: EndReason) -> bool:
+        """Close the row and the conversation, once."""
+        async with self._db.write() as tx:
+            at = self._clock.now()
+            if not await store.end(tx.session, call_id, reason=reason, by=WHO_ENDED.get(reason), at=at):
+                return False
+            call = await self._get(tx.session, call_id)
+            why = self._parts.texts.say(f"calls.why.{reason.value}")
+            meta = {"call_id": call_id, "reason": reason.value}
+            conversation = await self._conversations.get(tx.session, call.conversation_id)
+            if conversation.channel == CHANNEL and conversation.control is not Control.CLOSED:
+                await self._conversations.close(
+                    tx, call.conversation_id, event="call_ended", reason=reason.value, why=why
+                )
+            else:
+                await self._conversations.record(tx, call.conversation_id, event="call_ended", meta=meta, why=why)
+            await self._announce(tx, call_id)
+        return True
+
+    async def close_orphans(self, node: str | None = None) -> int:
+        """At start: calls that were on a process that is no more. Their recordings are repaired and kept."""
+        async with self._db.read() as session:
+            orphans = await store.unfinished(session, node or self._node)
+        for call in orphans:
+            if call.id in self._sessions:
+                continue
+            if call.recording is not None:
+                path = await asyncio.to_thread(self._recordings.find, call.recording.id)
+                if path is not None:
+                    seconds = await asyncio.to_thread(recording.repair, path)
+                    await self._keep(call.recording.id, path, seconds, [], EndReason.NODE_DIED)
+            await self.ended(call.id, EndReason.NODE_DIED)
+        return len(orphans)
+
+    async def close(self) -> None:
+        """The process stops: every call ends now, with that reason, and is recorded as ended."""
+        for session in list(self._sessions.values()):
+            session.hang_up(EndReason.NODE_STOPPED)
+            session.closed(EndReason.NODE_STOPPED.value)
+        await self._tasks.settle()
+        self._writer.close()
+
+    # Listed in ``app.py``: called at once, after the commit.
+
+    def on_control_changed(self, event: ControlChanged) -> None:
+        session = self._by_conversation.get(event.conversation_id)
+        if session is not None:
+            session.control_changed(event)
+
+    def on_agent_spoke(self, event: AgentSpoke) -> None:
+        session = self._by_conversation.get(event.conversation_id)
+        if session is not None:
+            session.agent_spoke(event)
+
+    async def announce_control(self, tx: Tx, event: ControlChanged) -> None:
+        """Within the transaction: who holds the call is part of what the list of calls shows."""
+        call = await store.call_of_conversation(tx.session, event.conversation_id)
+        if call is not None and call.status is not CallStatus.ENDED:
+            await self._announce(tx, call.id)
+
+    # JSON.
+
+    async def as_json(self, session: AsyncSession, call: Call) -> dict[str, Any]:
+        """The ``Call`` of docs/api.md."""
+        conversation = await self._conversations.get(session, call.conversation_id)
+        seen = await self._conversations.as_json(session, conversation, None)
+        kept = call.recording
+        return {
+            "id": call.id,
+            "conversation_id": call.conversation_id,
+            "direction": call.direction.value,
+            "line": call.line,
+            "from": call.from_,
+            "to": call.to,
+            "status": call.status.value,
+            "control": seen["control"],
+            "control_version": seen["control_version"],
+            "agent": seen["agent"],
+            "person": seen["person"],
+            "started_at": iso(call.started_at),
+            "answered_at": iso(call.answered_at),
+            "ended_at": iso(call.ended_at),
+            "seconds": call.seconds(self._clock.now()),
+            "end_reason": call.end_reason.value if call.end_reason else None,
+            "recording": {"id": kept.id, "seconds": kept.seconds, "size": kept.size} if kept else None,
+        }
+
+    async def list_json(self, session: AsyncSession, calls: Sequence[Call]) -> list[dict[str, Any]]:
+        return [await self.as_json(session, call) for call in calls]
+
+    async def transcript(self, session: AsyncSession, call: Call) -> list[dict[str, Any]]:
+        messages = await self._conversations.messages(session, call.conversation_id)
+        return await self._conversations.message_json(session, messages)
+
+    # Inside.
+
+    async def _carry(
+        self, session: Session, recorder: Recorder, recording_id: str, place: Path, line: Line
+    ) -> None:
+        try:
+            await session.run()
+        finally:
+            line.hang_up()
+            self._sessions.pop(session.call_id, None)
+            self._by_conversation.pop(session.conversation_id, None)
+            seconds = await recorder.close()
+            reason = session.end_reason or EndReason.INTERNAL_ERROR
+            await self.ended(session.call_id, reason)
+            said = [asdict(part) for part in session.said]
+            await self._keep(recording_id, place, seconds, said, reason)
+
+    async def _keep(
+        self, recording_id: str, path: Path, seconds: float, said: list[dict[str, Any]], reason: EndReason
+    ) -> None:
+        """The recording's final length in the row, and all that is known about it beside the file."""
+        size = (await asyncio.to_thread(path.stat)).st_size
+        async with self._db.write() as tx:
+            await store.end_recording(tx.session, recording_id, seconds=seconds, size=size, at=self._clock.now())
+            call = await store.call_of_recording(tx.session, recording_id)
+            if call is None:
+                return
+            data = await self.as_json(tx.session, call)
+            await self._announce(tx, call.id)
+        facts = {
+            "recording": {"id": recording_id, "seconds": round(seconds, 3), "size": size, "channels": ["customer", "ours"]},
+            "call": {key: value for key, value in data.items() if key not in ("recording", "control", "control_version")},
+            "end_reason": reason.value,
+            "said": said,
+        }
+        await asyncio.to_thread(self._recordings.describe, recording_id, facts)
+
+    async def _known(self, session: AsyncSession, ringing: Ringing) -> Call | None:
+        if ringing.external_id is not None:
+            return await store.call_by_external(session, ringing.external_id)
+        if ringing.session_id is not None:
+            return await store.call_by_session(session, ringing.session_id)
+        return None
+
+    async def _get(self, session: AsyncSession, call_id: str) -> Call:
+        call = await store.call(session, call_id)
+        if call is None:
+            raise NotFound("no_call")
+        return call
+
+    async def _announce(self, tx: Tx, call_id: str) -> None:
+        call = await self._get(tx.session, call_id)
+        await self._live.announce(tx, TOPIC, "call", await self.as_json(tx.session, call))

@@ -1,0 +1,411 @@
+"""One live call: hears a turn, has it answered, says the answer, and gives way to a person at any moment.
+
+What must happen in the same tick (stopping the bot) happens in plain functions, called by the media clock or right after
+a commit. Everything that waits (recognising, the bot, the database) runs in this call's own task, one step at a time.
+A reply is said only if control still has the version it was made under; what was really heard is what the thread keeps.
+It opens no sockets and writes no call rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from relevo.calls.listening import Listening
+from relevo.calls.media.bridge import Bridge, Utterance
+from relevo.calls.media.playout import Speech
+from relevo.calls.media.speaker import Speaker
+from relevo.calls.ports import FRAME_MS, Answer, Assistant, CallTurn, Line, Pcm, Recognizer, Transcript
+from relevo.calls.rules import EndReason, Nudge, Patience, Signal, is_backchannel
+from relevo.conversations.events import AgentSpoke, ControlChanged
+from relevo.conversations.rules import Control, Conversation, Reply
+from relevo.conversations.service import Conversations, topic
+from relevo.kit import log
+from relevo.kit.db import Database
+from relevo.kit.live import Live
+from relevo.kit.tasks import Tasks
+from relevo.texts import Texts
+
+_log = log.get("calls.session")
+
+CHANNEL = "call"
+PERSON_KEY = "0"
+NOTICE_HEARD = 0.85
+"""Share of the greeting that must have been heard for its notice to count as given."""
+WAITING_MS = 25_000
+"""How often somebody who waits for a person is told that they are not forgotten."""
+TROUBLES = 2
+"""Failures in a row after which a person is asked for."""
+
+Step = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What all sessions of a process share."""
+
+    db: Database
+    live: Live
+    conversations: Conversations
+    bot: Assistant
+    recognizer: Recognizer
+    speaker: Speaker
+    texts: Texts
+    locale: str
+    max_seconds: int
+    names: Callable[[str, str], Awaitable[Sequence[str]]]
+    """Words to expect: (conversation id, person id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who spoke when, for the recording's sidecar."""
+
+    author: str
+    began_ms: int
+    ended_ms: int
+
+
+class Session:
+    def __init__(self, call_id: str, conversation: Conversation, parts: Parts, line: Line) -> None:
+        self.call_id = call_id
+        self.conversation_id = conversation.id
+        self.end_reason: EndReason | None = None
+        self.said: list[Said] = []
+        self._person_id = conversation.person_id
+        self._control = conversation.control
+        self._version = conversation.control_version
+        self._parts = parts
+        self._line = line
+        self._topic = topic(conversation.id)
+        self._tasks = Tasks()
+        self._records = Tasks()
+        self._inbox: asyncio.Queue[Step | None] = asyncio.Queue()
+        self._thinking = False
+        self._patience = Patience()
+        self._waited = 0
+        self._ending: EndReason | None = None
+        self._greeting: Speech | None = None
+        self._notice_due = False
+        self._unanswered: list[str] = []
+        self._interrupted: dict[int, list[Speech]] = {}
+        self._keys = 0
+        self._troubles = 0
+        self._names: Sequence[str] = ()
+        self._bridge: Bridge
+        self._listening = Listening(
+            parts.recognizer,
+            self._tasks,
+            language=parts.locale[:2],
+            names=lambda: self._names,
+            judge=lambda utterance, finished: self._bridge.judge(utterance, finished=finished),
+            caption=lambda text: self._caption("customer", text),
+            turn=self._turn,
+        )
+
+    def attach(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+
+    async def run(self) -> None:
+        """Greet, then live until the line is gone. Leaves nothing running and nothing unsaid in the records."""
+        timer = asyncio.get_running_loop().call_later(self._parts.max_seconds, self._time_is_up)
+        try:
+            await self._attempt(self._greet)
+            while (step := await self._inbox.get()) is not None:
+                await self._attempt(step)
+        finally:
+            timer.cancel()
+            self._silence()
+            self._bridge.close()
+            await self._tasks.close()
+            await self._records.settle()
+
+    # From the line.
+
+    def sound(self, pcm: Pcm, position: int) -> None:
+        self._bridge.sound(pcm, position)
+
+    def marked(self, name: str) -> None:
+        self._bridge.playout.marked(name)
+
+    def digit(self, digit: str) -> None:
+        self._patience.activity(customer=True)
+        self._inbox.put_nowait(lambda: self._pressed(digit))
+
+    def closed(self, reason: str) -> None:
+        if self.end_reason is None:
+            self.end_reason = self._ending or EndReason(reason)
+            self._inbox.put_nowait(None)
+
+    # From the desk.
+
+    def control_changed(self, event: ControlChanged) -> None:
+        """Right after the commit: a person has the call and the bot falls silent before anything else happens."""
+        self._control, self._version = event.control, event.control_version
+        self._waited = 0
+        self._patience.activity(customer=True)
+        self._unanswered.clear()
+        if event.control is not Control.BOT:
+            self._ending = None
+            self._silence()
+        if event.control is Control.CLOSED:
+            self.hang_up(EndReason.RESOLVED)
+
+    def agent_spoke(self, event: AgentSpoke) -> None:
+        """What a person typed is spoken by the voice."""
+        speech = Speech(self._version, "agent", event.message_id)
+        self._voice(speech, event.text)
+        self._say(speech)
+
+    def hang_up(self, reason: EndReason) -> None:
+        self._ending = self._ending or reason
+        self._silence()
+        self._line.hang_up()
+
+    # From the media clock.
+
+    def on_signal(self, signal: Signal, utterance: Utterance) -> None:
+        if signal is Signal.STARTED:
+            self._patience.activity(customer=True)
+            self._parts.live.whisper(self._topic, "speaking", {"author": "customer", "on": True})
+            if self._control is Control.BOT and self._ending is not EndReason.MAX_DURATION:
+                self._ending = None
+                self._interrupted[utterance.number] = self._silence()
+        elif signal is Signal.ENDED:
+            self.said.append(Said("customer", utterance.began_ms, utterance.ended_ms))
+            self._parts.live.whisper(self._topic, "speaking", {"author": "customer", "on": False})
+        self._listening.signal(signal, utterance)
+
+    def on_said(self, speech: Speech) -> None:
+        self._patience.activity(customer=False)
+        self._record(speech)
+        if self._ending is not None and not self._bridge.playout.busy:
+            self._line.hang_up()
+
+    def on_tick(self) -> None:
+        if self._thinking or self._bridge.playout.busy or self._bridge.customer_speaks or self._listening.busy:
+            return
+        if self._control is Control.QUEUED:
+            self._waited += FRAME_MS
+            if self._waited >= WAITING_MS:
+                self._waited = 0
+                self._remark("calls.waiting")
+        elif self._control is Control.BOT and (nudge := self._patience.wait(FRAME_MS)) is not None:
+            ask = nudge is Nudge.ASK
+            self._inbox.put_nowait(
+                lambda: self._prompt("calls.still_there") if ask else self._goodbye(EndReason.SILENCE)
+            )
+
+    def on_fault(self, error: Exception) -> None:  # noqa: ARG002 - logged by the clock
+        self._ending = EndReason.INTERNAL_ERROR
+        self._line.hang_up()
+
+    # Steps of the call's own task.
+
+    async def _attempt(self, step: Step) -> None:
+        self._thinking = True
+        try:
+            await step()
+            self._troubles = 0
+        except Exception:
+            _log.exception("a step of a call failed", call=self.call_id)
+            self._troubles += 1
+            await self._apologise()
+        finally:
+            self._thinking = False
+
+    async def _apologise(self) -> None:
+        try:
+            if self._control is not Control.BOT:
+                return
+            if self._troubles < TROUBLES:
+                await self._prompt("calls.trouble")
+            else:
+                await self._answer_with([self._text("calls.trouble_person")], handoff="trouble")
+        except Exception:
+            _log.exception("a call could not even apologise", call=self.call_id)
+
+    async def _greet(self) -> None:
+        self._names = await self._parts.names(self.conversation_id, self._person_id)
+        reply = await self._parts.bot.greeting(self.conversation_id, channel=CHANNEL, locale=self._parts.locale)
+        speeches = await self._answer_with([reply])
+        self._greeting = speeches[0] if speeches else None
+
+    async def _pressed(self, digit: str) -> None:
+        self._keys += 1
+        if self._control is Control.BOT:
+            self._silence()
+        message_id = await self._receive(digit, f"{self.call_id}:k{self._keys}", {"key": digit})
+        if self._control is not Control.BOT:
+            return
+        if digit == PERSON_KEY:
+            await self._answer_with([self._text("calls.to_person")], handoff="key")
+        elif digit.isdigit():
+            await self._respond(digit, message_id)
+
+    async def _customer_said(self, utterance: Utterance, transcript: Transcript | None) -> None:
+        interrupted = self._interrupted.pop(utterance.number, [])
+        if transcript is None:
+            raise RuntimeError("an utterance could not be recognised")
+        text = transcript.text.strip()
+        if not text or (interrupted and is_backchannel(text)):
+            self._go_on(interrupted)
+            if self._unanswered and not interrupted and self._control is Control.BOT:
+                await self._respond("", None)
+            return
+        self._caption("customer", text)
+        meta = {
+            "at_ms": utterance.began_ms,
+            "end_ms": utterance.ended_ms,
+            "confidence": round(transcript.confidence, 3),
+        }
+        message_id = await self._receive(text, f"{self.call_id}:{utterance.number}", meta)
+        if self._control is Control.BOT:
+            await self._respond(text, message_id)
+
+    async def _receive(self, text: str, external_id: str, meta: dict[str, object]) -> str:
+        async with self._parts.db.write() as tx:
+            received = await self._parts.conversations.receive(
+                tx, self.conversation_id, text=text, external_id=external_id, meta={"call_id": self.call_id, **meta}
+            )
+        return received.message.id
+
+    async def _respond(self, text: str, message_id: str | None) -> None:
+        """Have everything answered that was said since the bot last spoke."""
+        version = self._version
+        if text:
+            self._unanswered.append(text)
+        self._parts.live.whisper(self._topic, "bot_typing", {"on": True})
+        turn = CallTurn(
+            self.conversation_id, self._person_id, CHANNEL, " ".join(self._unanswered), message_id or "", version,
+            self._parts.locale,
+        )  # fmt: skip
+        answer: Answer = await self._parts.bot.respond(turn)
+        if self._bridge.customer_speaks and version == self._version:
+            # They are not done: this turn is answered together with what comes now.
+            return
+        self._unanswered.clear()
+        replies = list(answer.replies)
+        if self._notice_due:
+            self._notice_due = False
+            replies.insert(0, self._text("calls.notice"))
+        await self._answer_with(replies, version=version, answer=answer, handoff=answer.handoff)
+        self._names = await self._parts.names(self.conversation_id, self._person_id)
+
+    async def _prompt(self, key: str) -> None:
+        if self._control is Control.BOT:
+            await self._answer_with([self._text(key)])
+
+    async def _goodbye(self, reason: EndReason) -> None:
+        if self._control is not Control.BOT:
+            return
+        await self._prompt("calls.goodbye_time" if reason is EndReason.MAX_DURATION else "calls.goodbye_silence")
+        self._ending = reason
+        if not self._bridge.playout.busy:
+            self._line.hang_up()
+
+    async def _answer_with(
+        self,
+        replies: Sequence[Reply],
+        *,
+        version: int | None = None,
+        answer: Answer | None = None,
+        handoff: str | None = None,
+    ) -> list[Speech]:
+        """Say this as the bot: recorded, then spoken. The sound is made while the record is being written."""
+        version = self._version if version is None else version
+        speeches = [Speech(version) for _ in replies]
+        making = [
+            self._voice(speech, reply.spoken_text or reply.text)
+            for speech, reply in zip(speeches, replies, strict=True)
+        ]
+        parts, meta = self._parts, {"call_id": self.call_id, "heard": False, "spoken_text": ""}
+        async with parts.db.write() as tx:
+            spoken = await parts.conversations.bot_says(
+                tx, self.conversation_id, version=version, replies=replies, meta=meta
+            )
+            if not spoken.stale and answer is not None:
+                await parts.bot.commit(tx, self.conversation_id, answer)
+            if not spoken.stale and handoff is not None:
+                after = await parts.conversations.ask_for_person(
+                    tx, self.conversation_id, version=version, reason=handoff
+                )
+                version = after.control_version
+        parts.live.whisper(self._topic, "bot_typing", {"on": False})
+        if spoken.stale:
+            for task in making:
+                task.cancel()
+            return []
+        for speech, message in zip(speeches, spoken.messages, strict=True):
+            speech.version, speech.message_id = version, message.id
+            self._say(speech)
+            self._caption("bot", message.text)
+        return speeches
+
+    # Speaking.
+
+    def _voice(self, speech: Speech, text: str) -> asyncio.Task[None]:
+        return self._tasks.start(self._parts.speaker.make(speech, text), name="voice")
+
+    def _say(self, speech: Speech) -> bool:
+        """The last gate before the line: nothing made under another control is ever heard."""
+        if speech.version != self._version or self.end_reason is not None:
+            return False
+        self._bridge.playout.say(speech)
+        self._parts.live.whisper(self._topic, "speaking", {"author": speech.author, "on": True})
+        return True
+
+    def _remark(self, key: str) -> None:
+        """Something that is said and not kept in the thread."""
+        speech = Speech(self._version)
+        self._voice(speech, self._parts.texts.say(key))
+        self._say(speech)
+
+    def _go_on(self, interrupted: Sequence[Speech]) -> None:
+        """It was only noise or a nod: say the rest."""
+        for cut in interrupted:
+            before, rest = cut.remainder()
+            speech = Speech(cut.version, cut.author, cut.message_id, before)
+            if rest and self._say(speech):
+                self._voice(speech, rest)
+
+    def _silence(self) -> list[Speech]:
+        """Nothing more is heard from our side, from this tick on. Answers what was cut."""
+        cut = self._bridge.playout.flush()
+        for speech in cut:
+            self._record(speech)
+        return cut
+
+    def _record(self, speech: Speech) -> None:
+        self._parts.live.whisper(self._topic, "speaking", {"author": speech.author, "on": False})
+        if speech.began_ms is not None and speech.ended_ms is not None:
+            self.said.append(Said(speech.author, speech.began_ms, speech.ended_ms))
+        heard, missed = speech.heard()
+        if speech is self._greeting and missed:
+            self._notice_due = len(heard) < NOTICE_HEARD * (len(heard) + len(missed))
+        if speech.message_id is not None:
+            work = self._amend(
+                speech.message_id, heard, whole=not missed, at_ms=speech.began_ms, end_ms=speech.ended_ms
+            )
+            self._records.start(work, name="what was heard")
+
+    async def _amend(self, message_id: str, heard: str, *, whole: bool, at_ms: int | None, end_ms: int | None) -> None:
+        meta = {"heard": whole, "spoken_text": heard, "at_ms": at_ms, "end_ms": end_ms}
+        async with self._parts.db.write() as tx:
+            await self._parts.conversations.amend(
+                tx, message_id, text=heard if heard and not whole else None, meta=meta
+            )
+
+    def _turn(self, utterance: Utterance, transcript: Transcript | None) -> None:
+        self._inbox.put_nowait(lambda: self._customer_said(utterance, transcript))
+
+    def _time_is_up(self) -> None:
+        self._inbox.put_nowait(lambda: self._goodbye(EndReason.MAX_DURATION))
+
+    def _caption(self, author: str, text: str) -> None:
+        self._parts.live.whisper(self._topic, "partial", {"author": author, "text": text})
+        self._line.caption(author, text)
+
+    def _text(self, key: str) -> Reply:
+        return Reply(self._parts.texts.say(key))

@@ -1,0 +1,133 @@
+"""All queries of the calls room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from relevo.calls.models import CallRow, RecordingRow
+from relevo.calls.rules import Call, CallStatus, Direction, EndReason, Recording
+
+
+async def add_call(session: AsyncSession, call: Call) -> None:
+    session.add(
+        CallRow(
+            id=call.id, conversation_id=call.conversation_id, person_id=call.person_id, direction=call.direction.value,
+            line=call.line, external_id=call.external_id, session_id=call.session_id, from_number=call.from_,
+            to_number=call.to, status=call.status.value, node=call.node, started_at=call.started_at,
+        )
+    )  # fmt: skip
+    await session.flush()
+
+
+async def call(session: AsyncSession, call_id: str) -> Call | None:
+    return await _one(session, _calls().where(CallRow.id == call_id))
+
+
+async def call_by_external(session: AsyncSession, external_id: str) -> Call | None:
+    return await _one(session, _calls().where(CallRow.external_id == external_id))
+
+
+async def call_by_session(session: AsyncSession, session_id: str) -> Call | None:
+    return await _one(session, _calls().where(CallRow.session_id == session_id))
+
+
+async def call_of_conversation(session: AsyncSession, conversation_id: str) -> Call | None:
+    latest = _calls().where(CallRow.conversation_id == conversation_id).order_by(CallRow.started_at.desc()).limit(1)
+    return await _one(session, latest)
+
+
+async def call_of_recording(session: AsyncSession, recording_id: str) -> Call | None:
+    return await _one(session, _calls().where(RecordingRow.id == recording_id))
+
+
+async def listing(session: AsyncSession, *, status: str, limit: int) -> list[Call]:
+    query = _calls().order_by(CallRow.started_at.desc()).limit(limit)
+    if status == "active":
+        query = query.where(CallRow.status != CallStatus.ENDED.value)
+    elif status != "all":
+        query = query.where(CallRow.status == status)
+    return [_call(row, recording) for row, recording in (await session.execute(query)).all()]
+
+
+async def unfinished(session: AsyncSession, node: str) -> list[Call]:
+    query = _calls().where(CallRow.node == node, CallRow.status != CallStatus.ENDED.value)
+    return [_call(row, recording) for row, recording in (await session.execute(query)).all()]
+
+
+async def name_outside(session: AsyncSession, call_id: str, external_id: str) -> None:
+    await session.execute(update(CallRow).where(CallRow.id == call_id).values(external_id=external_id))
+
+
+async def activate(session: AsyncSession, call_id: str, *, node: str, at: datetime) -> bool:
+    """Ringing becomes active, once. False if it was not ringing any more."""
+    changed = await session.execute(
+        update(CallRow)
+        .where(CallRow.id == call_id, CallRow.status == CallStatus.RINGING.value)
+        .values(status=CallStatus.ACTIVE.value, answered_at=at, node=node)
+        .returning(CallRow.id)
+    )
+    return changed.scalar_one_or_none() is not None
+
+
+async def end(session: AsyncSession, call_id: str, *, reason: EndReason, by: str | None, at: datetime) -> bool:
+    """Once: whoever ends it first says why."""
+    changed = await session.execute(
+        update(CallRow)
+        .where(CallRow.id == call_id, CallRow.status != CallStatus.ENDED.value)
+        .values(status=CallStatus.ENDED.value, end_reason=reason.value, ended_by=by, ended_at=at)
+        .returning(CallRow.id)
+    )
+    return changed.scalar_one_or_none() is not None
+
+
+async def ring_again(session: AsyncSession, call_id: str, *, at: datetime) -> None:
+    """An outbound call that could not be placed is tried once more under the same name."""
+    await session.execute(
+        update(CallRow)
+        .where(CallRow.id == call_id)
+        .values(status=CallStatus.RINGING.value, end_reason=None, ended_by=None, ended_at=None, started_at=at)
+    )
+
+
+async def add_recording(session: AsyncSession, recording_id: str, call_id: str, at: datetime) -> None:
+    session.add(RecordingRow(id=recording_id, call_id=call_id, started_at=at))
+    await session.flush()
+
+
+async def end_recording(session: AsyncSession, recording_id: str, *, seconds: float, size: int, at: datetime) -> None:
+    await session.execute(
+        update(RecordingRow)
+        .where(RecordingRow.id == recording_id)
+        .values(milliseconds=round(seconds * 1_000), size=size, ended_at=at)
+    )
+
+
+def _calls() -> Select[tuple[CallRow, RecordingRow]]:
+    return (
+        select(CallRow, RecordingRow)
+        .outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+async def _one(session: AsyncSession, query: Select[tuple[CallRow, RecordingRow]]) -> Call | None:
+    found = (await session.execute(query)).first()
+    return _call(found[0], found[1]) if found else None
+
+
+def _call(row: CallRow, recording: RecordingRow | None) -> Call:
+    return Call(
+        id=row.id, conversation_id=row.conversation_id, person_id=row.person_id, direction=Direction(row.direction),
+        line=row.line, external_id=row.external_id, session_id=row.session_id, from_=row.from_number, to=row.to_number,
+        status=CallStatus(row.status), node=row.node, started_at=row.started_at, answered_at=row.answered_at,
+        ended_at=row.ended_at, end_reason=EndReason(row.end_reason) if row.end_reason else None, ended_by=row.ended_by,
+        recording=_recording(recording) if recording else None,
+    )  # fmt: skip
+
+
+def _recording(row: RecordingRow) -> Recording:
+    seconds = row.milliseconds / 1_000 if row.milliseconds is not None else None
+    return Recording(row.id, row.call_id, seconds, row.size, row.started_at, row.ended_at)
