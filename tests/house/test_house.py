@@ -1,0 +1,141 @@
+"""Rules of the house that a program can check: sizes, names, logs, texts, routes, documentation."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "src" / "relevo").rglob("*.py"))
+CONSOLE = sorted(path for kind in ("*.ts", "*.tsx") for path in (ROOT / "console" / "src").rglob(kind))
+ROOM_FILES = {"__init__", "rules", "models", "store", "service", "events", "ports"}
+ROOMS = ("people", "conversations", "bookings")
+FORBIDDEN_NAMES = {"utils", "helpers", "managers", "base", "common", "util", "helper", "manager"}
+TEXTS = ROOT / "src" / "relevo" / "texts"
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_a_module_can_be_held_in_the_head(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 500
+    assert path.stem not in FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize("path", CONSOLE, ids=relative)
+def test_a_console_module_is_shorter_still(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 250
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.read_text().strip()], ids=relative)
+def test_a_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_uses_the_same_few_file_names(room: str) -> None:
+    assert {path.stem for path in (ROOT / "src" / "relevo" / room).glob("*.py")} <= ROOM_FILES
+
+
+def test_only_stores_and_models_touch_tables() -> None:
+    allowed = {"models", "store", "db", "work", "live", "embedded"}
+    offenders = [
+        relative(path)
+        for path in SOURCES
+        if path.stem not in allowed
+        and re.search(r"^from sqlalchemy import .*\b(select|insert|update|delete)\b", path.read_text(), re.M)
+    ]
+    assert not offenders
+
+
+LOG_CALL = re.compile(r"_log\.(?:debug|info|warning|error|exception)\(\s*(f[\"']|[a-z_]+[,)])")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_log_messages_are_static(path: Path) -> None:
+    assert not LOG_CALL.search(path.read_text())
+
+
+def _leaves(table: dict[str, object], prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            found |= _leaves(value, f"{name}.")
+        elif isinstance(value, list):
+            found |= {f"{name}[{index}]": str(item) for index, item in enumerate(value)}
+        else:
+            found[name] = str(value)
+    return found
+
+
+def _texts(locale: str) -> dict[str, str]:
+    return {
+        f"{file.stem}.{key}": text
+        for file in sorted((TEXTS / locale).glob("*.toml"))
+        for key, text in _leaves(tomllib.loads(file.read_text())).items()
+    }
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def test_english_has_every_text_of_the_source_language_with_the_same_placeholders() -> None:
+    spanish, english = _texts("es"), _texts("en")
+    assert set(english) == set(spanish)
+    assert [key for key in spanish if _placeholders(spanish[key]) != _placeholders(english[key])] == []
+
+
+@pytest.mark.parametrize("locale", sorted(path.name for path in TEXTS.iterdir() if path.is_dir() and "_" in path.name))
+def test_an_overlay_changes_only_texts_that_exist(locale: str) -> None:
+    spanish = _texts("es")
+    for key, text in _texts(locale).items():
+        assert key in spanish
+        assert _placeholders(text) == _placeholders(spanish[key]), key
+
+
+ERROR = re.compile(
+    r"\b(?:Invalid|Unauthorized|Forbidden|NotFound|Conflict|TooLarge|TooMany|ProviderError|NotReady|BadCredentials|Misconfigured)\(\s*\"(\w+)\""
+)
+
+
+def test_every_error_has_a_text() -> None:
+    known = set(_texts("es"))
+    used = {code for path in SOURCES for code in ERROR.findall(path.read_text())}
+    assert {code for code in used if f"error.{code}" not in known} == set()
+    assert used
+
+
+def _documentation() -> str:
+    pages = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "LEEME.md"]
+    return "\n".join(page.read_text() for page in pages)
+
+
+def test_the_documentation_mentions_every_setting_and_every_command() -> None:
+    from relevo.cli import app
+
+    from relevo.settings import Settings
+
+    text = _documentation()
+    settings = {f"RELEVO_{name.upper()}" for name in Settings.model_fields}
+    commands = {
+        f"relevo {command.name or command.callback.__name__}" for command in app.registered_commands if command.callback
+    }
+    assert {name for name in settings | commands if name not in text} == set()
+
+
+def test_the_documentation_names_no_machine_and_no_registry() -> None:
+    assert not re.search(r"/work/|/root/|pypi\.org|registry\.npmjs", _documentation())
+
+
+def test_lock_files_name_no_registry() -> None:
+    assert '"resolved"' not in (ROOT / "console" / "package-lock.json").read_text()
+    for file in (ROOT / "requirements").glob("*.txt"):
+        assert "://" not in file.read_text()
