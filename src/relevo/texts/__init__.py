@@ -1,110 +1,148 @@
-"""Every sentence that a person reads or hears, by key and locale. ``es`` is the source; overlays change what differs.
+"""Every sentence that a person reads or hears, and how dates and money are written, per locale.
 
-Texts live in TOML, one file per room: ``es/bot.toml`` holds the keys ``bot.*``. A missing key is a bug and raises.
+A key names file and path: ``bot.greeting`` is ``greeting`` in ``<locale>/bot.toml``. A locale lays over its language and
+that over Spanish (``es_AR`` over ``es``), so an overlay holds only what differs. Sentences are looked up and filled in;
+nothing is composed here that depends on the business.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, time
 from functools import cache
-from importlib import resources
+from importlib.resources import files
 from typing import Any
 
 from relevo.kit.money import Money
 
 SOURCE = "es"
-_SYMBOLS = {"ARS": "$", "MXN": "$", "CLP": "$", "COP": "$", "UYU": "$", "PEN": "S/", "EUR": "€", "USD": "US$"}
+_NO_CENTS = frozenset({"CLP", "PYG", "JPY"})
+"""Currencies whose minor unit is the unit itself."""
 
 
 class Texts:
-    """The texts of one locale such as ``es_AR``: its own overlay, then its language, then Spanish."""
+    """The sentences of one locale, e.g. ``Texts("es_AR")``. An unknown locale falls back to its language, then Spanish."""
 
     def __init__(self, locale: str = SOURCE) -> None:
-        self.locale = known(locale)
-        self._texts = _merged(self.locale)
+        self.locale = locale.replace("-", "_")
+        self._entries = _layered(self.locale)
 
-    def say(self, key: str, **params: object) -> str:
-        """The sentence under ``key`` with its placeholders filled."""
-        return self._texts[key].format_map(_Params(params))
+    def other(self, locale: str | None) -> Texts:
+        """The same in another locale; ``None`` keeps this one."""
+        return self if locale is None or locale.replace("-", "_") == self.locale else Texts(locale)
 
     def has(self, key: str) -> bool:
-        return key in self._texts
+        return key in self._entries
 
-    def names(self, key: str) -> list[str]:
-        """A list kept under ``key`` (days, months)."""
-        return self._texts[key].split("|")
+    def say(self, key: str, **params: object) -> str:
+        """The sentence ``key`` with its placeholders filled; dates and money are written the way the locale does."""
+        return self.raw(key).format_map({name: self._written(value) for name, value in params.items()})
+
+    def raw(self, key: str) -> str:
+        """The sentence as it stands in the file."""
+        found = self._entries.get(key)
+        if not isinstance(found, str):
+            raise KeyError(key)
+        return found
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """A list, such as the names of the months."""
+        found = self._entries.get(key)
+        if not isinstance(found, tuple):
+            raise KeyError(key)
+        return found
+
+    def keys(self) -> Iterator[str]:
+        return iter(self._entries)
 
     def money(self, money: Money) -> str:
-        """``$ 136.000`` in Spanish, ``$ 136,000`` in English; cents only when there are some."""
-        whole, cents = divmod(abs(money.amount), 100)
-        grouped = f"{whole:,}"
-        english = self.locale.startswith("en")
-        number = f"{grouped}.{cents:02d}" if cents else grouped
-        if not english:
-            number = number.translate(str.maketrans(",.", ".,"))
-        sign = "-" if money.amount < 0 else ""
-        return f"{sign}{_SYMBOLS.get(money.currency, money.currency)} {number}"
+        """``$ 136.000``; centavos only where there are any."""
+        cents = 0 if money.currency in _NO_CENTS else 2
+        whole, rest = divmod(abs(money.amount), 10**cents)
+        digits = f"{whole:,}".replace(",", self.raw("format.thousands"))
+        if rest:
+            digits += f"{self.raw('format.decimal')}{rest:0{cents}d}"
+        key = f"format.currency.{money.currency}"
+        sign = self.raw(key) if self.has(key) else money.currency
+        return f"{'-' if money.amount < 0 else ''}{sign} {digits}"
 
-    def day(self, day: date, *, weekday: bool = True, year: bool = False) -> str:
-        """``viernes 12 de junio`` (``de 2027`` when ``year``)."""
-        name = self.names("dates.weekdays")[day.weekday()]
-        month = self.names("dates.months")[day.month - 1]
-        text = self.say("dates.day", day=day.day, month=month)
-        if year:
-            text = self.say("dates.with_year", day=text, year=day.year)
-        return self.say("dates.with_weekday", weekday=name, day=text) if weekday else text
+    def day(self, day: date, *, weekday: bool = True, month: bool = True, year: bool = False) -> str:
+        """``viernes 12 de junio``."""
+        text = self.say(
+            f"format.{'day_month' if month else 'day_only'}{'_year' if year else ''}",
+            day=str(day.day),
+            month=self.words("format.months")[day.month - 1],
+            year=str(day.year),
+        )
+        if not weekday:
+            return text
+        return self.say("format.weekday", weekday=self.words("format.weekdays")[day.weekday()], day=text)
 
-    def stay(self, check_in: date, check_out: date) -> str:
-        """``del viernes 12 al lunes 15 de junio``; the month is said once when it is the same."""
-        if (check_in.year, check_in.month) == (check_out.year, check_out.month):
-            first = self.say(
-                "dates.short_day", weekday=self.names("dates.weekdays")[check_in.weekday()], day=check_in.day
-            )
-        else:
-            first = self.day(check_in)
-        return self.say("dates.stay", check_in=first, check_out=self.day(check_out))
+    def stay(self, check_in: date, check_out: date, *, weekdays: bool = False) -> str:
+        """``del 12 al 15 de junio``, naming month and year no more often than needed."""
+        same_year = check_in.year == check_out.year
+        same_month = same_year and check_in.month == check_out.month
+        from_ = self.day(check_in, weekday=weekdays, month=not same_month or self.locale[:2] == "en", year=not same_year)
+        until = self.day(check_out, weekday=weekdays, year=not same_year)
+        return self.say("format.stay", check_in=from_, check_out=until)
+
+    def time(self, at: time) -> str:
+        return f"{at:%H:%M}"
+
+    def count(self, key: str, number: int, **params: object) -> str:
+        """``1 noche`` or ``3 noches``: picks ``<key>.one`` or ``<key>.many``."""
+        return self.say(f"{key}.{'one' if number == 1 else 'many'}", n=str(number), **params)
+
+    def _written(self, value: object) -> str:
+        match value:
+            case Money():
+                return self.money(value)
+            case date():
+                return self.day(value)
+            case time():
+                return self.time(value)
+            case None:
+                return ""
+            case _:
+                return str(value)
 
 
-class _Params(dict[str, object]):
-    def __missing__(self, key: str) -> str:
-        raise KeyError(f"text needs {key}")
+def locales() -> tuple[str, ...]:
+    """The locales that have files."""
+    return tuple(sorted(entry.name for entry in files(__name__).iterdir() if entry.is_dir() and "_" != entry.name[0]))
 
 
-def known(locale: str) -> str:
-    """The best locale there is for what was asked: ``es-AR`` -> ``es_AR``, ``pt`` -> ``es``."""
-    wanted = locale.replace("-", "_")
-    language = wanted.split("_")[0]
-    for candidate in (wanted, language):
-        if resources.files(__name__).joinpath(candidate).is_dir() and candidate:
-            return candidate
-    return SOURCE
-
-
-@cache
-def _merged(locale: str) -> Mapping[str, str]:
+def layers(locale: str) -> tuple[str, ...]:
+    """From the ground up: Spanish, the language, the locale."""
     language = locale.split("_")[0]
-    merged: dict[str, str] = {}
-    for each in dict.fromkeys((SOURCE, language, locale)):
-        merged |= _load(each)
-    return merged
+    return tuple(dict.fromkeys((SOURCE, language, locale)))
 
 
 @cache
-def _load(locale: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for file in resources.files(__name__).joinpath(locale).iterdir():
+def entries(locale: str) -> Mapping[str, str | tuple[str, ...]]:
+    """What one locale's own files say, without what lies beneath."""
+    folder = files(__name__).joinpath(locale)
+    if not locale.replace("_", "").isalnum() or not folder.is_dir():
+        return {}
+    found: dict[str, str | tuple[str, ...]] = {}
+    for file in folder.iterdir():
         if file.name.endswith(".toml"):
-            found |= _flat(tomllib.loads(file.read_text(encoding="utf-8")), file.name.removesuffix(".toml"))
+            found.update(_flat(tomllib.loads(file.read_text(encoding="utf-8")), file.name.removesuffix(".toml")))
     return found
 
 
-def _flat(table: Mapping[str, Any], prefix: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            found |= _flat(value, f"{prefix}.{key}")
+@cache
+def _layered(locale: str) -> Mapping[str, str | tuple[str, ...]]:
+    return {key: text for layer in layers(locale) for key, text in entries(layer).items()}
+
+
+def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    for name, value in table.items():
+        key = f"{prefix}.{name}"
+        if isinstance(value, dict):
+            yield from _flat(value, key)
+        elif isinstance(value, list):
+            yield key, tuple(str(item) for item in value)
         else:
-            found[f"{prefix}.{key}"] = "|".join(value) if isinstance(value, list) else str(value)
-    return found
+            yield key, str(value)
