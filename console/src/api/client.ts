@@ -1,0 +1,70 @@
+// The one place that calls the server over HTTP. It adds what every write needs and turns failures into ApiError.
+
+import type { ErrorBody } from './schema'
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message)
+  }
+
+  /** Whether trying again later may help: no answer, too many, or the server's own fault. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500
+  }
+}
+
+type Options = { method?: 'GET' | 'POST'; body?: unknown; token?: string; signal?: AbortSignal | undefined }
+
+export type Answer<T> = { status: number; data: T }
+
+export async function call<T>(path: string, options: Options = {}): Promise<Answer<T>> {
+  const method = options.method ?? 'GET'
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (method !== 'GET') headers['x-requested-with'] = 'relevo'
+  if (options.body !== undefined) headers['content-type'] = 'application/json'
+  if (options.token) headers.authorization = `Bearer ${options.token}`
+  let response: Response
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      body: options.body === undefined ? null : JSON.stringify(options.body),
+      signal: options.signal ?? null,
+    })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new ApiError(0, 'unreachable', '')
+  }
+  const text = await response.text()
+  const data = parse(text)
+  if (!response.ok) throw toError(response.status, data)
+  return { status: response.status, data: data as T }
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await call<T>(path, { signal })).data
+}
+
+export async function post<T>(path: string, body?: unknown): Promise<T> {
+  return (await call<T>(path, { method: 'POST', body: body ?? {} })).data
+}
+
+function parse(text: string): unknown {
+  if (!text) return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function toError(status: number, data: unknown): ApiError {
+  const error = (data as Partial<ErrorBody> | null)?.error
+  return new ApiError(status, error?.code ?? 'unknown', error?.message ?? '', error?.details ?? {})
+}

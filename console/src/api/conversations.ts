@@ -1,0 +1,81 @@
+// Conversations: reading them (HTTP first, then the feed) and what a person can do to them.
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { get, post } from './client'
+import { keys, topics } from './keys'
+import { useLive } from './live-context'
+import { type Ephemeral, mergeConversation, mergeDetail, NOTHING_EPHEMERAL } from './merge'
+import type { Conversation, ConversationDetail } from './schema'
+import { useMay } from './session'
+
+type Listing = { items: Conversation[]; next: string | null }
+
+export function useOpenConversations() {
+  const live = useLive()
+  const enabled = useMay('see_conversations')
+  useEffect(() => (enabled ? live.inbox() : undefined), [live, enabled])
+  return useQuery({
+    queryKey: keys.open,
+    enabled,
+    queryFn: async ({ signal }) => {
+      const listing = await get<Listing>('/api/conversations?folder=all&limit=200', signal)
+      const open = listing.items.filter(item => item.control !== 'closed')
+      return live.prefer(topics.inbox, keys.open, open)
+    },
+  })
+}
+
+export function useClosedConversations(enabled: boolean) {
+  return useQuery({
+    queryKey: keys.closed,
+    enabled,
+    queryFn: async ({ signal }) => (await get<Listing>('/api/conversations?folder=closed&limit=100', signal)).items,
+  })
+}
+
+export function useConversation(id: string) {
+  const live = useLive()
+  useEffect(() => live.conversation(id), [live, id])
+  return useQuery({
+    queryKey: keys.conversation(id),
+    queryFn: async ({ signal }) => {
+      const detail = await get<ConversationDetail>(`/api/conversations/${encodeURIComponent(id)}`, signal)
+      return live.prefer(topics.conversation(id), keys.conversation(id), detail)
+    },
+  })
+}
+
+export function useEphemeral(id: string): Ephemeral {
+  const query = useQuery<Ephemeral>({
+    queryKey: keys.ephemeral(id),
+    queryFn: () => NOTHING_EPHEMERAL,
+    enabled: false,
+    initialData: NOTHING_EPHEMERAL,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  return query.data
+}
+
+type Change = { path: 'take_over' | 'hand_back' | 'resolve'; body?: unknown }
+
+/** Take over, hand back or resolve. The answer is the conversation as it now is. */
+export function useControl(id: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: ({ path, body }: Change) =>
+      post<Conversation>(`/api/conversations/${encodeURIComponent(id)}/${path}`, body),
+    onSuccess: fresh => {
+      cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
+        detail ? mergeDetail(detail, 'conversation', fresh) : detail,
+      )
+      cache.setQueryData<Conversation[]>(keys.open, open => (open ? mergeConversation(open, fresh) : open))
+      void cache.invalidateQueries({ queryKey: keys.calls })
+    },
+    onError: () => cache.invalidateQueries({ queryKey: keys.conversation(id) }),
+  })
+}
+
+export function markRead(id: string): Promise<unknown> {
+  return post(`/api/conversations/${encodeURIComponent(id)}/read`)
+}

@@ -1,0 +1,100 @@
+// Writes what the live feed brings into the query cache. The only place where topics meet cache keys.
+
+import type { QueryClient } from '@tanstack/react-query'
+import { keys, topics } from './keys'
+import type { LiveFeed } from './live'
+import {
+  type Ephemeral,
+  mergeActiveCall,
+  mergeConversation,
+  mergeDetail,
+  mergeEphemeral,
+  NOTHING_EPHEMERAL,
+  settleEphemeral,
+  upsert,
+  upsertAll,
+} from './merge'
+import type { Booking, Call, Conversation, ConversationDetail, Message } from './schema'
+
+export class LiveCache {
+  constructor(
+    readonly feed: LiveFeed,
+    private readonly cache: QueryClient,
+  ) {}
+
+  inbox(): () => void {
+    return this.feed.subscribe(topics.inbox, {
+      snapshot: data => {
+        const open = (data as { items: Conversation[] }).items.filter(item => item.control !== 'closed')
+        this.cache.setQueryData(keys.open, open)
+      },
+      event: (kind, data) => {
+        if (kind !== 'conversation') return
+        const fresh = data as Conversation
+        this.cache.setQueryData<Conversation[]>(keys.open, open => mergeConversation(open ?? [], fresh))
+        if (fresh.control === 'closed') void this.cache.invalidateQueries({ queryKey: keys.closed })
+      },
+    })
+  }
+
+  calls(): () => void {
+    return this.feed.subscribe(topics.calls, {
+      snapshot: data => {
+        const active = (data as { items: Call[] }).items.filter(item => item.status !== 'ended')
+        this.cache.setQueryData(keys.calls, active)
+        void this.cache.invalidateQueries({ queryKey: keys.endedCalls })
+      },
+      event: (kind, data) => {
+        if (kind !== 'call') return
+        const fresh = data as Call
+        this.cache.setQueryData<Call[]>(keys.calls, active => mergeActiveCall(active ?? [], fresh))
+        if (fresh.status === 'ended') void this.cache.invalidateQueries({ queryKey: keys.endedCalls })
+      },
+    })
+  }
+
+  bookings(): () => void {
+    return this.feed.subscribe(topics.bookings, {
+      snapshot: data => {
+        const fresh = (data as { items: Booking[] }).items
+        this.cache.setQueryData<Booking[]>(keys.bookings, known => upsertAll(known ?? [], fresh))
+      },
+      event: (kind, data) => {
+        if (kind !== 'booking') return
+        this.cache.setQueryData<Booking[]>(keys.bookings, known => upsert(known ?? [], data as Booking))
+      },
+    })
+  }
+
+  conversation(id: string): () => void {
+    return this.feed.subscribe(topics.conversation(id), {
+      snapshot: data => this.cache.setQueryData(keys.conversation(id), data as ConversationDetail),
+      event: (kind, data) => {
+        this.cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
+          detail ? mergeDetail(detail, kind, data) : detail,
+        )
+        if (kind === 'message') {
+          this.cache.setQueryData<Ephemeral>(keys.ephemeral(id), (known = NOTHING_EPHEMERAL) =>
+            settleEphemeral(known, data as Message),
+          )
+        }
+      },
+      ephemeral: (kind, data) => {
+        this.cache.setQueryData<Ephemeral>(keys.ephemeral(id), (known = NOTHING_EPHEMERAL) =>
+          mergeEphemeral(known, kind, data),
+        )
+      },
+    })
+  }
+
+  /** Bookings are only ever added or changed: what the feed has brought goes over what HTTP answered. */
+  withKnownBookings(answer: Booking[]): Booking[] {
+    return upsertAll(answer, this.cache.getQueryData<Booking[]>(keys.bookings) ?? [])
+  }
+
+  /** For query functions: an answer over HTTP that comes after the feed is older than what the feed has brought. */
+  prefer<T>(topic: string, key: readonly unknown[], answer: T): T {
+    const known = this.cache.getQueryData<T>(key)
+    return known !== undefined && this.feed.isLive(topic) ? known : answer
+  }
+}

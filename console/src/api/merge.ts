@@ -1,0 +1,65 @@
+// Pure merging of what arrives into what is known. Whole things replace whole things; older versions never win.
+
+import type { Booking, Call, Conversation, ConversationDetail, Message } from './schema'
+
+type Identified = { id: string }
+
+export function upsert<T extends Identified>(items: readonly T[], item: T): T[] {
+  const at = items.findIndex(known => known.id === item.id)
+  return at < 0 ? [...items, item] : items.map(known => (known.id === item.id ? item : known))
+}
+
+export function upsertAll<T extends Identified>(items: readonly T[], fresh: readonly T[]): T[] {
+  return fresh.reduce<T[]>(upsert, [...items])
+}
+
+export function mergeMessage(messages: readonly Message[], message: Message): Message[] {
+  return upsert(messages, message).sort((a, b) => a.seq - b.seq)
+}
+
+export function mergeConversation(open: readonly Conversation[], fresh: Conversation): Conversation[] {
+  if (fresh.control === 'closed') return open.filter(known => known.id !== fresh.id)
+  const known = open.find(item => item.id === fresh.id)
+  return known && known.control_version > fresh.control_version ? [...open] : upsert(open, fresh)
+}
+
+export function mergeDetail(detail: ConversationDetail, kind: string, data: unknown): ConversationDetail {
+  if (kind === 'message') return { ...detail, messages: mergeMessage(detail.messages, data as Message) }
+  if (kind === 'booking') return { ...detail, bookings: upsert(detail.bookings, data as Booking) }
+  if (kind === 'conversation') {
+    const fresh = data as Conversation
+    if (fresh.control_version < detail.conversation.control_version) return detail
+    return { ...detail, conversation: fresh }
+  }
+  return detail
+}
+
+export function mergeActiveCall(active: readonly Call[], fresh: Call): Call[] {
+  return fresh.status === 'ended' ? active.filter(known => known.id !== fresh.id) : upsert(active, fresh)
+}
+
+export function lastActivity(conversation: Conversation): string {
+  return conversation.last_message?.at ?? conversation.created_at
+}
+
+export type Partials = { customer?: string; agent?: string; bot?: string }
+export type Ephemeral = { partials: Partials; botTyping: boolean }
+
+export const NOTHING_EPHEMERAL: Ephemeral = { partials: {}, botTyping: false }
+
+export function mergeEphemeral(known: Ephemeral, kind: string, data: unknown): Ephemeral {
+  const news = (data ?? {}) as { author?: keyof Partials; text?: string; on?: boolean }
+  if (kind === 'partial' && news.author) {
+    return { ...known, partials: { ...known.partials, [news.author]: news.text ?? '' } }
+  }
+  if (kind === 'bot_typing') return { ...known, botTyping: news.on ?? false }
+  return known
+}
+
+/** A whole message puts an end to the words that were still coming from the same mouth. */
+export function settleEphemeral(known: Ephemeral, message: Message): Ephemeral {
+  if (message.kind !== 'text' || message.author === 'system') return known
+  const partials = { ...known.partials }
+  delete partials[message.author]
+  return { partials, botTyping: message.author === 'bot' ? false : known.botTyping }
+}

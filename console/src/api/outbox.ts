@@ -1,0 +1,95 @@
+// What was written here and is not yet confirmed. A message leaves the outbox when the server has it, and a failed one
+// stays, visible, until it is sent again or discarded; the client_id keeps a second try from becoming a second message.
+
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { ApiError, post } from './client'
+import { keys } from './keys'
+import { mergeDetail } from './merge'
+import type { ConversationDetail, Message } from './schema'
+
+export type Outgoing = {
+  clientId: string
+  kind: 'text' | 'note'
+  text: string
+  at: string
+  state: 'sending' | 'failed'
+  error: string
+}
+
+/** What is still to be shown: the feed may bring a message before the answer to its POST does. */
+export function stillOut(outbox: readonly Outgoing[], messages: readonly Message[]): Outgoing[] {
+  const arrived = new Set(messages.map(message => message.meta.client_id).filter(id => id !== undefined))
+  const latest = messages.slice(-20)
+  return outbox.filter(
+    out =>
+      !arrived.has(out.clientId) &&
+      !(
+        out.state === 'sending' &&
+        latest.some(
+          message =>
+            message.author === 'agent' &&
+            message.kind === out.kind &&
+            message.text === out.text.trim() &&
+            Date.parse(message.at) >= Date.parse(out.at) - 2_000,
+        )
+      ),
+  )
+}
+
+export function useOutbox(conversationId: string) {
+  const cache = useQueryClient()
+  const query = useQuery<Outgoing[]>({
+    queryKey: keys.outbox(conversationId),
+    queryFn: () => [],
+    enabled: false,
+    initialData: [],
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  })
+  const send = useCallback(
+    (kind: Outgoing['kind'], text: string) => {
+      const out: Outgoing = {
+        clientId: crypto.randomUUID?.() ?? `c-${Date.now()}-${Math.random().toString(36).slice(2)}`,
+        kind,
+        text,
+        at: new Date().toISOString(),
+        state: 'sending',
+        error: '',
+      }
+      return deliver(cache, conversationId, out)
+    },
+    [cache, conversationId],
+  )
+  const retry = useCallback((out: Outgoing) => deliver(cache, conversationId, out), [cache, conversationId])
+  const discard = useCallback(
+    (out: Outgoing) => change(cache, conversationId, known => known.filter(item => item.clientId !== out.clientId)),
+    [cache, conversationId],
+  )
+  return { items: query.data, send, retry, discard }
+}
+
+function change(cache: QueryClient, id: string, update: (known: Outgoing[]) => Outgoing[]): void {
+  cache.setQueryData<Outgoing[]>(keys.outbox(id), known => update(known ?? []))
+}
+
+async function deliver(cache: QueryClient, id: string, out: Outgoing): Promise<void> {
+  const sending: Outgoing = { ...out, state: 'sending', error: '' }
+  change(cache, id, known => [...known.filter(item => item.clientId !== out.clientId), sending])
+  try {
+    const message = await post<Message>(`/api/conversations/${encodeURIComponent(id)}/messages`, {
+      text: out.text,
+      kind: out.kind,
+      client_id: out.clientId,
+    })
+    cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
+      detail ? mergeDetail(detail, 'message', message) : detail,
+    )
+    change(cache, id, known => known.filter(item => item.clientId !== out.clientId))
+  } catch (error) {
+    const reason = error instanceof ApiError ? error.message : ''
+    const failed: Outgoing = { ...out, state: 'failed', error: reason }
+    change(cache, id, known => known.map(item => (item.clientId === out.clientId ? failed : item)))
+    void cache.invalidateQueries({ queryKey: keys.conversation(id) })
+  }
+}

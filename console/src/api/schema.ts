@@ -1,0 +1,122 @@
+// The shapes of docs/api.md, and nothing else. Kept in one file so that it can be generated.
+
+export type Role = 'agent' | 'supervisor' | 'executive' | 'admin' | 'auditor'
+
+export type Permission =
+  | 'see_conversations'
+  | 'answer'
+  | 'take_from_colleague'
+  | 'see_calls'
+  | 'hang_up'
+  | 'place_call'
+  | 'hear_recordings'
+  | 'see_bookings'
+  | 'change_bookings'
+  | 'try_assistant'
+  | 'see_health'
+
+export type User = { id: string; email: string; name: string; role: Role; permissions: Permission[] }
+
+export type Money = { amount: number; currency: string }
+
+export type Control = 'bot' | 'queued' | 'agent' | 'closed'
+export type Author = 'customer' | 'bot' | 'agent' | 'system'
+export type ConversationAction = 'take_over' | 'hand_back' | 'reply' | 'note' | 'resolve'
+
+export type Named = { id: string; name: string | null }
+
+export type Person = { id: string; name: string | null; identities: { kind: string; value: string }[] }
+
+export type Conversation = {
+  id: string
+  channel: string
+  person: Person
+  control: Control
+  control_version: number
+  agent: Named | null
+  reason: string | null
+  last_message: { text: string; author: Author | null; at: string } | null
+  unread: number
+  created_at: string
+  closed_at: string | null
+  call_id: string | null
+  /** Absent in live events, which go to people with different rights. */
+  actions?: ConversationAction[]
+}
+
+export type MessageKind = 'text' | 'note' | 'event' | 'suggestion'
+export type Delivery = 'pending' | 'sent' | 'delivered' | 'read' | 'failed'
+
+export type Message = {
+  id: string
+  seq: number
+  author: Author
+  author_name: string | null
+  kind: MessageKind
+  text: string
+  buttons: string[]
+  delivery: Delivery | null
+  at: string
+  meta: {
+    event?: string
+    heard?: boolean
+    spoken_text?: string
+    client_id?: string
+    note?: string
+    reason?: string
+    [key: string]: unknown
+  }
+}
+
+export type ConversationDetail = { conversation: Conversation; messages: Message[]; bookings: Booking[] }
+
+export type Booking = {
+  id: string
+  code: string
+  status: string
+  room: { number: string | null; type: string; type_name: string | null }
+  check_in: string
+  check_out: string
+  nights: number
+  guests: number
+  children: number
+  guest_name: string | null
+  guest_phone: string | null
+  guest_email: string | null
+  total: Money
+  deposit: { amount: Money; status: string } | null
+  hold_expires_at: string | null
+  hold_extensions_left: number
+  conversation_id: string | null
+  created_at: string
+  /** Absent in live events, as in conversations. */
+  actions?: ('extend' | 'release')[]
+}
+
+export type Call = {
+  id: string
+  conversation_id: string
+  direction: 'inbound' | 'outbound'
+  line: string
+  from: string | null
+  to: string | null
+  status: 'ringing' | 'active' | 'ended'
+  control: Control
+  control_version: number
+  agent: Named | null
+  person: Person | null
+  started_at: string
+  answered_at: string | null
+  ended_at: string | null
+  seconds: number | null
+  end_reason: string | null
+  recording: { id: string; seconds: number; size: number } | null
+}
+
+export type CallDetail = Call & { transcript: Message[] }
+
+export type ErrorBody = { error: { code: string; message: string; details: Record<string, unknown> } }
+
+export type ChatReply = { id: string; text: string; buttons?: string[] }
+export type ChatSession = { id: string; token: string; greeting: ChatReply }
+export type ChatMessage = ChatReply & { author: Author; at: string }

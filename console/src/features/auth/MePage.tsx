@@ -1,0 +1,65 @@
+// The user's own page: on a phone, what the menu holds on a desktop.
+
+import { Badge, Button, Paper, Stack, Text, Title } from '@mantine/core'
+import { IconLogout } from '@tabler/icons-react'
+import { useLiveState } from '../../api/live-context'
+import { useMe } from '../../api/session'
+import { es } from '../../texts/es'
+import { clockWithSeconds, initials } from '../../ui/format'
+import { SchemeControl } from '../../ui/SchemeControl'
+import { useSignOut } from '../../ui/useSignOut'
+import classes from './MePage.module.css'
+
+export function MePage() {
+  const me = useMe()
+  const live = useLiveState()
+  const signOut = useSignOut()
+  const online = live.status === 'online'
+  return (
+    <div className={classes.page}>
+      <Stack gap="md" maw={520} mx="auto">
+        <Paper withBorder radius="lg" p="lg" className={classes.card}>
+          <div className={classes.who}>
+            <div className={classes.avatar}>{initials(me.name)}</div>
+            <div>
+              <Title order={1} size="h4">
+                {me.name}
+              </Title>
+              <Text size="sm" c="var(--muted)">
+                {es.roles[me.role]} · {me.email}
+              </Text>
+            </div>
+          </div>
+        </Paper>
+        <Paper withBorder radius="lg" p="lg" className={classes.card}>
+          <Stack gap="lg">
+            <div>
+              <Text size="sm" fw={600} mb={8}>
+                {es.me.scheme}
+              </Text>
+              <SchemeControl />
+            </div>
+            <div className={classes.row}>
+              <Text size="sm" fw={600}>
+                {es.me.connection}
+              </Text>
+              <div className={classes.state}>
+                {live.lastDataAt !== null && !online && (
+                  <Text size="xs" c="var(--muted)">
+                    {es.live.lastData(clockWithSeconds(live.lastDataAt))}
+                  </Text>
+                )}
+                <Badge color={online ? 'green' : 'yellow'} variant="light">
+                  {online ? es.live.online : es.live.connecting}
+                </Badge>
+              </div>
+            </div>
+          </Stack>
+        </Paper>
+        <Button variant="default" size="md" leftSection={<IconLogout size={18} />} onClick={signOut}>
+          {es.auth.signOut}
+        </Button>
+      </Stack>
+    </div>
+  )
+}

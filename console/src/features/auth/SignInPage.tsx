@@ -1,0 +1,91 @@
+// Sign in. The answer is the same whether the user exists or not.
+
+import { Alert, Anchor, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { ApiError } from '../../api/client'
+import { keys } from '../../api/keys'
+import { signIn } from '../../api/session'
+import { es } from '../../texts/es'
+import { home } from '../../ui/home'
+import { Logo } from '../../ui/Logo'
+import { explain } from '../../ui/StatePages'
+import classes from './SignInPage.module.css'
+import { safeTarget } from './safeTarget'
+
+export function SignInPage() {
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const { from } = useSearch({ strict: false })
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  const entering = useMutation({
+    mutationFn: () => signIn(email.trim(), password),
+    onSuccess: user => {
+      cache.setQueryData(keys.me, user)
+      const target = safeTarget(from)
+      return target ? navigate({ href: target }) : navigate({ to: home(user) })
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (email.trim() && password) entering.mutate()
+  }
+  return (
+    <main className={classes.page}>
+      <Paper withBorder radius="lg" className={classes.card}>
+        <form onSubmit={submit}>
+          <Stack gap="lg">
+            <Stack gap={6}>
+              <Logo size={40} />
+              <Title order={1} size="h3" mt="sm">
+                {es.auth.title}
+              </Title>
+              <Text size="sm" c="var(--muted)">
+                {es.auth.subtitle}
+              </Text>
+            </Stack>
+            {entering.error && (
+              <Alert color="red" variant="light" role="alert">
+                {entering.error instanceof ApiError && entering.error.status === 401
+                  ? es.auth.wrong
+                  : explain(entering.error)}
+              </Alert>
+            )}
+            <Stack gap="md">
+              <TextInput
+                label={es.auth.email}
+                type="email"
+                name="email"
+                autoComplete="username"
+                size="md"
+                required
+                withAsterisk={false}
+                autoFocus
+                value={email}
+                onChange={event => setEmail(event.currentTarget.value)}
+              />
+              <PasswordInput
+                label={es.auth.password}
+                name="password"
+                autoComplete="current-password"
+                size="md"
+                required
+                withAsterisk={false}
+                value={password}
+                onChange={event => setPassword(event.currentTarget.value)}
+              />
+            </Stack>
+            <Button type="submit" size="md" fullWidth loading={entering.isPending}>
+              {es.auth.submit}
+            </Button>
+          </Stack>
+        </form>
+      </Paper>
+      <Anchor component={Link} to="/demo" size="sm">
+        {es.auth.toDemo}
+      </Anchor>
+    </main>
+  )
+}

@@ -1,0 +1,1 @@
+export { LoadingPage as BookingsPage } from '../../ui/LoadingPage'

@@ -1,0 +1,1 @@
+export { LoadingPage as CallsPage } from '../../ui/LoadingPage'

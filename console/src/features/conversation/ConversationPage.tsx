@@ -1,0 +1,1 @@
+export { LoadingPage as ConversationPage } from '../../ui/LoadingPage'

@@ -1,0 +1,1 @@
+export { LoadingPage as DemoPage } from '../../ui/LoadingPage'

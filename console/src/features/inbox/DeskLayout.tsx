@@ -1,0 +1,1 @@
+export { Outlet as DeskLayout } from '@tanstack/react-router'

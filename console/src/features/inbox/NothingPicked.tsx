@@ -1,0 +1,1 @@
+export { LoadingPage as NothingPicked } from '../../ui/LoadingPage'

@@ -1,0 +1,113 @@
+// Every address of the console. Screens load on their own, so the first paint carries only what it needs.
+
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import type { LiveCache } from './api/liveCache'
+import { meQuery } from './api/session'
+import { home } from './ui/home'
+import { LoadingPage } from './ui/LoadingPage'
+import { CrashPage, NotFoundPage } from './ui/StatePages'
+
+type Context = { cache: QueryClient; live: LiveCache }
+
+const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFoundPage })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/entrar',
+  validateSearch: (search: Record<string, unknown>): { from?: string } =>
+    typeof search.from === 'string' ? { from: search.from } : {},
+  component: lazyRouteComponent(() => import('./features/auth/SignInPage'), 'SignInPage'),
+})
+
+const demo = createRoute({
+  getParentRoute: () => root,
+  path: '/demo',
+  component: lazyRouteComponent(() => import('./features/demo/DemoPage'), 'DemoPage'),
+})
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.cache.ensureQueryData(meQuery)
+    if (!me) throw redirect({ to: '/entrar', search: { from: location.href } })
+    context.live.feed.start()
+  },
+  component: lazyRouteComponent(() => import('./ui/Shell'), 'Shell'),
+})
+
+const index = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    throw redirect({ to: home(await context.cache.ensureQueryData(meQuery)) })
+  },
+})
+
+const desk = createRoute({
+  getParentRoute: () => shell,
+  id: 'desk',
+  component: lazyRouteComponent(() => import('./features/inbox/DeskLayout'), 'DeskLayout'),
+})
+
+const inbox = createRoute({
+  getParentRoute: () => desk,
+  path: '/bandeja',
+  component: lazyRouteComponent(() => import('./features/inbox/NothingPicked'), 'NothingPicked'),
+})
+
+const conversation = createRoute({
+  getParentRoute: () => desk,
+  path: '/c/$id',
+  component: lazyRouteComponent(() => import('./features/conversation/ConversationPage'), 'ConversationPage'),
+})
+
+const calls = createRoute({
+  getParentRoute: () => shell,
+  path: '/llamadas',
+  validateSearch: (search: Record<string, unknown>): { llamada?: string } =>
+    typeof search.llamada === 'string' ? { llamada: search.llamada } : {},
+  component: lazyRouteComponent(() => import('./features/calls/CallsPage'), 'CallsPage'),
+})
+
+const bookings = createRoute({
+  getParentRoute: () => shell,
+  path: '/reservas',
+  component: lazyRouteComponent(() => import('./features/bookings/BookingsPage'), 'BookingsPage'),
+})
+
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: '/yo',
+  component: lazyRouteComponent(() => import('./features/auth/MePage'), 'MePage'),
+})
+
+const tree = root.addChildren([
+  signIn,
+  demo,
+  shell.addChildren([index, desk.addChildren([inbox, conversation]), calls, bookings, me]),
+])
+
+export function makeRouter(context: Context) {
+  return createRouter({
+    routeTree: tree,
+    context,
+    defaultPreload: 'intent',
+    defaultPendingMs: 300,
+    defaultPendingComponent: LoadingPage,
+    defaultErrorComponent: CrashPage,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

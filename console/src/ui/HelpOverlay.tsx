@@ -1,0 +1,64 @@
+import { Kbd, Modal, SimpleGrid, Stack, Text } from '@mantine/core'
+import { es } from '../texts/es'
+import classes from './HelpOverlay.module.css'
+
+const GROUPS: { title: string; keys: [string[], string][] }[] = [
+  {
+    title: es.keys.groups.conversation,
+    keys: [
+      [[es.keys.alt, 'T'], es.keys.takeOver],
+      [[es.keys.alt, 'V'], es.keys.handBack],
+      [[es.keys.alt, 'R'], es.keys.reply],
+      [[es.keys.alt, 'P'], es.keys.note],
+      [[es.keys.alt, 'E'], es.keys.resolve],
+      [[es.keys.enter], es.keys.send],
+      [[es.keys.shiftEnter], es.keys.newLine],
+    ],
+  },
+  {
+    title: es.keys.groups.moving,
+    keys: [
+      [[es.keys.alt, 'J'], es.keys.next],
+      [[es.keys.alt, 'K'], es.keys.previous],
+      [['?'], es.keys.help],
+    ],
+  },
+]
+
+export function HelpOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={es.keys.title}
+      size="lg"
+      closeButtonProps={{ 'aria-label': es.common.close }}
+    >
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
+        {GROUPS.map(group => (
+          <ShortcutList key={group.title} title={group.title} keys={group.keys} />
+        ))}
+      </SimpleGrid>
+    </Modal>
+  )
+}
+
+function ShortcutList({ title, keys }: { title: string; keys: [string[], string][] }) {
+  return (
+    <Stack gap={6}>
+      <Text size="sm" fw={650}>
+        {title}
+      </Text>
+      {keys.map(([names, what]) => (
+        <div key={what} className={classes.row}>
+          <span>{what}</span>
+          <span className={classes.keys}>
+            {names.map(name => (
+              <Kbd key={name}>{name}</Kbd>
+            ))}
+          </span>
+        </div>
+      ))}
+    </Stack>
+  )
+}

@@ -1,0 +1,134 @@
+// The frame of every page behind the sign-in: sections at the side (below, on a phone), the user, the connection.
+
+import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconBuildingSkyscraper, IconInbox, IconKeyboard, IconLogout, IconPhone, IconUser } from '@tabler/icons-react'
+import { Link, Outlet } from '@tanstack/react-router'
+import { type ComponentType, useState } from 'react'
+import { useMay, useMe } from '../api/session'
+import { es } from '../texts/es'
+import { initials } from './format'
+import { HelpOverlay } from './HelpOverlay'
+import { LiveBand } from './LiveBand'
+import { Logo } from './Logo'
+import { SchemeControl } from './SchemeControl'
+import classes from './Shell.module.css'
+import { useNavCounts } from './useNavCounts'
+import { useShortcuts } from './useShortcuts'
+import { useSignOut } from './useSignOut'
+
+type Section = {
+  to: '/bandeja' | '/llamadas' | '/reservas' | '/yo'
+  label: string
+  icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>
+  count?: number
+  urgent?: boolean
+  phoneOnly?: boolean
+  also?: string
+}
+
+export function Shell() {
+  const [help, setHelp] = useState(false)
+  const sections = useSections()
+  useShortcuts({ '?': () => setHelp(true) })
+  return (
+    <div className={classes.shell}>
+      <a href="#contenido" className={classes.skip}>
+        {es.common.skip}
+      </a>
+      <nav className={classes.nav} aria-label={es.nav.main}>
+        <Link to="/" className={classes.logo} aria-label={es.brand}>
+          <Logo size={30} />
+        </Link>
+        {sections.map(section => (
+          <NavItem key={section.to} section={section} />
+        ))}
+        <div className={classes.foot}>
+          <Tooltip label={es.keys.title} position="right">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={36}
+              aria-label={es.keys.title}
+              onClick={() => setHelp(true)}
+            >
+              <IconKeyboard size={20} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+          <UserMenu />
+        </div>
+      </nav>
+      <div className={classes.body}>
+        <LiveBand />
+        <main id="contenido" className={classes.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <HelpOverlay opened={help} onClose={() => setHelp(false)} />
+    </div>
+  )
+}
+
+function useSections(): Section[] {
+  const counts = useNavCounts()
+  const sections: (Section | false)[] = [
+    useMay('see_conversations') && {
+      to: '/bandeja',
+      label: es.nav.inbox,
+      icon: IconInbox,
+      count: counts.waiting,
+      urgent: true,
+    },
+    useMay('see_calls') && { to: '/llamadas', label: es.nav.calls, icon: IconPhone, count: counts.calls },
+    useMay('see_bookings') && { to: '/reservas', label: es.nav.bookings, icon: IconBuildingSkyscraper },
+    { to: '/yo', label: es.nav.me, icon: IconUser, phoneOnly: true },
+  ]
+  return sections.filter(section => section !== false)
+}
+
+function NavItem({ section }: { section: Section }) {
+  const Icon = section.icon
+  return (
+    <Link
+      to={section.to}
+      className={section.phoneOnly ? `${classes.item} ${classes.phoneOnly}` : classes.item}
+      activeProps={{ className: classes.active ?? '', 'aria-current': 'page' }}
+    >
+      <span className={classes.iconWrap}>
+        <Icon size={22} stroke={1.7} aria-hidden />
+        {section.count ? (
+          <span className={section.urgent ? `${classes.count} ${classes.urgent}` : classes.count}>{section.count}</span>
+        ) : null}
+      </span>
+      {section.label}
+    </Link>
+  )
+}
+
+function UserMenu() {
+  const me = useMe()
+  const signOut = useSignOut()
+  return (
+    <Menu position="right-end" width={250} shadow="md" radius="md">
+      <Menu.Target>
+        <UnstyledButton className={classes.user} aria-label={es.me.menu}>
+          {initials(me.name)}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={classes.who}>
+          <strong>{me.name}</strong>
+          <span className="muted">{es.roles[me.role]}</span>
+          <span className="muted clip">{me.email}</span>
+        </div>
+        <Menu.Divider />
+        <div className={classes.scheme}>
+          <SchemeControl />
+        </div>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
+          {es.auth.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

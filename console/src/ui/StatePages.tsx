@@ -1,0 +1,102 @@
+// What a place shows instead of its content: nothing there, no permission, a failure with a way out.
+
+import { Button, Stack, Text, Title } from '@mantine/core'
+import { IconCloudOff, IconLock, IconMoodEmpty, IconRefreshAlert } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { ApiError } from '../api/client'
+import { es } from '../texts/es'
+import classes from './StatePages.module.css'
+
+type Props = { icon: ReactNode; title?: string; children?: ReactNode; action?: ReactNode; role?: 'alert' }
+
+export function Placeholder({ icon, title, children, action, role }: Props) {
+  return (
+    <div className={classes.wrap} role={role}>
+      <Stack align="center" gap="xs" maw={340}>
+        <div className={classes.icon}>{icon}</div>
+        {title && (
+          <Title order={2} size="h4" ta="center">
+            {title}
+          </Title>
+        )}
+        {children && (
+          <Text size="sm" c="var(--muted)" ta="center" component="div">
+            {children}
+          </Text>
+        )}
+        {action && <div className={classes.action}>{action}</div>}
+      </Stack>
+    </div>
+  )
+}
+
+export function explain(error: unknown): string {
+  if (!(error instanceof ApiError)) return es.errors.unknown
+  if (error.status === 0) return es.errors.unreachable
+  if (error.status === 429) return error.message || es.errors.tooMany
+  return error.message || es.errors.unknown
+}
+
+export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  if (error instanceof ApiError && error.status === 403) return <NoPermission />
+  if (error instanceof ApiError && error.status === 404) return <NotFoundPage />
+  const offline = error instanceof ApiError && error.status === 0
+  return (
+    <Placeholder
+      role="alert"
+      icon={offline ? <IconCloudOff /> : <IconRefreshAlert />}
+      title={es.errors.title}
+      action={
+        retry && (
+          <Button variant="default" onClick={retry}>
+            {es.common.retry}
+          </Button>
+        )
+      }
+    >
+      {explain(error)}
+    </Placeholder>
+  )
+}
+
+export function NoPermission() {
+  return (
+    <Placeholder icon={<IconLock />} title={es.errors.forbiddenTitle}>
+      {es.errors.forbidden}
+    </Placeholder>
+  )
+}
+
+export function NotFoundPage() {
+  return (
+    <Placeholder
+      icon={<IconMoodEmpty />}
+      title={es.errors.notFoundTitle}
+      action={
+        <Button component={Link} to="/" variant="default">
+          {es.common.back}
+        </Button>
+      }
+    >
+      {es.errors.notFound}
+    </Placeholder>
+  )
+}
+
+export function CrashPage() {
+  return (
+    <Placeholder
+      role="alert"
+      icon={<IconRefreshAlert />}
+      title={es.errors.crashed}
+      action={
+        <Button variant="default" onClick={() => location.reload()}>
+          {es.errors.reload}
+        </Button>
+      }
+    >
+      {es.errors.unknown}
+    </Placeholder>
+  )
+}

@@ -1,0 +1,10 @@
+// Where each person starts, by what they may see.
+
+import { allows } from '../api/actions'
+import type { User } from '../api/schema'
+
+export function home(user: User | null): '/bandeja' | '/reservas' | '/llamadas' | '/yo' {
+  if (allows(user, 'see_conversations')) return '/bandeja'
+  if (allows(user, 'see_bookings')) return '/reservas'
+  return allows(user, 'see_calls') ? '/llamadas' : '/yo'
+}
