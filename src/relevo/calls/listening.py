@@ -1,7 +1,7 @@
 """From utterances to words. Recognition begins at the first pause and is thrown away if the customer goes on.
 
-It keeps turns in the order in which they were spoken and tells what it has as captions; what the words mean, and whether
-anybody answers, is not its business.
+It keeps turns in the order in which they were spoken and shows what it has as captions; what the words mean, and
+whether anybody answers, is not its business.
 """
 
 from __future__ import annotations

@@ -123,6 +123,14 @@ class LineListener(Protocol):
         ...
 
 
+class Carrier(Protocol):
+    """The control side of a line, apart from its sound."""
+
+    async def end(self, external_id: str) -> None:
+        """Hang up, or stop ringing. Fine if it is over already. Raises ``ProviderError``."""
+        ...
+
+
 class RecordingStore(Protocol):
     """Where recordings are kept, outside anything that is served. All methods may block: call them off the loop."""
 

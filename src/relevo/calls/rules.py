@@ -188,11 +188,19 @@ class TurnTaking:
 
 
 _LEADS_ON = frozenset(
-    "a al ante aunque como con cuando de del desde durante e el ella en entre es esta este esto hasta hay la las lo los "
-    "me mi mis ni o para pero por porque que quería quiero quisiera se si sin sobre somos son su sus te tu tus u un una "
-    "unas uno unos y ya eh em este mm mmm digamos o sea".split()
-)
-_BACKCHANNEL = frozenset("ah aja ajá ajam eh ehm hm hmm mhm mm mmm oh uh uhum ujum".split())
+    (
+        "a", "al", "ante", "aunque", "como", "con", "cuando", "de", "del", "desde", "durante", "e", "el",
+        "ella", "em", "en", "entre", "es", "esta", "este", "esto", "hasta", "hay", "la", "las", "lo", "los",
+        "me", "mi", "mis", "mmm", "ni", "o", "para", "pero", "por", "porque", "que", "quería", "quiero",
+        "quisiera", "se", "si", "sin", "sobre", "somos", "son", "su", "sus", "te", "tu", "tus", "u", "un",
+        "una", "unas", "uno", "unos", "y", "ya", "eh", "digamos",
+    )
+)  # fmt: skip
+_BACKCHANNEL = frozenset(
+    (
+        "ah", "aja", "ajá", "ajam", "eh", "ehm", "hm", "hmm", "mhm", "mm", "mmm", "oh", "uh", "uhum", "ujum",
+    )
+)  # fmt: skip
 _WORD = re.compile(r"\w+")
 _DICTATED = range(3, 10)
 

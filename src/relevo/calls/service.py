@@ -1,7 +1,7 @@
 """Use cases of live calls: answering, connecting a line, hanging up, and tidying after a process that died.
 
-Every change of a call is one short transaction that also announces itself to the live feed; sound belongs to the session.
-A call row names the node that carries it, so that a node's orphans can be closed when it is back.
+Every change of a call is one short transaction that also announces itself to the live feed; sound belongs to the
+session. A call row names the node that carries it, so that a node's orphans can be closed when it is back.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from relevo.calls.media.bridge import Bridge
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.ears import Ears
 from relevo.calls.media.recorder import Recorder, WriterThread
-from relevo.calls.ports import Line, RecordingStore, SpeechDetector
+from relevo.calls.ports import Carrier, Line, RecordingStore, SpeechDetector
 from relevo.calls.rules import WHO_ENDED, Call, CallStatus, Direction, EndReason, TurnPolicy, moves_forward
 from relevo.calls.session import CHANNEL, Parts, Session
 from relevo.conversations.events import AgentSpoke, ControlChanged
@@ -28,7 +28,7 @@ from relevo.conversations.rules import Control, iso
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Tx
-from relevo.kit.errors import Conflict, NotFound
+from relevo.kit.errors import Conflict, NotFound, ProviderError, TooMany
 from relevo.kit.ids import Ids
 from relevo.kit.tasks import Tasks
 from relevo.people.rules import Identity
@@ -46,13 +46,13 @@ class Ringing:
     line: str
     from_: str
     to: str
-    identities: Sequence[Identity]
+    identities: Sequence[Identity] = ()
     direction: Direction = Direction.INBOUND
     external_id: str | None = None
     session_id: str | None = None
     name: str | None = None
-    conversation_id: str | None = None
-    """Where it belongs to a conversation that exists already (a web chat that calls)."""
+    person_id: str | None = None
+    """Where the person is known already (a visitor of the web chat)."""
 
 
 class Calls:
@@ -68,6 +68,7 @@ class Calls:
         node: str,
         media: MediaClock | None = None,
         policy: TurnPolicy | None = None,
+        most: int = 50,
     ) -> None:
         self._parts = parts
         self._db = parts.db
@@ -79,12 +80,18 @@ class Calls:
         self._ids = ids
         self._node = node
         self._policy = policy
+        self._most = most
+        self._carriers: dict[str, Carrier] = {}
         self.media = media or MediaClock()
         self._ears = Ears(detector, self.media)
         self._writer = WriterThread()
         self._sessions: dict[str, Session] = {}
         self._by_conversation: dict[str, Session] = {}
         self._tasks = Tasks()
+
+    def use_carrier(self, line: str, carrier: Carrier) -> None:
+        """Who can be asked to end a call of this line that has no socket (yet)."""
+        self._carriers[line] = carrier
 
     # Beginning.
 
@@ -94,16 +101,15 @@ class Calls:
             known = await self._known(tx.session, ringing)
             if known is not None:
                 return known
-            person = await self._people.find_or_create(tx, ringing.identities, name=ringing.name)
+            person_id = ringing.person_id
+            if person_id is None:
+                person_id = (await self._people.find_or_create(tx, ringing.identities, name=ringing.name)).id
             call_id = self._ids.new("cal")
-            if ringing.conversation_id is None:
-                conversation = await self._conversations.open(
-                    tx, channel=CHANNEL, person_id=person.id, meta={"call_id": call_id}
-                )
-            else:
-                conversation = await self._conversations.remember(tx, ringing.conversation_id, call_id=call_id)
+            conversation = await self._conversations.open(
+                tx, channel=CHANNEL, person_id=person_id, meta={"call_id": call_id}
+            )
             call = Call(
-                id=call_id, conversation_id=conversation.id, person_id=person.id, direction=ringing.direction,
+                id=call_id, conversation_id=conversation.id, person_id=person_id, direction=ringing.direction,
                 line=ringing.line, external_id=ringing.external_id, session_id=ringing.session_id, from_=ringing.from_,
                 to=ringing.to, status=CallStatus.RINGING, node=self._node, started_at=self._clock.now(),
                 answered_at=None, ended_at=None, end_reason=None, ended_by=None,
@@ -117,6 +123,15 @@ class Calls:
         async with self._db.write() as tx:
             await store.name_outside(tx.session, call_id, external_id)
 
+    async def adopt(self, call_id: str, external_id: str) -> bool:
+        """A stream may arrive before the carrier's answer told us its id. True if the call had no id of its own."""
+        async with self._db.write() as tx:
+            call = await store.call(tx.session, call_id)
+            if call is None or call.external_id is not None or not external_id:
+                return False
+            await store.name_outside(tx.session, call_id, external_id)
+        return True
+
     async def ring_again(self, call_id: str) -> None:
         async with self._db.write() as tx:
             await store.ring_again(tx.session, call_id, at=self._clock.now())
@@ -124,6 +139,8 @@ class Calls:
 
     async def connect(self, call_id: str, line: Line) -> Session:
         """The line is up: the call is active and its session runs. A call is connected once (``Conflict`` after)."""
+        if len(self._sessions) >= self._most:
+            raise TooMany("lines_busy")
         async with self._db.write() as tx:
             if not await store.activate(tx.session, call_id, node=self._node, at=self._clock.now()):
                 raise Conflict("call_not_ringing")
@@ -178,15 +195,25 @@ class Calls:
         session = self._sessions.get(call_id)
         if session is not None:
             session.hang_up(reason)
-        await self.ended(call_id, reason)
+        changed = await self.ended(call_id, reason)
         async with self._db.read() as reading:
-            return await self._get(reading, call_id)
+            call = await self._get(reading, call_id)
+        carrier = self._carriers.get(call.line)
+        if changed and carrier is not None and call.external_id is not None:
+            try:
+                await carrier.end(call.external_id)
+            except ProviderError:
+                # The socket is closed, which ends the call at the carrier too; a ringing one stops by its timeout.
+                _log.warning("the carrier could not be told to end a call", call=call_id)
+        return call
 
     async def report(self, external_id: str, status: CallStatus, reason: EndReason | None) -> bool:
         """What the carrier says about a call, in any order and any number of times. False: never heard of it."""
         call = await self.by_external(external_id)
         if call is None:
             return False
+        if reason is EndReason.COMPLETED and call.status is CallStatus.ACTIVE:
+            reason = EndReason.CUSTOMER_HUNG_UP
         if status is CallStatus.ENDED and moves_forward(call.status, status):
             session = self._sessions.get(call.id)
             if session is not None:
@@ -205,7 +232,7 @@ class Calls:
             why = self._parts.texts.say(f"calls.why.{reason.value}")
             meta = {"call_id": call_id, "reason": reason.value}
             conversation = await self._conversations.get(tx.session, call.conversation_id)
-            if conversation.channel == CHANNEL and conversation.control is not Control.CLOSED:
+            if conversation.control is not Control.CLOSED:
                 await self._conversations.close(
                     tx, call.conversation_id, event="call_ended", reason=reason.value, why=why
                 )
@@ -279,48 +306,9 @@ class Calls:
             "ended_at": iso(call.ended_at),
             "seconds": call.seconds(self._clock.now()),
             "end_reason": call.end_reason.value if call.end_reason else None,
-            "recording": {"id": kept.id, "seconds": kept.seconds, "size": kept.size} if kept else None,
-        }
-
-    async def list_json(self, session: AsyncSession, calls: Sequence[Call]) -> list[dict[str, Any]]:
-        return [await self.as_json(session, call) for call in calls]
-
-    async def transcript(self, session: AsyncSession, call: Call) -> list[dict[str, Any]]:
-        messages = await self._conversations.messages(session, call.conversation_id)
-        return await self._conversations.message_json(session, messages)
-
-    # Inside.
-
-    async def _carry(
-        self, session: Session, recorder: Recorder, recording_id: str, place: Path, line: Line
-    ) -> None:
-        try:
-            await session.run()
-        finally:
-            line.hang_up()
-            self._sessions.pop(session.call_id, None)
-            self._by_conversation.pop(session.conversation_id, None)
-            seconds = await recorder.close()
-            reason = session.end_reason or EndReason.INTERNAL_ERROR
-            await self.ended(session.call_id, reason)
-            said = [asdict(part) for part in session.said]
-            await self._keep(recording_id, place, seconds, said, reason)
-
-    async def _keep(
-        self, recording_id: str, path: Path, seconds: float, said: list[dict[str, Any]], reason: EndReason
-    ) -> None:
-        """The recording's final length in the row, and all that is known about it beside the file."""
-        size = (await asyncio.to_thread(path.stat)).st_size
-        async with self._db.write() as tx:
-            await store.end_recording(tx.session, recording_id, seconds=seconds, size=size, at=self._clock.now())
-            call = await store.call_of_recording(tx.session, recording_id)
-            if call is None:
-                return
-            data = await self.as_json(tx.session, call)
-            await self._announce(tx, call.id)
-        facts = {
-            "recording": {"id": recording_id, "seconds": round(seconds, 3), "size": size, "channels": ["customer", "ours"]},
-            "call": {key: value for key, value in data.items() if key not in ("recording", "control", "control_version")},
+            "recording": {"id": recording_id, "seconds": round(seconds, 3), "size": size},
+            "channels": ["customer", "ours"],
+            "call": {key: value for key, value in data.items() if key != "recording"},
             "end_reason": reason.value,
             "said": said,
         }

@@ -1,15 +1,15 @@
 """One live call: hears a turn, has it answered, says the answer, and gives way to a person at any moment.
 
-What must happen in the same tick (stopping the bot) happens in plain functions, called by the media clock or right after
-a commit. Everything that waits (recognising, the bot, the database) runs in this call's own task, one step at a time.
-A reply is said only if control still has the version it was made under; what was really heard is what the thread keeps.
+What must happen in the same tick (stopping the bot) happens in plain functions, called by the media clock or right
+after a commit. Everything that waits (recognising, the bot, the database) runs in this call's own task, one step at a
+time. A reply is said only if control still has the version it was made under; what was really heard is what the thread keeps.
 It opens no sockets and writes no call rows.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from relevo.calls.listening import Listening
@@ -154,7 +154,7 @@ class Session:
 
     def agent_spoke(self, event: AgentSpoke) -> None:
         """What a person typed is spoken by the voice."""
-        speech = Speech(self._version, "agent", event.message_id)
+        speech = Speech(self._version, author="agent", message_id=event.message_id)
         self._voice(speech, event.text)
         self._say(speech)
 
@@ -264,7 +264,7 @@ class Session:
         if self._control is Control.BOT:
             await self._respond(text, message_id)
 
-    async def _receive(self, text: str, external_id: str, meta: dict[str, object]) -> str:
+    async def _receive(self, text: str, external_id: str, meta: Mapping[str, object]) -> str:
         async with self._parts.db.write() as tx:
             received = await self._parts.conversations.receive(
                 tx, self.conversation_id, text=text, external_id=external_id, meta={"call_id": self.call_id, **meta}
@@ -366,7 +366,7 @@ class Session:
         """It was only noise or a nod: say the rest."""
         for cut in interrupted:
             before, rest = cut.remainder()
-            speech = Speech(cut.version, cut.author, cut.message_id, before)
+            speech = Speech(cut.version, author=cut.author, message_id=cut.message_id, before=before)
             if rest and self._say(speech):
                 self._voice(speech, rest)
 

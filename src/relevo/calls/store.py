@@ -105,7 +105,7 @@ async def end_recording(session: AsyncSession, recording_id: str, *, seconds: fl
     )
 
 
-def _calls() -> Select[tuple[CallRow, RecordingRow]]:
+def _calls() -> Select[CallRow, RecordingRow]:
     return (
         select(CallRow, RecordingRow)
         .outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
@@ -113,7 +113,7 @@ def _calls() -> Select[tuple[CallRow, RecordingRow]]:
     )
 
 
-async def _one(session: AsyncSession, query: Select[tuple[CallRow, RecordingRow]]) -> Call | None:
+async def _one(session: AsyncSession, query: Select[CallRow, RecordingRow]) -> Call | None:
     found = (await session.execute(query)).first()
     return _call(found[0], found[1]) if found else None
 

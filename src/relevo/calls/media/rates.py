@@ -20,7 +20,8 @@ def _half_band() -> NDArray[np.float32]:
     """A windowed sinc sampled half-way between the input samples."""
     at = np.arange(_TAPS) - (_TAPS - 1) / 2
     taps = np.sinc(at) * np.kaiser(_TAPS, 5.0)
-    return (taps / taps.sum()).astype(np.float32)
+    normalised: NDArray[np.float32] = (taps / taps.sum()).astype(np.float32)
+    return normalised
 
 
 _FILTER = _half_band()

@@ -36,7 +36,8 @@ def header(data_bytes: int) -> bytes:
     """The head of a WAV file with ``data_bytes`` of stereo sound."""
     return struct.pack(
         "<4sI4s4sIHHIIHH4sI",
-        b"RIFF", 36 + data_bytes, b"WAVE", b"fmt ", 16, 1, 2, LINE_RATE, LINE_RATE * BLOCK, BLOCK, 16, b"data", data_bytes,
+        b"RIFF", 36 + data_bytes, b"WAVE", b"fmt ", 16, 1, 2, LINE_RATE, LINE_RATE * BLOCK, BLOCK, 16,
+        b"data", data_bytes,
     )  # fmt: skip
 
 

@@ -1,0 +1,44 @@
+"""Calls from a browser page, without a carrier: the same protocol as the telephone's media stream, plus captions.
+
+The page belongs to a web chat session and proves it with that session's token in ``start``; the call is a conversation
+of its own with the same person. Which session is good is decided by the caller of ``router``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter
+from starlette.websockets import WebSocket
+
+from relevo.adapters.lines.media_stream import Admitted, Start, StreamLine, carry
+from relevo.calls.ports import LineListener
+from relevo.calls.service import Calls, Ringing
+
+NAME = "browser"
+
+Verify = Callable[[str, str], Awaitable[str | None]]
+"""(session id, token) -> the visitor's person id, or None."""
+
+
+def router(calls: Calls, verify: Verify) -> APIRouter:
+    routes = APIRouter()
+
+    async def admit(start: Start) -> Admitted | None:
+        session, token = start.parameters.get("session", ""), start.parameters.get("token", "")
+        person_id = await verify(session, token) if session and token else None
+        if person_id is None:
+            return None
+
+        async def connect(line: StreamLine) -> LineListener:
+            call = await calls.ring(Ringing(NAME, from_=session, to=NAME, person_id=person_id))
+            return await calls.connect(call.id, line)
+
+        return StreamLine(NAME, start.stream, captions=True), connect
+
+    @routes.websocket("/browser-call")
+    async def browser_call(socket: WebSocket) -> None:
+        await socket.accept()
+        await carry(socket, admit)
+
+    return routes

@@ -1,0 +1,315 @@
+"""Twilio Programmable Voice: signed webhooks, the media stream, outbound calls over REST.
+
+Nothing is believed without Twilio's signature over the public address; without an auth token everything is refused. A
+stream is let in once, by a token that only the TwiML of its own call carries. Which turn the talk takes is decided in
+``calls``; takeover never touches the carrier.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+from weakref import WeakValueDictionary
+
+import httpx
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from starlette.datastructures import ImmutableMultiDict
+from starlette.websockets import WebSocket
+from twilio.request_validator import RequestValidator
+from twilio.twiml.voice_response import VoiceResponse
+
+from relevo.adapters.lines.media_stream import Admitted, Start, StreamLine, carry
+from relevo.calls.ports import LineListener
+from relevo.calls.rules import Call, CallStatus, Direction, EndReason
+from relevo.calls.service import Calls, Ringing
+from relevo.kit import log, phone
+from relevo.kit.errors import (
+    BadCredentials,
+    Forbidden,
+    Invalid,
+    Misconfigured,
+    NotFound,
+    NotReady,
+    ProviderError,
+    TooLarge,
+)
+from relevo.kit.ids import Ids
+from relevo.people.rules import Identity, IdentityKind
+
+_log = log.get("lines.twilio")
+
+NAME = "twilio"
+INCOMING = "/twilio/voice/incoming"
+STATUS = "/twilio/voice/status"
+STREAM = "/outbound-media-stream"
+MAX_BODY = 32_768
+RING_SECONDS = 45
+TIMEOUT = 10.0
+GONE = 20_404
+
+_SID = re.compile(r"[A-Za-z0-9_-]{2,64}")
+_STATUSES: dict[str, tuple[CallStatus, EndReason | None]] = {
+    "queued": (CallStatus.RINGING, None),
+    "initiated": (CallStatus.RINGING, None),
+    "ringing": (CallStatus.RINGING, None),
+    "in-progress": (CallStatus.ACTIVE, None),
+    "completed": (CallStatus.ENDED, EndReason.COMPLETED),
+    "busy": (CallStatus.ENDED, EndReason.BUSY),
+    "no-answer": (CallStatus.ENDED, EndReason.NO_ANSWER),
+    "failed": (CallStatus.ENDED, EndReason.FAILED),
+    "canceled": (CallStatus.ENDED, EndReason.CANCELED),
+}
+
+
+class Settings(BaseModel):
+    """What the owner fills in to use a Twilio account."""
+
+    model_config = ConfigDict(extra="forbid")
+    account_sid: str = ""
+    auth_token: SecretStr = SecretStr("")
+    phone_number: str = ""
+    byoc_trunk_sid: str = ""
+    default_to_number: str = ""
+    rest_url: str = "https://api.twilio.com"
+    public_url: str = "http://localhost:8000"
+    country: str = "AR"
+
+
+class OutboundCall(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    user_name: str = Field("", max_length=120)
+    to_number: str = Field("", max_length=40)
+    voice_id: str | None = Field(None, max_length=80)
+    voice_name: str | None = Field(None, max_length=80)
+    sessionId: str | None = Field(None, min_length=1, max_length=120)  # noqa: N815 - the name callers use
+
+
+class EndCall(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    callSid: str = Field(max_length=64)  # noqa: N815 - the name callers use
+    sessionId: str | None = Field(None, max_length=120)  # noqa: N815 - the name callers use
+
+
+class Door:
+    """Tells Twilio's requests from anybody else's, and makes the TwiML that leads a call to our socket."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._public = settings.public_url.rstrip("/")
+        self._key = settings.auth_token.get_secret_value()
+
+    async def form(self, request: Request) -> ImmutableMultiDict[str, str]:
+        """The signed form of a webhook, or ``Forbidden``."""
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise TooLarge("body_too_large")
+        try:
+            fields = ImmutableMultiDict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=100))
+        except ValueError as error:
+            raise Invalid("bad_form") from error
+        query = f"?{request.url.query}" if request.url.query else ""
+        url = f"{self._public}{request.url.path}{query}"
+        signature = request.headers.get("x-twilio-signature", "")
+        if not self._key or not signature or not RequestValidator(self._key).validate(url, fields, signature):
+            raise Forbidden("bad_signature")
+        return fields
+
+    def token(self, call_id: str) -> str:
+        """Good once: a call is connected only while it rings."""
+        return hmac.new(self._key.encode(), f"stream {call_id}".encode(), hashlib.sha256).hexdigest()
+
+    def opens(self, call_id: str, token: str) -> bool:
+        return bool(self._key) and hmac.compare_digest(self.token(call_id), token)
+
+    def twiml(self, call_id: str) -> str:
+        response = VoiceResponse()
+        stream = response.connect().stream(url=f"{self._public.replace('http', 'ws', 1)}{STREAM}")
+        stream.parameter(name="call", value=call_id)
+        stream.parameter(name="token", value=self.token(call_id))
+        response.hangup()
+        return str(response)
+
+    @property
+    def status_url(self) -> str:
+        return f"{self._public}{STATUS}"
+
+
+class Rest:
+    """The few REST calls that are needed, with Twilio's errors turned into ours."""
+
+    def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+        self._settings = settings
+        self._client = client
+
+    async def place(self, *, to: str, twiml: str, status_url: str) -> str:
+        """Ask for a call; answers its CallSid."""
+        form: dict[str, Any] = {
+            "To": to,
+            "From": self._settings.phone_number,
+            "Twiml": twiml,
+            "Timeout": str(RING_SECONDS),
+            "StatusCallback": status_url,
+            "StatusCallbackEvent": ["initiated", "ringing", "answered", "completed"],
+        }
+        if self._settings.byoc_trunk_sid:
+            form["Byoc"] = self._settings.byoc_trunk_sid
+        answer = await self._post("Calls.json", form)
+        sid = answer.get("sid")
+        if not isinstance(sid, str):
+            raise NotReady("carrier_unavailable")
+        return sid
+
+    async def end(self, external_id: str) -> None:
+        try:
+            await self._post(f"Calls/{external_id}.json", {"Status": "completed"})
+        except NotFound:
+            _log.info("the carrier had ended the call already")
+
+    async def _post(self, path: str, form: dict[str, Any]) -> dict[str, Any]:
+        settings = self._settings
+        if not settings.account_sid or not settings.auth_token.get_secret_value():
+            raise Misconfigured("twilio_off")
+        url = f"{settings.rest_url.rstrip('/')}/2010-04-01/Accounts/{settings.account_sid}/{path}"
+        auth = (settings.account_sid, settings.auth_token.get_secret_value())
+        try:
+            response = await self._client.post(url, data=form, auth=auth, timeout=TIMEOUT)
+        except httpx.HTTPError as error:
+            raise NotReady("carrier_unavailable") from error
+        if response.status_code in (401, 403):
+            raise BadCredentials("twilio_credentials")
+        if response.status_code == 429 or response.status_code >= 500:
+            raise NotReady("carrier_unavailable")
+        try:
+            answer = response.json()
+        except ValueError as error:
+            raise NotReady("carrier_unavailable") from error
+        if response.status_code == 404 or answer.get("code") == GONE:
+            raise NotFound("no_call")
+        if response.is_error:
+            raise ProviderError("carrier_refused", carrier_code=answer.get("code"))
+        return dict(answer)
+
+
+def router(
+    calls: Calls,
+    settings: Settings,
+    client: httpx.AsyncClient,
+    ids: Ids,
+    *,
+    may_place_calls: Callable[..., Awaitable[Any]],
+) -> APIRouter:
+    """Twilio's doors and the outbound API. ``may_place_calls`` is the dependency that lets staff through."""
+    routes = APIRouter()
+    door, rest = Door(settings), Rest(settings, client)
+    calls.use_carrier(NAME, rest)
+    placing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @routes.post(INCOMING)
+    async def incoming(request: Request) -> Response:
+        form = await door.form(request)
+        sid = _sid(form)
+        call = await calls.ring(
+            Ringing(
+                NAME,
+                from_=form.get("From", ""),
+                to=form.get("To", ""),
+                identities=_identities(form.get("From", ""), settings.country),
+                external_id=sid,
+            )
+        )
+        return Response(door.twiml(call.id), media_type="text/xml")
+
+    @routes.post(STATUS)
+    async def status(request: Request) -> Response:
+        form = await door.form(request)
+        reported = _STATUSES.get(form.get("CallStatus", ""))
+        if reported is not None:
+            await calls.report(_sid(form), *reported)
+        return Response(status_code=204)
+
+    @routes.websocket(STREAM)
+    async def stream(socket: WebSocket) -> None:
+        await socket.accept()
+        await carry(socket, lambda start: _admit(calls, door, start))
+
+    @routes.post("/outbound-call", status_code=201)
+    async def outbound_call(body: OutboundCall, _: Annotated[Any, Depends(may_place_calls)]) -> dict[str, Any]:
+        number = phone.e164(body.to_number or settings.default_to_number, settings.country)
+        if number is None:
+            raise Invalid("bad_number")
+        session_id = body.sessionId or ids.new("ses")
+        lock = placing.setdefault(session_id, asyncio.Lock())
+        async with lock:
+            call = await calls.ring(
+                Ringing(
+                    NAME,
+                    from_=settings.phone_number,
+                    to=number,
+                    identities=_identities(number, settings.country),
+                    direction=Direction.OUTBOUND,
+                    session_id=session_id,
+                    name=body.user_name or None,
+                )
+            )
+            sid = call.external_id or await _place(calls, call, door, rest)
+        return {"callSid": sid, "sessionId": session_id, "conversation_id": call.conversation_id}
+
+    @routes.post("/end-call")
+    async def end_call(body: EndCall, _: Annotated[Any, Depends(may_place_calls)]) -> dict[str, Any]:
+        call = await calls.by_external(body.callSid)
+        if call is None or (body.sessionId and call.session_id not in (None, body.sessionId)):
+            raise NotFound("no_call")
+        call = await calls.hang_up(call.id)
+        return {"callSid": body.callSid, "status": call.status.value}
+
+    return routes
+
+
+async def _place(calls: Calls, call: Call, door: Door, rest: Rest) -> str:
+    if call.status is CallStatus.ENDED:
+        await calls.ring_again(call.id)
+    try:
+        sid = await rest.place(to=call.to, twiml=door.twiml(call.id), status_url=door.status_url)
+    except ProviderError:
+        await calls.ended(call.id, EndReason.FAILED)
+        raise
+    await calls.name_outside(call.id, sid)
+    return sid
+
+
+async def _admit(calls: Calls, door: Door, start: Start) -> Admitted | None:
+    call_id = start.parameters.get("call", "")
+    if not door.opens(call_id, start.parameters.get("token", "")):
+        _log.warning("a media stream came with a wrong token")
+        return None
+    named = await calls.by_external(start.call)
+    if named is not None and named.id != call_id:
+        _log.warning("a media stream came with another call's token")
+        return None
+    if named is None and not await calls.adopt(call_id, start.call):
+        return None
+
+    async def connect(line: StreamLine) -> LineListener:
+        return await calls.connect(call_id, line)
+
+    return StreamLine(NAME, start.stream), connect
+
+
+def _sid(form: ImmutableMultiDict[str, str]) -> str:
+    sid = form.get("CallSid", "")
+    if not _SID.fullmatch(sid):
+        raise Invalid("bad_form")
+    return str(sid)
+
+
+def _identities(number: str, country: str) -> list[Identity]:
+    """Nobody in particular for a withheld number."""
+    known = phone.identity(number, country)
+    return [Identity(IdentityKind.PHONE, known)] if known else []
