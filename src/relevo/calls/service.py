@@ -306,6 +306,43 @@ class Calls:
             "ended_at": iso(call.ended_at),
             "seconds": call.seconds(self._clock.now()),
             "end_reason": call.end_reason.value if call.end_reason else None,
+            "recording": {"id": kept.id, "seconds": kept.seconds, "size": kept.size} if kept else None,
+        }
+
+    async def list_json(self, session: AsyncSession, calls: Sequence[Call]) -> list[dict[str, Any]]:
+        return [await self.as_json(session, call) for call in calls]
+
+    async def transcript(self, session: AsyncSession, call: Call) -> list[dict[str, Any]]:
+        messages = await self._conversations.messages(session, call.conversation_id)
+        return await self._conversations.message_json(session, messages)
+
+    # Inside.
+
+    async def _carry(self, session: Session, recorder: Recorder, recording_id: str, place: Path, line: Line) -> None:
+        try:
+            await session.run()
+        finally:
+            line.hang_up()
+            self._sessions.pop(session.call_id, None)
+            self._by_conversation.pop(session.conversation_id, None)
+            seconds = await recorder.close()
+            reason = session.end_reason or EndReason.INTERNAL_ERROR
+            await self.ended(session.call_id, reason)
+            await self._keep(recording_id, place, seconds, [asdict(part) for part in session.said], reason)
+
+    async def _keep(
+        self, recording_id: str, path: Path, seconds: float, said: list[dict[str, Any]], reason: EndReason
+    ) -> None:
+        """The recording's final length in the row, and all that is known about it beside the file."""
+        size = (await asyncio.to_thread(path.stat)).st_size
+        async with self._db.write() as tx:
+            await store.end_recording(tx.session, recording_id, seconds=seconds, size=size, at=self._clock.now())
+            call = await store.call_of_recording(tx.session, recording_id)
+            if call is None:
+                return
+            data = await self.as_json(tx.session, call)
+            await self._announce(tx, call.id)
+        facts = {
             "recording": {"id": recording_id, "seconds": round(seconds, 3), "size": size},
             "channels": ["customer", "ours"],
             "call": {key: value for key, value in data.items() if key != "recording"},

@@ -2,8 +2,8 @@
 
 What must happen in the same tick (stopping the bot) happens in plain functions, called by the media clock or right
 after a commit. Everything that waits (recognising, the bot, the database) runs in this call's own task, one step at a
-time. A reply is said only if control still has the version it was made under; what was really heard is what the thread keeps.
-It opens no sockets and writes no call rows.
+time. A reply is said only if control still has the version it was made under; what was really heard is what the thread
+keeps. It opens no sockets and writes no call rows.
 """
 
 from __future__ import annotations
