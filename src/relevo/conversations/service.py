@@ -205,7 +205,9 @@ class Conversations:
         change = rules.decide_close(conversation)
         if change is None:
             return conversation
-        return await self._change(tx, conversation, change, event=event, reason=reason, **params)
+        return await self._change(
+            tx, conversation, change, event=event, staff=None, note=None, reason=reason, **params
+        )
 
     async def agent_says(
         self,

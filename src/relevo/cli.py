@@ -1,0 +1,172 @@
+"""The command line: serve, demo, migrations, users, doctor. Everything it prints for people is in Spanish."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from relevo.kit import log
+from relevo.kit.errors import RelevoError
+from relevo.people.rules import Role
+from relevo.settings import Settings
+from relevo.texts import Texts
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Relevo: el centro de contacto que reserva solo.")
+
+DEMO_STAFF = (
+    ("recepcion@demo.relevo", "Marta Ríos", Role.AGENT),
+    ("supervisor@demo.relevo", "Julián Sosa", Role.SUPERVISOR),
+    ("direccion@demo.relevo", "Elena Prado", Role.EXECUTIVE),
+    ("admin@demo.relevo", "Admin", Role.ADMIN),
+)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _texts() -> Texts:
+    return Texts("es")
+
+
+def _stop(error: RelevoError) -> typer.Exit:
+    texts = _texts()
+    known = texts.has(error.text_key)
+    print(texts.say(error.text_key, **error.params) if known else error.code, file=sys.stderr)
+    return typer.Exit(2)
+
+
+@app.command()
+def serve() -> None:
+    """Serve everything on one port, with the settings of the environment."""
+    _serve(Settings())
+
+
+@app.command(name="demo-hotel")
+def demo_hotel() -> None:
+    """Serve the demo hotel: migrate, create the demo users, load the voices and say what to try first."""
+    settings = Settings(demo=True)
+    password = settings.demo_password.get_secret_value() or _kept_password(settings.data_dir)
+    try:
+        asyncio.run(_enrol_demo(settings, password))
+    except RelevoError as error:
+        raise _stop(error) from None
+    _serve(settings, welcome=password)
+
+
+@app.command()
+def demo(
+    fast: Annotated[bool, typer.Option(help="Sin llamada: solo el chat guionado.")] = False,
+) -> None:
+    """A scripted guest calls by telephone and books; the transcript appears as it happens."""
+    from relevo.app import run_demo
+
+    raise typer.Exit(0 if asyncio.run(run_demo(Settings(demo=True), say=_say, call=not fast)) else 1)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's shape."""
+    from relevo.app import migrate as run
+
+    asyncio.run(run(Settings()))
+    _say(_texts().say("cli.migrated"))
+
+
+@app.command()
+def user(
+    email: str,
+    role: Annotated[Role, typer.Option(help="agent, supervisor, executive, admin, auditor")] = Role.AGENT,
+    name: Annotated[str, typer.Option(help="Nombre que ven los demás.")] = "",
+) -> None:
+    """Create a member of staff, or give them a new password (which ends their sessions)."""
+    password = typer.prompt(_texts().say("cli.password"), hide_input=True, confirmation_prompt=True)
+    try:
+        asyncio.run(_enrol(Settings(), [(email, name or email.split("@")[0], role)], password, again=True))
+    except RelevoError as error:
+        raise _stop(error) from None
+
+
+@app.command()
+def doctor() -> None:
+    """Say in plain Spanish what works and what is missing."""
+    from relevo.app import diagnose
+
+    texts = _texts()
+    good = True
+    for part, state in asyncio.run(diagnose(Settings())):
+        good = good and state == "ok"
+        _say(texts.say("cli.check_ok" if state == "ok" else "cli.check_bad", part=part, state=state))
+    raise typer.Exit(0 if good else 1)
+
+
+def _serve(settings: Settings, welcome: str | None = None) -> None:
+    import uvicorn
+
+    from relevo.app import build, migrate
+
+    log.configure(level=settings.log_level, json=settings.log_format == "json", personal=settings.log_personal)
+    texts = _texts()
+    try:
+        _say(texts.say("cli.migrating"))
+        asyncio.run(migrate(settings))
+        _say(texts.say("cli.loading"))
+        product = build(settings)
+    except RelevoError as error:
+        raise _stop(error) from None
+    if welcome is not None:
+        product.when_ready(lambda: _welcome(settings, welcome))
+    config = uvicorn.Config(
+        product.web,
+        host=settings.host,
+        port=settings.port,
+        log_level=logging.WARNING,
+        ws="websockets-sansio",
+        # A media frame is a few hundred bytes; a larger one is an attack or a mistake.
+        ws_max_size=65_536,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+        proxy_headers=False,
+    )
+    uvicorn.Server(config).run()
+
+
+def _welcome(settings: Settings, password: str) -> None:
+    texts = _texts()
+    _say("")
+    _say(texts.say("cli.welcome", url=settings.url))
+    for email, _name, role in DEMO_STAFF:
+        _say(f"    {email:<26} {texts.say(f'cli.role.{role.value}')}")
+    _say(texts.say("cli.welcome_password", password=password))
+    _say(texts.say("cli.welcome_try", url=settings.url))
+
+
+def _kept_password(folder: Path) -> str:
+    """Made up once and kept, so that later starts print the one that works."""
+    path = folder / "demo-password"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(f"relevo-{secrets.token_hex(4)}")
+    return path.read_text().strip()
+
+
+async def _enrol_demo(settings: Settings, password: str) -> None:
+    given = bool(settings.demo_password.get_secret_value())
+    await _enrol(settings, DEMO_STAFF, password, again=given)
+
+
+async def _enrol(
+    settings: Settings, staff: Iterable[tuple[str, str, Role]], password: str, *, again: bool
+) -> None:
+    from relevo.app import enrol
+
+    await enrol(settings, staff, password, again=again)
