@@ -256,6 +256,10 @@ class Calls:
             await self.ended(call.id, EndReason.NODE_DIED)
         return len(orphans)
 
+    async def settle(self) -> None:
+        """Wait until every call is over and stored."""
+        await self._tasks.settle()
+
     async def close(self) -> None:
         """The process stops: every call ends now, with that reason, and is recorded as ended."""
         for session in list(self._sessions.values()):
