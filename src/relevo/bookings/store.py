@@ -1,0 +1,182 @@
+"""All queries of the bookings room. Nights are written and removed in (room, night) order, so that no two
+transactions wait for each other in a circle."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from relevo.bookings.models import PROPERTY, BookingRow, HoldAuditRow, RoomNightRow
+from relevo.bookings.rules import Booking, BookingStatus, DepositStatus
+from relevo.kit.money import Money
+
+
+async def taken(
+    session: AsyncSession, check_in: date, check_out: date, *, now: datetime, except_booking: str | None = None
+) -> dict[str, set[date]]:
+    """Live nights per room between the dates."""
+    query = select(RoomNightRow.room, RoomNightRow.night).where(
+        RoomNightRow.property == PROPERTY,
+        RoomNightRow.night >= check_in,
+        RoomNightRow.night < check_out,
+        (RoomNightRow.status != "hold") | (RoomNightRow.expires_at > now),
+        RoomNightRow.booking_id != (except_booking or ""),
+    )
+    nights: defaultdict[str, set[date]] = defaultdict(set)
+    for room, night in await session.execute(query):
+        nights[room].add(night)
+    return nights
+
+
+async def take_nights(
+    session: AsyncSession, booking_id: str, room: str, nights: Sequence[date], *, expires_at: datetime, now: datetime
+) -> bool:
+    """Write every night or report False (the caller rolls back). Nights of holds that ran out are taken over."""
+    rows = [
+        {
+            "property": PROPERTY, "room": room, "night": night, "booking_id": booking_id, "status": "hold",
+            "expires_at": expires_at,
+        }
+        for night in sorted(nights)
+    ]  # fmt: skip
+    insert = upsert(RoomNightRow).values(rows)
+    written = await session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["property", "room", "night"],
+            set_={"booking_id": insert.excluded.booking_id, "expires_at": insert.excluded.expires_at},
+            where=(RoomNightRow.status == "hold") & (RoomNightRow.expires_at <= now),
+        ).returning(RoomNightRow.night)
+    )
+    return len(written.all()) == len(rows)
+
+
+async def free_nights(session: AsyncSession, booking_id: str) -> None:
+    await _lock_nights(session, booking_id)
+    await session.execute(delete(RoomNightRow).where(RoomNightRow.booking_id == booking_id))
+
+
+async def keep_nights(session: AsyncSession, booking_id: str, expires_at: datetime, *, now: datetime) -> int:
+    """Move the end of a hold that is still live; returns how many nights it has (0: it ran out)."""
+    await _lock_nights(session, booking_id)
+    kept = await session.execute(
+        update(RoomNightRow)
+        .where(RoomNightRow.booking_id == booking_id, RoomNightRow.status == "hold", RoomNightRow.expires_at > now)
+        .values(expires_at=expires_at)
+        .returning(RoomNightRow.night)
+    )
+    return len(kept.all())
+
+
+async def _lock_nights(session: AsyncSession, booking_id: str) -> None:
+    # On PostgreSQL this order of locks is what removes deadlocks; SQLite ignores FOR UPDATE.
+    await session.execute(
+        select(RoomNightRow.night)
+        .where(RoomNightRow.booking_id == booking_id)
+        .order_by(RoomNightRow.room, RoomNightRow.night)
+        .with_for_update()
+    )
+
+
+async def add(session: AsyncSession, booking: Booking) -> None:
+    session.add(
+        BookingRow(
+            id=booking.id, code=booking.code, status=booking.status.value, room_number=booking.room_number,
+            room_type=booking.room_type, type_name=booking.type_name, check_in=booking.check_in,
+            check_out=booking.check_out, guests=booking.guests, children=booking.children,
+            guest_name=booking.guest_name, guest_phone=booking.guest_phone, guest_email=booking.guest_email,
+            total=booking.total.amount, deposit=booking.deposit.amount, currency=booking.total.currency,
+            deposit_status=booking.deposit_status.value, hold_expires_at=booking.hold_expires_at,
+            extensions=booking.extensions, conversation_id=booking.conversation_id, person_id=booking.person_id,
+            created_at=booking.created_at,
+        )
+    )  # fmt: skip
+    await session.flush()
+
+
+async def audit(
+    session: AsyncSession, booking_id: str, what: str, *, by: str, at: datetime, reason: str | None = None
+) -> None:
+    session.add(HoldAuditRow(booking_id=booking_id, what=what, by=by, reason=reason, at=at))
+    await session.flush()
+
+
+async def set_status(session: AsyncSession, booking_id: str, *, before: BookingStatus, after: BookingStatus) -> bool:
+    """Compare-and-set; False if it is no longer in ``before``."""
+    moved = await session.execute(
+        update(BookingRow)
+        .where(BookingRow.id == booking_id, BookingRow.status == before.value)
+        .values(status=after.value)
+        .returning(BookingRow.id)
+    )
+    return moved.first() is not None
+
+
+async def set_expiry(session: AsyncSession, booking_id: str, expires_at: datetime, extensions: int) -> None:
+    await session.execute(
+        update(BookingRow).where(BookingRow.id == booking_id).values(hold_expires_at=expires_at, extensions=extensions)
+    )
+
+
+async def set_guest(
+    session: AsyncSession, booking_id: str, *, name: str | None, phone: str | None, email: str | None
+) -> None:
+    values = {"guest_name": name, "guest_phone": phone, "guest_email": email}
+    known = {key: value for key, value in values.items() if value}
+    if known:
+        await session.execute(update(BookingRow).where(BookingRow.id == booking_id).values(**known))
+
+
+async def by_id(session: AsyncSession, booking_id: str) -> Booking | None:
+    row = (
+        await session.execute(
+            select(BookingRow).where(BookingRow.id == booking_id).execution_options(populate_existing=True)
+        )
+    ).scalar_one_or_none()
+    return _booking(row) if row else None
+
+
+async def by_code(session: AsyncSession, code: str) -> Booking | None:
+    row = (await session.execute(select(BookingRow).where(BookingRow.code == code))).scalar_one_or_none()
+    return _booking(row) if row else None
+
+
+async def listing(
+    session: AsyncSession, *, status: str | None, conversation_id: str | None, limit: int
+) -> list[Booking]:
+    query = select(BookingRow).order_by(BookingRow.created_at.desc(), BookingRow.id.desc()).limit(limit)
+    if status is not None:
+        query = query.where(BookingRow.status == status)
+    if conversation_id is not None:
+        query = query.where(BookingRow.conversation_id == conversation_id)
+    return [_booking(row) for row in (await session.execute(query)).scalars().all()]
+
+
+async def holds_of(session: AsyncSession, conversation_id: str) -> list[Booking]:
+    query = select(BookingRow).where(
+        BookingRow.conversation_id == conversation_id, BookingRow.status == BookingStatus.HOLD.value
+    )
+    return [_booking(row) for row in (await session.execute(query.order_by(BookingRow.created_at))).scalars().all()]
+
+
+async def run_out(session: AsyncSession, now: datetime) -> list[str]:
+    query = select(BookingRow.id).where(
+        BookingRow.status == BookingStatus.HOLD.value, BookingRow.hold_expires_at <= now
+    )
+    return list((await session.execute(query)).scalars().all())
+
+
+def _booking(row: BookingRow) -> Booking:
+    return Booking(
+        id=row.id, code=row.code, status=BookingStatus(row.status), room_number=row.room_number,
+        room_type=row.room_type, type_name=row.type_name, check_in=row.check_in, check_out=row.check_out,
+        guests=row.guests, children=row.children, guest_name=row.guest_name, guest_phone=row.guest_phone,
+        guest_email=row.guest_email, total=Money(row.total, row.currency), deposit=Money(row.deposit, row.currency),
+        deposit_status=DepositStatus(row.deposit_status), hold_expires_at=row.hold_expires_at,
+        extensions=row.extensions, conversation_id=row.conversation_id, person_id=row.person_id,
+        created_at=row.created_at,
+    )  # fmt: skip
