@@ -13,7 +13,8 @@ export const inbox = {
   listLabel: 'Conversaciones',
   liveCalls: 'Llamadas en vivo',
   pick: 'Elegir una conversación de la lista',
-  pickHint: 'para pasar a la siguiente, para ver todos los atajos.',
+  pickNext: 'abre la primera y pasa a la siguiente;',
+  pickHelp: 'muestra todos los atajos.',
   empty: {
     mine: 'Ninguna conversación propia por ahora.',
     queued: 'Nada pendiente.',

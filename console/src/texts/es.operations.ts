@@ -84,6 +84,7 @@ export const bookings = {
   total: 'Total',
   deposit: 'Seña',
   noGuest: 'Huésped sin nombre',
+  theGuest: 'el huésped',
   expiresIn: (left: string) => `Vence en ${left}`,
   expiredNow: 'Venció',
   extend: 'Extender',

@@ -1,1 +1,130 @@
-export { LoadingPage as BookingsPage } from '../../ui/LoadingPage'
+// The board of bookings: holds with their countdown, what waits to be confirmed, what is confirmed, what has ended.
+
+import { Button, Select, Skeleton, TextInput } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconBuildingSkyscraper, IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useBookings } from '../../api/bookings'
+import type { Booking } from '../../api/schema'
+import { useMay } from '../../api/session'
+import { es } from '../../texts/es'
+import { BookingCard } from '../../ui/BookingCard'
+import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
+import classes from './BookingsPage.module.css'
+import { board, COLUMNS, type Column, matches, roomTypes } from './board'
+
+export function BookingsPage() {
+  const query = useBookings()
+  const [search, setSearch] = useState('')
+  const [roomType, setRoomType] = useState<string | null>(null)
+  const all = query.data ?? []
+  const found = all.filter(booking => matches(booking, search, roomType))
+  const clear = () => {
+    setSearch('')
+    setRoomType(null)
+  }
+  if (!useMay('see_bookings')) return <NoPermission />
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <h1 className={classes.title}>{es.bookings.title}</h1>
+        <div className={classes.filters}>
+          <TextInput
+            className={classes.search ?? ''}
+            type="search"
+            aria-label={es.bookings.search}
+            placeholder={es.bookings.search}
+            leftSection={<IconSearch size={16} />}
+            value={search}
+            onChange={event => setSearch(event.currentTarget.value)}
+          />
+          <Select
+            className={classes.rooms ?? ''}
+            aria-label={es.bookings.roomFilter}
+            placeholder={es.bookings.allRooms}
+            clearable
+            data={roomTypes(all)}
+            value={roomType}
+            onChange={setRoomType}
+          />
+        </div>
+      </header>
+      {query.isPending ? (
+        <div className={classes.board} data-columns="3" aria-hidden>
+          <Skeleton height={220} radius="lg" />
+          <Skeleton height={220} radius="lg" />
+          <Skeleton height={220} radius="lg" />
+        </div>
+      ) : query.isError && !query.data ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : all.length === 0 ? (
+        <Placeholder icon={<IconBuildingSkyscraper />} title={es.bookings.empty}>
+          {es.bookings.emptyHint}
+        </Placeholder>
+      ) : found.length === 0 ? (
+        <Placeholder
+          icon={<IconSearch />}
+          action={
+            <Button variant="default" onClick={clear}>
+              {es.bookings.clear}
+            </Button>
+          }
+        >
+          {es.bookings.noMatch}
+        </Placeholder>
+      ) : (
+        <Columns bookings={found} />
+      )}
+    </div>
+  )
+}
+
+function Columns({ bookings }: { bookings: Booking[] }) {
+  const phone = useMediaQuery('(max-width: 61.99em)', false, { getInitialValueInEffect: false })
+  const columns = board(bookings)
+  const shown = COLUMNS.filter(name => name !== 'pending' || columns.pending.length > 0)
+  const [picked, setPicked] = useState<Column>('hold')
+  const current = shown.includes(picked) ? picked : 'hold'
+  if (phone) {
+    return (
+      <>
+        <div className={classes.tabs} role="tablist" aria-label={es.bookings.title}>
+          {shown.map(name => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              aria-selected={name === current}
+              className={classes.tab}
+              onClick={() => setPicked(name)}
+            >
+              {es.bookings.columns[name]} <span className="tabular">{columns[name].length}</span>
+            </button>
+          ))}
+        </div>
+        <div className={classes.single}>
+          <Cards name={current} bookings={columns[current]} />
+        </div>
+      </>
+    )
+  }
+  return (
+    <div className={classes.board} data-columns={shown.length}>
+      {shown.map(name => (
+        <section key={name} className={classes.column} aria-label={es.bookings.columns[name]}>
+          <h2 className={classes.columnTitle}>
+            {es.bookings.columns[name]} <span className="muted tabular">{columns[name].length}</span>
+          </h2>
+          <div className={classes.cards}>
+            <Cards name={name} bookings={columns[name]} />
+          </div>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function Cards({ name, bookings }: { name: Column; bookings: Booking[] }) {
+  if (bookings.length === 0) return <p className={classes.none}>{es.bookings.columnEmpty[name]}</p>
+  return bookings.map(booking => <BookingCard key={booking.id} booking={booking} />)
+}

@@ -1,1 +1,85 @@
-export { LoadingPage as CallsPage } from '../../ui/LoadingPage'
+// The calls of this moment with what is being said, and the ones that have ended with their recordings.
+
+import { Skeleton } from '@mantine/core'
+import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useActiveCalls, useEndedCalls } from '../../api/calls'
+import { useMay, useMe } from '../../api/session'
+import { es } from '../../texts/es'
+import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
+import { ActiveCallCard } from './ActiveCallCard'
+import { CallDetail } from './CallDetail'
+import classes from './CallsPage.module.css'
+import { EndedCallRow } from './EndedCallRow'
+
+export function CallsPage() {
+  const me = useMe()
+  const active = useActiveCalls()
+  const ended = useEndedCalls()
+  const { llamada } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const calls = active.data ?? []
+  const known = [...calls, ...(ended.data ?? [])]
+  const asked = known.find(call => call.id === llamada)
+  // On a wide screen the first call is open from the start; on a phone the list comes first.
+  const open = asked ?? calls[0]
+  const choose = (id: string) => navigate({ to: '/llamadas', search: { llamada: id } })
+  if (!useMay('see_calls')) return <NoPermission />
+  return (
+    <div className={classes.page} data-asked={asked !== undefined}>
+      <div className={classes.list}>
+        <h1 className={classes.title}>{es.calls.title}</h1>
+        <section aria-label={es.calls.active}>
+          <h2 className={classes.label}>{es.calls.active}</h2>
+          {active.isPending ? (
+            <Skeleton height={78} radius="lg" />
+          ) : active.isError && !active.data ? (
+            <Failure error={active.error} retry={() => void active.refetch()} />
+          ) : calls.length === 0 ? (
+            <div className={classes.quiet}>
+              <IconPhoneOff size={20} stroke={1.6} aria-hidden />
+              <div>
+                <strong>{es.calls.none}</strong>
+                <p>{es.calls.noneHint}</p>
+              </div>
+            </div>
+          ) : (
+            calls.map(call => (
+              <ActiveCallCard
+                key={call.id}
+                call={call}
+                meId={me.id}
+                selected={call.id === open?.id}
+                onOpen={() => void choose(call.id)}
+              />
+            ))
+          )}
+        </section>
+        <section aria-label={es.calls.ended}>
+          <h2 className={classes.label}>{es.calls.ended}</h2>
+          {ended.isPending ? (
+            <Skeleton height={160} radius="lg" />
+          ) : ended.isError && !ended.data ? (
+            <Failure error={ended.error} retry={() => void ended.refetch()} />
+          ) : ended.data?.length === 0 ? (
+            <p className={classes.none}>{es.calls.noneEnded}</p>
+          ) : (
+            <ul className={classes.ended}>
+              {ended.data?.map(call => (
+                <EndedCallRow
+                  key={call.id}
+                  call={call}
+                  selected={call.id === open?.id}
+                  onOpen={() => void choose(call.id)}
+                />
+              ))}
+            </ul>
+          )}
+        </section>
+      </div>
+      <div className={classes.detail}>
+        {open ? <CallDetail key={open.id} call={open} /> : <Placeholder icon={<IconPhone />} title={es.calls.pick} />}
+      </div>
+    </div>
+  )
+}

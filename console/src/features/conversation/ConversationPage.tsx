@@ -1,1 +1,155 @@
-export { LoadingPage as ConversationPage } from '../../ui/LoadingPage'
+// One conversation: the thread, who holds it, the composer, and beside them the person and their bookings.
+
+import { Drawer, Skeleton } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { conversationActions } from '../../api/actions'
+import { markRead, useControl, useConversation, useEphemeral } from '../../api/conversations'
+import { stillOut, useOutbox } from '../../api/outbox'
+import type { ConversationDetail } from '../../api/schema'
+import { useMe } from '../../api/session'
+import { es } from '../../texts/es'
+import { ConfirmModal } from '../../ui/ConfirmModal'
+import { ControlBar } from '../../ui/control/ControlBar'
+import { explain, Failure } from '../../ui/StatePages'
+import { Thread } from '../../ui/thread/Thread'
+import { useShortcuts } from '../../ui/useShortcuts'
+import { Composer, useDraft } from './Composer'
+import classes from './ConversationPage.module.css'
+import type { DraftKind } from './drafts'
+import { Header } from './Header'
+import { OutboxItems } from './OutboxItems'
+import { SidePanel } from './SidePanel'
+
+export function ConversationPage() {
+  const { id = '' } = useParams({ strict: false })
+  const query = useConversation(id)
+  if (query.data) return <Open key={id} detail={query.data} />
+  if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />
+  return <Loading />
+}
+
+function Open({ detail }: { detail: ConversationDetail }) {
+  const { conversation, messages } = detail
+  const { id } = conversation
+  const me = useMe()
+  const actions = conversationActions(conversation, me)
+  const mayReply = actions.includes('reply')
+  const mayNote = actions.includes('note')
+  const [kind, setKind] = useState<DraftKind>('text')
+  const [text, setText] = useDraft(id, kind)
+  const [, setReply] = useDraft(id, 'text')
+  const [panel, setPanel] = useState(false)
+  const [resolving, setResolving] = useState(false)
+  const [sent, setSent] = useState(0)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const outbox = useOutbox(id)
+  const resolve = useControl(id)
+  const ephemeral = useEphemeral(id)
+
+  useEffect(() => {
+    if (conversation.unread > 0 && mayNote && document.visibilityState === 'visible')
+      void markRead(id).catch(() => null)
+  }, [conversation.unread, id, mayNote])
+
+  const write = (next: DraftKind) => {
+    setKind(next)
+    setTimeout(() => field.current?.focus())
+  }
+  const askToResolve = actions.includes('resolve') ? () => setResolving(true) : undefined
+  useShortcuts({
+    'Alt+KeyR': () => write('text'),
+    'Alt+KeyP': mayNote ? () => write('note') : undefined,
+    'Alt+KeyE': askToResolve,
+  })
+  const locked = !mayNote
+    ? es.composer.lockedRole
+    : conversation.control === 'closed'
+      ? es.composer.lockedClosed
+      : es.composer.locked
+
+  return (
+    <div className={classes.page}>
+      <section className={classes.main} aria-label={es.thread.label}>
+        <Header
+          conversation={conversation}
+          meId={me.id}
+          mayResolve={askToResolve !== undefined}
+          onResolve={() => setResolving(true)}
+          onPanel={() => setPanel(true)}
+        />
+        <Thread
+          messages={messages}
+          ephemeral={ephemeral}
+          sent={sent}
+          onUse={
+            mayReply
+              ? message => {
+                  setReply(message.text)
+                  write('text')
+                }
+              : undefined
+          }
+        >
+          <OutboxItems
+            items={stillOut(outbox.items, messages)}
+            onRetry={item => void outbox.retry(item)}
+            onDiscard={outbox.discard}
+          />
+        </Thread>
+        <footer className={classes.foot}>
+          <ControlBar conversation={conversation} onTaken={() => write('text')} />
+          <Composer
+            conversationId={id}
+            kind={kind}
+            onKind={write}
+            mayReply={mayReply}
+            mayNote={mayNote}
+            locked={locked}
+            spoken={conversation.channel === 'call'}
+            field={field}
+            text={text}
+            onText={setText}
+            onSend={(what, words) => {
+              setSent(n => n + 1)
+              void outbox.send(what, words)
+            }}
+          />
+        </footer>
+      </section>
+      <aside className={classes.side} aria-label={es.panel.title}>
+        <SidePanel detail={detail} />
+      </aside>
+      <Drawer
+        opened={panel}
+        onClose={() => setPanel(false)}
+        position="right"
+        size={340}
+        title={es.panel.title}
+        closeButtonProps={{ 'aria-label': es.common.close, size: 44 }}
+      >
+        <SidePanel detail={detail} />
+      </Drawer>
+      <ConfirmModal
+        opened={resolving}
+        title={es.control.resolveTitle}
+        help={es.control.resolveHelp}
+        confirm={es.control.resolve}
+        busy={resolve.isPending}
+        error={resolve.error ? explain(resolve.error) : null}
+        onClose={() => setResolving(false)}
+        onConfirm={() => resolve.mutate({ path: 'resolve' }, { onSuccess: () => setResolving(false) })}
+      />
+    </div>
+  )
+}
+
+function Loading() {
+  return (
+    <div className={classes.loading} role="status" aria-label={es.common.loading}>
+      <Skeleton height={54} radius="lg" width="55%" />
+      <Skeleton height={74} radius="lg" width="62%" ml="auto" />
+      <Skeleton height={54} radius="lg" width="40%" />
+    </div>
+  )
+}

@@ -1,0 +1,54 @@
+// How bookings fall into columns and which of them match a search. Pure.
+
+import type { Booking } from '../../api/schema'
+
+export const COLUMNS = ['hold', 'pending', 'confirmed', 'ended'] as const
+export type Column = (typeof COLUMNS)[number]
+
+const ENDED = new Set(['expired', 'cancelled', 'released', 'no_show', 'checked_out'])
+
+export function columnOf(booking: Booking): Column {
+  if (booking.status === 'hold') return 'hold'
+  if (booking.status === 'confirmed' || booking.status === 'checked_in') return 'confirmed'
+  return ENDED.has(booking.status) ? 'ended' : 'pending'
+}
+
+export type Board = Record<Column, Booking[]>
+
+/** Holds by who ends first, confirmed ones by arrival, the rest by the latest made. */
+export function board(bookings: readonly Booking[]): Board {
+  const made: Board = { hold: [], pending: [], confirmed: [], ended: [] }
+  for (const booking of bookings) made[columnOf(booking)].push(booking)
+  const by = (key: (booking: Booking) => string, order: number) => (a: Booking, b: Booking) =>
+    order * key(a).localeCompare(key(b))
+  made.hold.sort(by(booking => booking.hold_expires_at ?? '9', 1))
+  made.confirmed.sort(by(booking => booking.check_in, 1))
+  made.pending.sort(by(booking => booking.created_at, -1))
+  made.ended.sort(by(booking => booking.created_at, -1))
+  return made
+}
+
+function plain(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .toLowerCase()
+}
+
+export function matches(booking: Booking, search: string, roomType: string | null): boolean {
+  if (roomType && booking.room.type !== roomType) return false
+  const { room } = booking
+  const hay = plain(
+    [booking.code, booking.guest_name, booking.guest_phone, booking.guest_email, room.number, room.type_name, room.type]
+      .filter(Boolean)
+      .join(' '),
+  )
+  return plain(search)
+    .split(/\s+/)
+    .every(word => hay.includes(word))
+}
+
+export function roomTypes(bookings: readonly Booking[]): { value: string; label: string }[] {
+  const names = new Map(bookings.map(booking => [booking.room.type, booking.room.type_name ?? booking.room.type]))
+  return [...names].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label, 'es'))
+}

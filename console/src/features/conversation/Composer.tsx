@@ -1,0 +1,120 @@
+// Writing to the customer, which takes control, or a note to colleagues, which does not.
+
+import { ActionIcon, Textarea } from '@mantine/core'
+import { IconLock, IconSend2 } from '@tabler/icons-react'
+import { type KeyboardEvent, type RefObject, useState } from 'react'
+import { es } from '../../texts/es'
+import classes from './Composer.module.css'
+import { type DraftKind, sharedDrafts } from './drafts'
+
+const MAX = 4_000
+
+type Props = {
+  conversationId: string
+  kind: DraftKind
+  onKind: (kind: DraftKind) => void
+  mayReply: boolean
+  mayNote: boolean
+  locked: string
+  spoken: boolean
+  field: RefObject<HTMLTextAreaElement | null>
+  text: string
+  onText: (text: string) => void
+  onSend: (kind: DraftKind, text: string) => void
+}
+
+export function useDraft(conversationId: string, kind: DraftKind): [string, (text: string) => void] {
+  const drafts = sharedDrafts()
+  const [, redraw] = useState(0)
+  const write = (text: string) => {
+    drafts.write(conversationId, kind, text)
+    redraw(n => n + 1)
+  }
+  return [drafts.read(conversationId, kind), write]
+}
+
+export function Composer(props: Props) {
+  const { kind, onKind, mayReply, mayNote, text, onText, onSend, field } = props
+  const allowed = kind === 'note' ? mayNote : mayReply
+  const tooLong = text.length > MAX
+  const ready = allowed && text.trim() !== '' && !tooLong
+  const send = () => {
+    if (!ready) return
+    onSend(kind, text)
+    onText('')
+    field.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.altKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    send()
+  }
+  const placeholder =
+    kind === 'note'
+      ? es.composer.notePlaceholder
+      : !mayReply
+        ? props.locked
+        : props.spoken
+          ? es.composer.placeholderCall
+          : es.composer.placeholder
+  return (
+    <div className={classes.composer} data-kind={kind} data-locked={!allowed}>
+      <div className={classes.tabs} role="tablist" aria-label={es.composer.tabs}>
+        <Tab name="text" kind={kind} label={es.composer.reply} onKind={onKind} shortcut="Alt+R" />
+        {mayNote && <Tab name="note" kind={kind} label={es.composer.note} onKind={onKind} shortcut="Alt+P" />}
+        <span className={classes.hint}>{tooLong ? es.composer.tooLong(MAX) : allowed ? es.composer.hint : ''}</span>
+      </div>
+      <div className={classes.row}>
+        <Textarea
+          ref={field}
+          className={classes.field ?? ''}
+          variant="unstyled"
+          autosize
+          minRows={1}
+          maxRows={8}
+          disabled={!allowed}
+          aria-label={kind === 'note' ? es.composer.note : es.composer.reply}
+          placeholder={placeholder}
+          leftSection={allowed ? undefined : <IconLock size={16} aria-hidden />}
+          value={text}
+          onChange={event => onText(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <ActionIcon
+          className={classes.send ?? ''}
+          size={40}
+          radius="md"
+          disabled={!ready}
+          aria-label={kind === 'note' ? es.composer.saveNote : es.composer.send}
+          onClick={send}
+        >
+          <IconSend2 size={20} stroke={1.8} />
+        </ActionIcon>
+      </div>
+    </div>
+  )
+}
+
+type TabProps = {
+  name: DraftKind
+  kind: DraftKind
+  label: string
+  onKind: (kind: DraftKind) => void
+  shortcut: string
+}
+
+function Tab({ name, kind, label, onKind, shortcut }: TabProps) {
+  return (
+    <button
+      type="button"
+      role="tab"
+      aria-selected={name === kind}
+      aria-keyshortcuts={shortcut}
+      className={classes.tab}
+      onClick={() => onKind(name)}
+    >
+      {name === 'note' && <IconLock size={13} stroke={2} aria-hidden />}
+      {label}
+    </button>
+  )
+}

@@ -1,0 +1,86 @@
+// Who one is talking with, by what channel, and what can be done to the conversation as a whole.
+
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { IconArrowLeft, IconCheck, IconLayoutSidebarRight } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { Conversation } from '../../api/schema'
+import { es } from '../../texts/es'
+import { ChannelAvatar, channelName } from '../../ui/ChannelAvatar'
+import { ControlChip } from '../../ui/ControlChip'
+import { conversationName, phoneOf } from '../../ui/people'
+import classes from './Header.module.css'
+
+type Props = {
+  conversation: Conversation
+  meId: string
+  mayResolve: boolean
+  onResolve: () => void
+  onPanel: () => void
+}
+
+export function Header({ conversation, meId, mayResolve, onResolve, onPanel }: Props) {
+  const phone = conversation.person.name ? phoneOf(conversation.person) : null
+  return (
+    <header className={classes.header}>
+      <ActionIcon
+        component={Link}
+        to="/bandeja"
+        className={classes.back ?? ''}
+        variant="subtle"
+        color="gray"
+        size={44}
+        aria-label={es.common.back}
+      >
+        <IconArrowLeft size={22} />
+      </ActionIcon>
+      <ChannelAvatar name={conversation.person.name} channel={conversation.channel} />
+      <div className={classes.who}>
+        <h2 className={`${classes.name} clip`}>{conversationName(conversation)}</h2>
+        <span className={`${classes.sub} clip`}>
+          {channelName(conversation.channel)}
+          {phone ? ` · ${phone}` : ''}
+        </span>
+      </div>
+      <div className={classes.actions}>
+        <span className={classes.chip}>
+          <ControlChip control={conversation.control} agent={conversation.agent} meId={meId} />
+        </span>
+        {mayResolve && (
+          <>
+            <Button
+              className={classes.wide ?? ''}
+              variant="default"
+              leftSection={<IconCheck size={16} />}
+              onClick={onResolve}
+              aria-keyshortcuts="Alt+E"
+            >
+              {es.control.resolve}
+            </Button>
+            <ActionIcon
+              className={classes.narrow ?? ''}
+              variant="subtle"
+              color="gray"
+              size={44}
+              aria-label={es.control.resolve}
+              onClick={onResolve}
+            >
+              <IconCheck size={21} />
+            </ActionIcon>
+          </>
+        )}
+        <Tooltip label={es.panel.open}>
+          <ActionIcon
+            className={classes.panel ?? ''}
+            variant="subtle"
+            color="gray"
+            size={44}
+            aria-label={es.panel.open}
+            onClick={onPanel}
+          >
+            <IconLayoutSidebarRight size={21} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,66 @@
+// What is known of the person, and their bookings.
+
+import { Title } from '@mantine/core'
+import type { ConversationDetail } from '../../api/schema'
+import { es } from '../../texts/es'
+import { BookingCard } from '../../ui/BookingCard'
+import { channelName } from '../../ui/ChannelAvatar'
+import { clock, dayName } from '../../ui/format'
+import { conversationName } from '../../ui/people'
+import { useMinute } from '../../ui/useNow'
+import classes from './SidePanel.module.css'
+
+export function SidePanel({ detail }: { detail: ConversationDetail }) {
+  const { conversation, bookings } = detail
+  const now = useMinute()
+  return (
+    <div className={classes.panel}>
+      <section>
+        <Title order={3} size="h6" className={classes.title ?? ''}>
+          {es.panel.contact}
+        </Title>
+        <dl className={classes.facts}>
+          <Fact label={es.thread.customer} value={conversationName(conversation)} />
+          {conversation.person.identities
+            .filter(identity => identity.kind === 'phone' || identity.kind === 'email')
+            .map(identity => (
+              <Fact
+                key={`${identity.kind}:${identity.value}`}
+                label={es.panel.identities[identity.kind] ?? identity.kind}
+                value={identity.value}
+              />
+            ))}
+          <Fact label={es.panel.channel} value={channelName(conversation.channel)} />
+          <Fact
+            label={es.panel.started}
+            value={`${dayName(conversation.created_at, now)}, ${clock(conversation.created_at)}`}
+          />
+          {conversation.reason && <Fact label={es.panel.reason} value={conversation.reason} />}
+        </dl>
+      </section>
+      <section>
+        <Title order={3} size="h6" className={classes.title ?? ''}>
+          {es.panel.bookings}
+        </Title>
+        {bookings.length === 0 ? (
+          <p className={classes.none}>{es.panel.noBookings}</p>
+        ) : (
+          <div className={classes.bookings}>
+            {bookings.map(booking => (
+              <BookingCard key={booking.id} booking={booking} compact />
+            ))}
+          </div>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function Fact({ label, value }: { label: string; value: string }) {
+  return (
+    <div className={classes.fact}>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+// What to call somebody of whom little is known.
+
+import type { Conversation, Person } from '../api/schema'
+import { es } from '../texts/es'
+import { channelName } from './ChannelAvatar'
+
+export function phoneOf(person: Person | null): string | null {
+  return person?.identities.find(identity => identity.kind === 'phone')?.value ?? null
+}
+
+export function personName(person: Person | null, channel?: string): string {
+  if (person?.name) return person.name
+  const known = phoneOf(person) ?? person?.identities.find(identity => identity.kind === 'email')?.value
+  if (known) return known
+  return channel ? `${es.thread.customer} · ${channelName(channel)}` : es.common.noName
+}
+
+export function conversationName(conversation: Conversation): string {
+  return personName(conversation.person, conversation.channel)
+}

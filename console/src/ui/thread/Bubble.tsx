@@ -1,0 +1,139 @@
+// One thing said. The author shows by side, colour, icon and word together.
+
+import { Button } from '@mantine/core'
+import {
+  IconCheck,
+  IconChecks,
+  IconClock,
+  IconCornerDownLeft,
+  IconHeadset,
+  IconLock,
+  IconPlayerStop,
+  IconSparkles,
+  IconUser,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import type { Delivery, Message } from '../../api/schema'
+import { es } from '../../texts/es'
+import { clock } from '../format'
+import classes from './Bubble.module.css'
+import { type Tone, toneOf } from './entries'
+
+const ICONS = {
+  customer: IconUser,
+  bot: IconSparkles,
+  agent: IconHeadset,
+  note: IconLock,
+  suggestion: IconSparkles,
+}
+
+export function toneWord(tone: Tone): string {
+  return es.thread[tone]
+}
+
+type BubbleProps = {
+  tone: Tone
+  first?: boolean
+  last?: boolean
+  name?: string | null
+  text: string
+  foot?: ReactNode
+  children?: ReactNode
+  faint?: boolean
+}
+
+export function Bubble({ tone, first = true, last = true, name, text, foot, children, faint }: BubbleProps) {
+  const Icon = ICONS[tone]
+  return (
+    <div className={classes.row} data-tone={tone} data-first={first} data-last={last} data-faint={faint}>
+      <div className={classes.bubble}>
+        {first && (
+          <div className={classes.author}>
+            <Icon size={14} stroke={1.9} aria-hidden />
+            {toneWord(tone)}
+            {name ? <span className={classes.name}>· {name}</span> : null}
+          </div>
+        )}
+        <div className={classes.text}>{text}</div>
+        {children}
+      </div>
+      {foot && <div className={classes.foot}>{foot}</div>}
+    </div>
+  )
+}
+
+const DELIVERY: Record<Delivery, { icon: typeof IconCheck; word: string } | null> = {
+  pending: { icon: IconClock, word: es.thread.pending },
+  sent: { icon: IconCheck, word: es.thread.sent },
+  delivered: { icon: IconChecks, word: es.thread.delivered },
+  read: { icon: IconChecks, word: es.thread.read },
+  failed: null,
+}
+
+type Props = {
+  message: Message
+  first: boolean
+  last: boolean
+  onUse?: ((message: Message) => void) | undefined
+}
+
+export function MessageBubble({ message, first, last, onUse }: Props) {
+  const tone = toneOf(message)
+  const cut = message.meta.heard === false
+  return (
+    <Bubble
+      tone={tone}
+      first={first}
+      last={last}
+      name={tone === 'agent' || tone === 'note' ? message.author_name : null}
+      text={message.text}
+      foot={last ? <Foot message={message} cut={cut} /> : undefined}
+    >
+      {message.buttons.length > 0 && (
+        <ul className={classes.buttons} aria-label={es.thread.options}>
+          {message.buttons.map(button => (
+            <li key={button}>{button}</li>
+          ))}
+        </ul>
+      )}
+      {message.kind === 'suggestion' && (
+        <div className={classes.suggestion}>
+          <span>{es.thread.suggestionHelp}</span>
+          {onUse && (
+            <Button
+              size="compact-sm"
+              variant="white"
+              color="dark"
+              leftSection={<IconCornerDownLeft size={14} />}
+              onClick={() => onUse(message)}
+            >
+              {es.thread.use}
+            </Button>
+          )}
+        </div>
+      )}
+    </Bubble>
+  )
+}
+
+function Foot({ message, cut }: { message: Message; cut: boolean }) {
+  const state = message.delivery && message.author !== 'customer' ? DELIVERY[message.delivery] : null
+  const Icon = state?.icon
+  return (
+    <>
+      <time dateTime={message.at}>{clock(message.at)}</time>
+      {cut && (
+        <span className={classes.cut} title={es.thread.cutHelp}>
+          <IconPlayerStop size={13} aria-hidden /> {es.thread.cut}
+        </span>
+      )}
+      {Icon && (
+        <span className={classes.delivery} data-state={message.delivery}>
+          <Icon size={14} aria-hidden />
+          <span className="visually-hidden">{state?.word}</span>
+        </span>
+      )}
+      {message.delivery === 'failed' && <span className={classes.failed}>{es.thread.failed}</span>}
+    </>
+  )
+}
