@@ -153,7 +153,8 @@ class AsgiWire:
         self._in: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._out: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         scope = {
-            "type": "websocket", "asgi": {"version": "3.0"}, "path": path, "raw_path": path.encode(), "query_string": b"",
+            "type": "websocket", "asgi": {"version": "3.0"}, "path": path, "raw_path": path.encode(),
+            "query_string": b"",
             "headers": [(key.lower().encode(), value.encode()) for key, value in headers.items()], "subprotocols": [],
             "scheme": "wss", "server": ("relevo.test", 443), "client": ("127.0.0.1", 1), "root_path": "", "state": {},
         }  # fmt: skip

@@ -150,13 +150,12 @@ class Calls:
             conversation = await self._conversations.get(tx.session, call.conversation_id)
             await self._conversations.record(tx, call.conversation_id, event="call_started", meta={"call_id": call_id})
             await self._announce(tx, call_id)
-        session = Session(call_id, conversation, self._parts, line)
-        self._sessions[call_id] = self._by_conversation[conversation.id] = session
-        place = self._recordings.place(recording_id)
-        recorder = Recorder(self._writer, place)
-        bridge = Bridge(call_id, line, self.media, self._ears, recorder, session, self._policy)
-        session.attach(bridge)
-        self._tasks.start(self._carry(session, recorder, recording_id, place, line), name="call")
+            # Known before the commit, so that a takeover right after it finds the session.
+            session = Session(call_id, conversation, self._parts, line)
+            self._sessions[call_id] = self._by_conversation[conversation.id] = session
+            recorder = Recorder(self._writer, self._recordings.place(recording_id))
+            session.attach(Bridge(call_id, line, self.media, self._ears, recorder, session, self._policy))
+        self._tasks.start(self._carry(session, recorder, recording_id, line), name="call")
         return session
 
     # What others ask.
@@ -322,7 +321,7 @@ class Calls:
 
     # Inside.
 
-    async def _carry(self, session: Session, recorder: Recorder, recording_id: str, place: Path, line: Line) -> None:
+    async def _carry(self, session: Session, recorder: Recorder, recording_id: str, line: Line) -> None:
         try:
             await session.run()
         finally:
@@ -332,7 +331,7 @@ class Calls:
             seconds = await recorder.close()
             reason = session.end_reason or EndReason.INTERNAL_ERROR
             await self.ended(session.call_id, reason)
-            await self._keep(recording_id, place, seconds, [asdict(part) for part in session.said], reason)
+            await self._keep(recording_id, recorder.path, seconds, [asdict(part) for part in session.said], reason)
 
     async def _keep(
         self, recording_id: str, path: Path, seconds: float, said: list[dict[str, Any]], reason: EndReason

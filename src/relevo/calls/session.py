@@ -18,6 +18,7 @@ from relevo.calls.media.playout import Speech
 from relevo.calls.media.speaker import Speaker
 from relevo.calls.ports import FRAME_MS, Answer, Assistant, CallTurn, Line, Pcm, Recognizer, Transcript
 from relevo.calls.rules import EndReason, Nudge, Patience, Signal, is_backchannel
+from relevo.calls.saying import Said, Saying
 from relevo.conversations.events import AgentSpoke, ControlChanged
 from relevo.conversations.rules import Control, Conversation, Reply
 from relevo.conversations.service import Conversations, topic
@@ -31,8 +32,6 @@ _log = log.get("calls.session")
 
 CHANNEL = "call"
 PERSON_KEY = "0"
-NOTICE_HEARD = 0.85
-"""Share of the greeting that must have been heard for its notice to count as given."""
 WAITING_MS = 25_000
 """How often somebody who waits for a person is told that they are not forgotten."""
 TROUBLES = 2
@@ -58,21 +57,11 @@ class Parts:
     """Words to expect: (conversation id, person id)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Who spoke when, for the recording's sidecar."""
-
-    author: str
-    began_ms: int
-    ended_ms: int
-
-
 class Session:
     def __init__(self, call_id: str, conversation: Conversation, parts: Parts, line: Line) -> None:
         self.call_id = call_id
         self.conversation_id = conversation.id
         self.end_reason: EndReason | None = None
-        self.said: list[Said] = []
         self._person_id = conversation.person_id
         self._control = conversation.control
         self._version = conversation.control_version
@@ -80,20 +69,18 @@ class Session:
         self._line = line
         self._topic = topic(conversation.id)
         self._tasks = Tasks()
-        self._records = Tasks()
         self._inbox: asyncio.Queue[Step | None] = asyncio.Queue()
         self._thinking = False
         self._patience = Patience()
         self._waited = 0
         self._ending: EndReason | None = None
-        self._greeting: Speech | None = None
-        self._notice_due = False
         self._unanswered: list[str] = []
         self._interrupted: dict[int, list[Speech]] = {}
         self._keys = 0
         self._troubles = 0
         self._names: Sequence[str] = ()
         self._bridge: Bridge
+        self._saying = Saying(conversation.id, parts.db, parts.live, parts.conversations, parts.speaker, self._allowed)
         self._listening = Listening(
             parts.recognizer,
             self._tasks,
@@ -106,6 +93,12 @@ class Session:
 
     def attach(self, bridge: Bridge) -> None:
         self._bridge = bridge
+        self._saying.attach(bridge.playout)
+
+    @property
+    def said(self) -> list[Said]:
+        """Who spoke when, so far."""
+        return sorted(self._saying.said, key=lambda part: part.began_ms)
 
     async def run(self) -> None:
         """Greet, then live until the line is gone. Leaves nothing running and nothing unsaid in the records."""
@@ -116,10 +109,10 @@ class Session:
                 await self._attempt(step)
         finally:
             timer.cancel()
-            self._silence()
+            self._saying.silence()
             self._bridge.close()
             await self._tasks.close()
-            await self._records.settle()
+            await self._saying.close()
 
     # From the line.
 
@@ -148,19 +141,19 @@ class Session:
         self._unanswered.clear()
         if event.control is not Control.BOT:
             self._ending = None
-            self._silence()
+            self._saying.silence()
         if event.control is Control.CLOSED:
             self.hang_up(EndReason.RESOLVED)
 
     def agent_spoke(self, event: AgentSpoke) -> None:
         """What a person typed is spoken by the voice."""
         speech = Speech(self._version, author="agent", message_id=event.message_id)
-        self._voice(speech, event.text)
-        self._say(speech)
+        self._saying.make(speech, event.text)
+        self._saying.say(speech)
 
     def hang_up(self, reason: EndReason) -> None:
         self._ending = self._ending or reason
-        self._silence()
+        self._saying.silence()
         self._line.hang_up()
 
     # From the media clock.
@@ -171,15 +164,15 @@ class Session:
             self._parts.live.whisper(self._topic, "speaking", {"author": "customer", "on": True})
             if self._control is Control.BOT and self._ending is not EndReason.MAX_DURATION:
                 self._ending = None
-                self._interrupted[utterance.number] = self._silence()
+                self._interrupted[utterance.number] = self._saying.silence()
         elif signal is Signal.ENDED:
-            self.said.append(Said("customer", utterance.began_ms, utterance.ended_ms))
+            self._saying.said.append(Said("customer", utterance.began_ms, utterance.ended_ms))
             self._parts.live.whisper(self._topic, "speaking", {"author": "customer", "on": False})
         self._listening.signal(signal, utterance)
 
     def on_said(self, speech: Speech) -> None:
         self._patience.activity(customer=False)
-        self._record(speech)
+        self._saying.ended(speech)
         if self._ending is not None and not self._bridge.playout.busy:
             self._line.hang_up()
 
@@ -230,12 +223,12 @@ class Session:
         self._names = await self._parts.names(self.conversation_id, self._person_id)
         reply = await self._parts.bot.greeting(self.conversation_id, channel=CHANNEL, locale=self._parts.locale)
         speeches = await self._answer_with([reply])
-        self._greeting = speeches[0] if speeches else None
+        self._saying.greeting = speeches[0] if speeches else None
 
     async def _pressed(self, digit: str) -> None:
         self._keys += 1
         if self._control is Control.BOT:
-            self._silence()
+            self._saying.silence()
         message_id = await self._receive(digit, f"{self.call_id}:k{self._keys}", {"key": digit})
         if self._control is not Control.BOT:
             return
@@ -250,7 +243,7 @@ class Session:
             raise RuntimeError("an utterance could not be recognised")
         text = transcript.text.strip()
         if not text or (interrupted and is_backchannel(text)):
-            self._go_on(interrupted)
+            self._saying.go_on(interrupted)
             if self._unanswered and not interrupted and self._control is Control.BOT:
                 await self._respond("", None)
             return
@@ -287,8 +280,8 @@ class Session:
             return
         self._unanswered.clear()
         replies = list(answer.replies)
-        if self._notice_due:
-            self._notice_due = False
+        if self._saying.notice_due:
+            self._saying.notice_due = False
             replies.insert(0, self._text("calls.notice"))
         await self._answer_with(replies, version=version, answer=answer, handoff=answer.handoff)
         self._names = await self._parts.names(self.conversation_id, self._person_id)
@@ -317,7 +310,7 @@ class Session:
         version = self._version if version is None else version
         speeches = [Speech(version) for _ in replies]
         making = [
-            self._voice(speech, reply.spoken_text or reply.text)
+            self._saying.make(speech, reply.spoken_text or reply.text)
             for speech, reply in zip(speeches, replies, strict=True)
         ]
         parts, meta = self._parts, {"call_id": self.call_id, "heard": False, "spoken_text": ""}
@@ -339,63 +332,20 @@ class Session:
             return []
         for speech, message in zip(speeches, spoken.messages, strict=True):
             speech.version, speech.message_id = version, message.id
-            self._say(speech)
+            self._saying.say(speech)
             self._caption("bot", message.text)
         return speeches
 
-    # Speaking.
+    # Small things.
 
-    def _voice(self, speech: Speech, text: str) -> asyncio.Task[None]:
-        return self._tasks.start(self._parts.speaker.make(speech, text), name="voice")
-
-    def _say(self, speech: Speech) -> bool:
-        """The last gate before the line: nothing made under another control is ever heard."""
-        if speech.version != self._version or self.end_reason is not None:
-            return False
-        self._bridge.playout.say(speech)
-        self._parts.live.whisper(self._topic, "speaking", {"author": speech.author, "on": True})
-        return True
+    def _allowed(self, version: int) -> bool:
+        return version == self._version and self.end_reason is None
 
     def _remark(self, key: str) -> None:
         """Something that is said and not kept in the thread."""
         speech = Speech(self._version)
-        self._voice(speech, self._parts.texts.say(key))
-        self._say(speech)
-
-    def _go_on(self, interrupted: Sequence[Speech]) -> None:
-        """It was only noise or a nod: say the rest."""
-        for cut in interrupted:
-            before, rest = cut.remainder()
-            speech = Speech(cut.version, author=cut.author, message_id=cut.message_id, before=before)
-            if rest and self._say(speech):
-                self._voice(speech, rest)
-
-    def _silence(self) -> list[Speech]:
-        """Nothing more is heard from our side, from this tick on. Answers what was cut."""
-        cut = self._bridge.playout.flush()
-        for speech in cut:
-            self._record(speech)
-        return cut
-
-    def _record(self, speech: Speech) -> None:
-        self._parts.live.whisper(self._topic, "speaking", {"author": speech.author, "on": False})
-        if speech.began_ms is not None and speech.ended_ms is not None:
-            self.said.append(Said(speech.author, speech.began_ms, speech.ended_ms))
-        heard, missed = speech.heard()
-        if speech is self._greeting and missed:
-            self._notice_due = len(heard) < NOTICE_HEARD * (len(heard) + len(missed))
-        if speech.message_id is not None:
-            work = self._amend(
-                speech.message_id, heard, whole=not missed, at_ms=speech.began_ms, end_ms=speech.ended_ms
-            )
-            self._records.start(work, name="what was heard")
-
-    async def _amend(self, message_id: str, heard: str, *, whole: bool, at_ms: int | None, end_ms: int | None) -> None:
-        meta = {"heard": whole, "spoken_text": heard, "at_ms": at_ms, "end_ms": end_ms}
-        async with self._parts.db.write() as tx:
-            await self._parts.conversations.amend(
-                tx, message_id, text=heard if heard and not whole else None, meta=meta
-            )
+        self._saying.make(speech, self._parts.texts.say(key))
+        self._saying.say(speech)
 
     def _turn(self, utterance: Utterance, transcript: Transcript | None) -> None:
         self._inbox.put_nowait(lambda: self._customer_said(utterance, transcript))

@@ -1,7 +1,8 @@
 """A Twilio of our own on this machine: signed webhooks, TwiML, the media socket in real time, and enough of REST.
 
-It powers ``relevo demo``, the voice bench and the tests, none of which need an account. It plays what it is sent the way
-a carrier does: 20 ms per 20 ms, marks echoed when reached, ``clear`` empties what waits. It carries no telephone network.
+It powers ``relevo demo``, the voice bench and the tests, none of which need an account. It plays what it is sent the
+way a carrier does: 20 ms per 20 ms, marks echoed when reached, ``clear`` empties what waits. There is no telephone
+network behind it.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import parse_qsl
 from weakref import WeakValueDictionary
 
@@ -239,8 +239,8 @@ def router(
         await socket.accept()
         await carry(socket, lambda start: _admit(calls, door, start))
 
-    @routes.post("/outbound-call", status_code=201)
-    async def outbound_call(body: OutboundCall, _: Annotated[Any, Depends(may_place_calls)]) -> dict[str, Any]:
+    @routes.post("/outbound-call", status_code=201, dependencies=[Depends(may_place_calls)])
+    async def outbound_call(body: OutboundCall) -> dict[str, Any]:
         number = phone.e164(body.to_number or settings.default_to_number, settings.country)
         if number is None:
             raise Invalid("bad_number")
@@ -261,8 +261,8 @@ def router(
             sid = call.external_id or await _place(calls, call, door, rest)
         return {"callSid": sid, "sessionId": session_id, "conversation_id": call.conversation_id}
 
-    @routes.post("/end-call")
-    async def end_call(body: EndCall, _: Annotated[Any, Depends(may_place_calls)]) -> dict[str, Any]:
+    @routes.post("/end-call", dependencies=[Depends(may_place_calls)])
+    async def end_call(body: EndCall) -> dict[str, Any]:
         call = await calls.by_external(body.callSid)
         if call is None or (body.sessionId and call.session_id not in (None, body.sessionId)):
             raise NotFound("no_call")

@@ -86,7 +86,7 @@ class WriterThread:
 class Recorder:
     def __init__(self, writer: WriterThread, path: Path) -> None:
         self._writer = writer
-        self._path = path
+        self.path = path
         self._file: BinaryIO | None = None
         self._written = 0
         self._ticks = 0
@@ -151,8 +151,8 @@ class Recorder:
             channel[at - self._settled : at - self._settled + len(pcm)] = pcm
 
     def _open(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("w+b", buffering=0)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.path.open("w+b", buffering=0)
         self._file.write(header(0))
 
     def _append(self, data: bytes) -> None:
