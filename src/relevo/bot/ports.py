@@ -1,4 +1,4 @@
-"""What the bot needs from outside: an engine that understands a customer's words.
+"""What the bot needs from outside: an engine that understands a customer's words, and the bookings it may act on.
 
 The engine only reads; it decides nothing and keeps no state between messages.
 """
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
+
+from relevo.bookings.rules import Booking, Business, Offer, Quote
 
 
 class Expecting(StrEnum):
@@ -106,3 +108,55 @@ class Understander(Protocol):
     def read(self, text: str, context: ReadingContext) -> Understanding:
         """Return what ``text`` (at most 4,000 characters are read) means in ``context``."""
         ...
+
+
+class Hotel(Protocol):
+    """The bookings room, as far as the bot uses it. Whatever the bot states about rooms and prices comes from here."""
+
+    @property
+    def business(self) -> Business:
+        """Facts of the house: name, hours, room types, policies, services, bank."""
+        ...
+
+    async def availability(
+        self, check_in: date, check_out: date, *, guests: int = 1, children: int = 0, holder: str | None = None
+    ) -> tuple[Offer, ...]:
+        """Room types with room for everybody, cheapest first; ``holder``'s own hold does not count against it."""
+        ...
+
+    async def quote(
+        self, room_type: str, check_in: date, check_out: date, *, guests: int, children: int = 0
+    ) -> Quote: ...
+
+    async def alternatives(
+        self, check_in: date, check_out: date, *, guests: int, room_type: str | None = None, holder: str | None = None
+    ) -> tuple[Offer, ...]:
+        """Other types for these dates, then nearby dates; at most three."""
+        ...
+
+    async def hold(
+        self,
+        *,
+        conversation_id: str,
+        person_id: str,
+        room_type: str,
+        check_in: date,
+        check_out: date,
+        guests: int,
+        children: int = 0,
+        guest_name: str | None = None,
+        guest_phone: str | None = None,
+        guest_email: str | None = None,
+    ) -> Booking:
+        """Block the nights, replacing the conversation's earlier hold; the same stay again answers the same booking."""
+        ...
+
+    async def complete_guest(
+        self, booking_id: str, *, name: str | None = None, phone: str | None = None, email: str | None = None
+    ) -> Booking: ...
+
+    async def release(self, code: str, *, by: str, reason: str) -> Booking: ...
+
+    async def live_hold(self, conversation_id: str) -> Booking | None: ...
+
+    async def find(self, code: str) -> Booking | None: ...

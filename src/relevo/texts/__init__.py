@@ -1,8 +1,8 @@
 """Every sentence that a person reads or hears, and how dates and money are written, per locale.
 
-A key names file and path: ``bot.greeting`` is ``greeting`` in ``<locale>/bot.toml``. A locale lays over its language and
-that over Spanish (``es_AR`` over ``es``), so an overlay holds only what differs. Sentences are looked up and filled in;
-nothing is composed here that depends on the business.
+A key names file and path: ``bot.greeting`` is ``greeting`` in ``<locale>/bot.toml``. A locale lays over its language
+and that over Spanish (``es_AR`` over ``es``), so an overlay holds only what differs. Sentences are looked up and filled
+in; nothing is composed here that depends on the business.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, time
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -22,7 +22,7 @@ _NO_CENTS = frozenset({"CLP", "PYG", "JPY"})
 
 
 class Texts:
-    """The sentences of one locale, e.g. ``Texts("es_AR")``. An unknown locale falls back to its language, then Spanish."""
+    """The sentences of one locale (``es_AR``). An unknown one falls back to its language, then to Spanish."""
 
     def __init__(self, locale: str = SOURCE) -> None:
         self.locale = locale.replace("-", "_")
@@ -83,7 +83,9 @@ class Texts:
         """``del 12 al 15 de junio``, naming month and year no more often than needed."""
         same_year = check_in.year == check_out.year
         same_month = same_year and check_in.month == check_out.month
-        from_ = self.day(check_in, weekday=weekdays, month=not same_month or self.locale[:2] == "en", year=not same_year)
+        from_ = self.day(
+            check_in, weekday=weekdays, month=not same_month or self.locale[:2] == "en", year=not same_year
+        )
         until = self.day(check_out, weekday=weekdays, year=not same_year)
         return self.say("format.stay", check_in=from_, check_out=until)
 
@@ -110,7 +112,9 @@ class Texts:
 
 def locales() -> tuple[str, ...]:
     """The locales that have files."""
-    return tuple(sorted(entry.name for entry in files(__name__).iterdir() if entry.is_dir() and "_" != entry.name[0]))
+    return tuple(
+        sorted(entry.name for entry in files(__name__).iterdir() if entry.is_dir() and not entry.name.startswith("_"))
+    )
 
 
 def layers(locale: str) -> tuple[str, ...]:
@@ -119,7 +123,7 @@ def layers(locale: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((SOURCE, language, locale)))
 
 
-@cache
+@lru_cache(maxsize=32)
 def entries(locale: str) -> Mapping[str, str | tuple[str, ...]]:
     """What one locale's own files say, without what lies beneath."""
     folder = files(__name__).joinpath(locale)
@@ -132,7 +136,7 @@ def entries(locale: str) -> Mapping[str, str | tuple[str, ...]]:
     return found
 
 
-@cache
+@lru_cache(maxsize=32)
 def _layered(locale: str) -> Mapping[str, str | tuple[str, ...]]:
     return {key: text for layer in layers(locale) for key, text in entries(layer).items()}
 

@@ -1,0 +1,202 @@
+"""One message in, one answer out: resolves buttons, chooses specialists, joins their parts, never asks thrice the same.
+
+It decides who speaks and how often a question may be put; what is said about the business is the specialists' part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from relevo.bot.ports import Expecting, Understanding
+from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Question, names_stay, with_guest
+from relevo.bot.rules.offers import propose
+from relevo.bot.rules.reading import relative_guests, relative_nights
+from relevo.bot.rules.steps import Ask, Line, Move, Outcome, Scene, Specialist, Steps
+from relevo.bot.rules.wording import booking_words, same_words, standing_buttons
+
+ACT = 0.40
+"""From this confidence on an intent is acted upon without asking."""
+GUESS = 0.20
+"""From here on it is worth asking whether it was meant."""
+MAX_ASKED = 2
+MENU = (
+    ("availability", "check_availability"),
+    ("prices", "get_prices"),
+    ("services", "ask_services"),
+    ("person", "hablar_con_humano"),
+)
+OUT_OF_SCOPE = "fuera_de_alcance"
+
+
+def decide(scene: Scene, specialists: Sequence[Specialist]) -> Steps[Outcome]:
+    before = scene.dialogue
+    scene = _resolved(scene)
+    dialogue = with_guest(replace(before, last_intents=_intents(scene.heard)), scene.heard.entities)
+    scene = replace(scene, dialogue=dialogue)
+    chosen = chosen_for(scene, specialists)
+    moves: list[Move] = []
+    if chosen:
+        for specialist in chosen:
+            move = yield from specialist.act(scene)
+            scene = replace(scene, dialogue=move.dialogue)
+            moves.append(move)
+        names = tuple(specialist.name for specialist in chosen)
+        dialogue = replace(scene.dialogue, failures=0)
+    else:
+        moves.append(unclear(scene))
+        names = ("unclear",)
+        dialogue = replace(moves[-1].dialogue, failures=before.failures + 1)
+    return _joined(before, dialogue, moves, names)
+
+
+def chosen_for(scene: Scene, specialists: Sequence[Specialist]) -> tuple[Specialist, ...]:
+    """Who answers, in the order of speaking. Nobody where the message was not understood well enough."""
+    wanting = [specialist for specialist in specialists if specialist.wants(scene)]
+    alone = [specialist for specialist in wanting if specialist.alone]
+    if alone:
+        # An intent guessed against words that name a stay or a topic is not reason enough to drop those.
+        best = max(alone, key=lambda specialist: specialist.priority)
+        return (best,) if _sure(scene) else ()
+    return tuple(wanting) if _sure(scene) else ()
+
+
+def _sure(scene: Scene) -> bool:
+    if scene.heard.intent == OUT_OF_SCOPE and not _solid(scene):
+        return False
+    return scene.heard.confidence >= ACT or _solid(scene)
+
+
+def _solid(scene: Scene) -> bool:
+    """Whether the message holds something to act upon, however unsure its intent is."""
+    said, text, dialogue = scene.heard.entities, scene.heard.text, scene.dialogue
+    if scene.picked or names_stay(said) or said.topics or said.booking_code or said.email or said.phone:
+        return True
+    if relative_nights(text) or relative_guests(text) or dialogue.expecting is Expecting.GUEST_NAME:
+        return True
+    return dialogue.pending is not Pending.NOTHING and scene.heard.intent in ("afirmar", "negar")
+
+
+def unclear(scene: Scene) -> Move:
+    """Not understood: first the two likeliest, then the numbered menu, then a person."""
+    dialogue, heard = scene.dialogue, scene.heard
+    out = heard.intent == OUT_OF_SCOPE and heard.confidence >= ACT
+    failures = dialogue.failures + 1
+    if failures > MAX_ASKED:
+        return Move(dialogue, (Line("bot.give_up"),), handoff="not_understood", understood=False)
+    apology = Line("bot.out_of_scope" if out else "bot.not_understood")
+    if failures == 1:
+        if out:
+            return Move(dialogue, (apology,), understood=False)
+        if ask := _did_you_mean(scene):
+            return Move(dialogue, (apology,), ask, understood=False)
+        if dialogue.expecting is not Expecting.NOTHING:
+            return Move(dialogue, (apology,), understood=False)
+    return Move(dialogue, (apology,), _menu(scene), understood=False)
+
+
+def _did_you_mean(scene: Scene) -> Ask | None:
+    texts, heard = scene.texts, scene.heard
+    ranked = ((heard.intent, heard.confidence), *heard.alternatives)
+    likely = [i for i, p in ranked if p >= GUESS / 2 and texts.has(f"bot.intent.{i}")][:2]
+    if heard.confidence < GUESS or len(likely) < 2:
+        return None
+    options = tuple(Option(texts.say(f"bot.intent.{intent}"), intent) for intent in likely)
+    return Ask("bot.ask.did_you_mean", Expecting.MENU, options=options, patient=False)
+
+
+def _menu(scene: Scene) -> Ask:
+    texts = scene.texts
+    options = tuple(Option(texts.say(f"bot.menu.{name}"), intent) for name, intent in MENU)
+    return Ask("bot.ask.menu", Expecting.MENU, options=options, numbered=True)
+
+
+def _joined(before: Dialogue, dialogue: Dialogue, moves: Sequence[Move], names: tuple[str, ...]) -> Outcome:
+    lines = tuple(line for move in moves for line in move.lines)
+    handoff = next((move.handoff for move in moves if move.handoff), None)
+    last = moves[-1]
+    if handoff:
+        return Outcome(replace(dialogue, question=None, failures=0), lines, None, handoff, names)
+    open_question = before.question
+    if last.ask is None:
+        if last.closes or open_question is None or open_question.expecting is Expecting.NOTHING:
+            question = None if last.closes else open_question
+            return Outcome(replace(dialogue, question=question), lines, None, None, names)
+        if open_question.times >= MAX_ASKED:
+            # It stays open for an answer, but is not said a third time.
+            return Outcome(dialogue, lines, None, None, names)
+        repeated = replace(open_question, times=open_question.times + 1)
+        return Outcome(replace(dialogue, question=repeated), lines, _ask(repeated), None, names)
+    return _asking(before, dialogue, lines, last.ask, names)
+
+
+def _asking(before: Dialogue, dialogue: Dialogue, lines: tuple[Line, ...], ask: Ask, names: tuple[str, ...]) -> Outcome:
+    question = Question(ask.key, ask.expecting, tuple(ask.params.items()), ask.options, ask.numbered)
+    same = before.question is not None and before.question.key == ask.key and not _progress(before, dialogue)
+    if same and before.question is not None:
+        question = replace(question, times=before.question.times + 1)
+    if question.times > MAX_ASKED:
+        if ask.patient:
+            stuck = Line("bot.give_up")
+            return Outcome(replace(dialogue, question=None, failures=0), (*lines, stuck), None, "no_progress", names)
+        return Outcome(replace(dialogue, question=question), lines, None, None, names)
+    return Outcome(replace(dialogue, question=question), lines, _ask(question), None, names)
+
+
+def _progress(before: Dialogue, after: Dialogue) -> bool:
+    return (before.draft, before.offer, before.guest, before.booking_code) != (
+        after.draft,
+        after.offer,
+        after.guest,
+        after.booking_code,
+    )
+
+
+def _ask(question: Question) -> Ask:
+    return Ask(question.key, question.expecting, dict(question.params), question.options, question.numbered)
+
+
+def _intents(heard: Understanding) -> tuple[str, ...]:
+    return heard.intents or (heard.intent,)
+
+
+def _resolved(scene: Scene) -> Scene:
+    """Read a tapped button or a chosen number as what it stands for."""
+    option = picked_option(scene)
+    if option is None:
+        return scene
+    heard = Understanding("", option.intent, 1.0, intents=(option.intent,))
+    return replace(scene, heard=heard, picked=option)
+
+
+def picked_option(scene: Scene) -> Option | None:
+    heard, question = scene.heard, scene.dialogue.question
+    if question is not None:
+        for option in question.options:
+            if same_words(option.label, heard.text):
+                return option
+        number = heard.text.strip(" .)(")
+        choice = int(number) if len(number) == 1 and number.isdigit() else heard.entities.choice
+        if question.numbered or question.expecting is Expecting.MENU:
+            if choice is not None and 1 <= choice <= len(question.options):
+                return question.options[choice - 1]
+            if heard.intent == "afirmar" and len(question.options) == 1:
+                return question.options[0]
+    for label, intent in standing_buttons(scene.texts).items():
+        if same_words(label, heard.text):
+            return Option(label, intent)
+    return None
+
+
+def resume(scene: Scene) -> Steps[Outcome]:
+    """Take the thread up again after a person: says who speaks, then the matter that is open, if any."""
+    line, dialogue, names = Line("bot.resumed"), scene.dialogue, ("resume",)
+    if dialogue.draft != Draft() and (dialogue.draft.has_dates or not scene.hold):
+        move = yield from propose(scene, dialogue, dialogue.draft, (line,))
+    elif scene.hold:
+        move = Move(dialogue, (line, Line("bot.standing.hold", booking_words(scene, scene.hold))), closes=True)
+    elif dialogue.question:
+        move = Move(dialogue, (line,))
+    else:
+        move = Move(dialogue, (line,), Ask("bot.ask.anything_else", Expecting.NOTHING, patient=False))
+    return _joined(scene.dialogue, move.dialogue, [move], names)

@@ -1,0 +1,122 @@
+"""What the dialogue reads in a text by itself, because it depends on what was said before or must never be missed.
+
+Everything else is the engine's. Texts are compared folded: lower case, no accents, single spaces.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NUMBERS = {"un": 1, "una": 1, "uno": 1, "otra": 1, "otro": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6}
+_COUNT = rf"(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)})"
+_MORE_NIGHTS = (
+    (re.compile(rf"\b{_COUNT} (noches?|dias?|nochecitas?) (mas|extra|adicional(es)?)\b"), 1),
+    (re.compile(r"\b(agreg\w*|sum\w*|anad\w*|extend\w*) (me |le |nos )?" + _COUNT + r" (noches?|dias?)\b"), 1),
+    (re.compile(r"\b(?P<n>otra) (noche|nochecita)\b"), 1),
+    (re.compile(rf"\b{_COUNT} (noches?|dias?) menos\b"), -1),
+    (re.compile(r"\b(sac\w*|quit\w*|rest\w*) (me |le |nos )?" + _COUNT + r" (noches?|dias?)\b"), -1),
+)
+_PERSON = r"(personas?|huesped(es)?|adultos?|amig[oa]s?|herman[oa]s?|nin[oa]s?|nen[ea]s?|hij[oa]s?|chic[oa]s?)"
+_MORE_GUESTS = (
+    (re.compile(rf"\b{_COUNT} ({_PERSON} )?mas\b(?! (noche|dia|barat|car|tarde|temprano|grande|chic))"), 1),
+    (
+        re.compile(
+            rf"\b(se (nos )?suma|viene tambien|se agrega|agreg\w+|sum(ame|anos|amos|ar)) (a )?{_COUNT} {_PERSON}\b"
+        ),
+        1,
+    ),
+    (re.compile(rf"\b{_COUNT} {_PERSON} menos\b"), -1),
+    (re.compile(r"\b(somos|vamos|seremos|seriamos) (?P<n>un[oa]|dos|tres) menos\b"), -1),
+)
+_WANTS_PERSON = re.compile(
+    r"\b(hablar|comunic\w+|pasa(me|r\w*)|atienda|deriv\w+|quiero|prefiero)\b.{0,25}"
+    r"\b(una persona|alguien|un humano|humano|persona real|un agente|operador\w?|recepcion(ista)?|"
+    r"asesor\w?|representante)\b"
+    r"(?! (mas|menos|adicional|extra))"
+)
+_MONEY_TROUBLE = re.compile(
+    r"\b(me cobraron|cobraron (dos|de mas)|doble cobro|cobro (doble|duplicado|indebido)|reembols\w+|estafa\w*|"
+    r"devol(ucion|ver|vieron|uci\w+|ve\w*)( de| me| mi| la| el| el dinero| la plata| la sena)*\b.{0,12}"
+    r"(dinero|plata|sena|pago|importe)|(plata|dinero) de vuelta)\b"
+)
+_NAME_WORD = re.compile(r"^[^\W\d_][\w'’.-]*$")
+_NOT_NAMES = frozenset(
+    """
+    si no ok dale bueno listo gracias hola chau que como cuando cuanto donde cual por porque quiero necesito puedo
+    tienen hay esta es son somos doble triple simple suite noche noches dia dias persona personas precio reserva
+    reservar cancelar cambiar mejor manana hoy perdon despues luego todavia espera nombre
+    """.split()
+)
+_PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "do", "dos", "van", "von", "der", "di", "san"})
+_LEAD = re.compile(
+    r"^(a nombre de|a nombre|soy|me llamo|mi nombre es|ponela a nombre de|es|el nombre es|nombre)\s*:?\s+",
+    re.IGNORECASE,
+)
+
+
+def fold(text: str) -> str:
+    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w@.+$'-]+", " ", plain).split())
+
+
+def relative_nights(text: str) -> int:
+    """``una noche más`` is +1; 0 where the message does not count from before."""
+    return _relative(text, _MORE_NIGHTS)
+
+
+def relative_guests(text: str) -> int:
+    """``se suma una persona`` is +1."""
+    return _relative(text, _MORE_GUESTS)
+
+
+def _relative(text: str, patterns: tuple[tuple[re.Pattern[str], int], ...]) -> int:
+    folded = fold(text)
+    for pattern, sign in patterns:
+        if found := pattern.search(folded):
+            said = found["n"]
+            return sign * (int(said) if said.isdigit() else _NUMBERS[said])
+    return 0
+
+
+def wants_person(text: str) -> bool:
+    return _WANTS_PERSON.search(fold(text)) is not None
+
+
+def money_trouble(text: str) -> bool:
+    return _MONEY_TROUBLE.search(fold(text)) is not None
+
+
+def bare_name(text: str) -> str | None:
+    """The name in a short answer to "who is it for?"; ``None`` when it does not look like one."""
+    said = _LEAD.sub("", re.split(r"[,;\n(]", text.strip(), maxsplit=1)[0]).strip(" .!¡¿?")
+    words = said.split()
+    if not 1 <= len(words) <= 6 or "?" in text or not all(_NAME_WORD.match(word) for word in words):
+        return None
+    if any(fold(word) in _NOT_NAMES - _PARTICLES for word in words):
+        return None
+    if len(words) == 1 and len(words[0]) < 3:
+        return None
+    return " ".join(w.lower() if i and fold(w) in _PARTICLES else _capital(w) for i, w in enumerate(words))
+
+
+def _capital(word: str) -> str:
+    return (
+        word if any(char.isupper() for char in word[1:]) and not word.isupper() else word[:1].upper() + word[1:].lower()
+    )
+
+
+ALSO_CALLED = {
+    "simple": ("single", "individual", "sencilla"),
+    "doble": ("matrimonial", "twin", "double", "para dos"),
+    "triple": ("para tres",),
+    "suite": ("suit",),
+    "departamento": ("depto", "dpto", "apartamento", "apart", "familiar"),
+}
+"""What guests also call a room type, by a word of its code or name."""
+
+
+def type_words(code: str, name: str) -> tuple[str, ...]:
+    words = {fold(code), fold(name)}
+    also = {other for word in fold(f"{code} {name}").split() for other in ALSO_CALLED.get(word, ())}
+    return tuple(sorted(words | also))

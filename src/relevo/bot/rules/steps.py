@@ -1,0 +1,197 @@
+"""The words in which specialists speak: what they see, what they ask of a tool, what they answer.
+
+A specialist is a generator. It yields a request and is sent the facts; a refusal is thrown into it. So it decides
+everything and touches nothing, and whoever drives it chooses the tools: the real bookings, or ones that only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from relevo.bookings.rules import Booking, Business, Offer, Quote
+from relevo.bot.ports import Expecting, Understanding
+from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, Option, Stay
+from relevo.bot.rules.knowledge import Knowledge
+from relevo.texts import Texts
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class FindRooms:
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class FindAlternatives:
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class PriceStay:
+    stay: Stay
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRoom:
+    stay: Stay
+    guest: Guest
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteGuest:
+    booking_id: str
+    guest: Guest
+
+
+@dataclass(frozen=True, slots=True)
+class FindBooking:
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseHold:
+    code: str
+
+
+Request = FindRooms | FindAlternatives | PriceStay | HoldRoom | CompleteGuest | FindBooking | ReleaseHold
+WRITES = (HoldRoom, CompleteGuest, ReleaseHold)
+"""The requests that change something."""
+Steps = Generator[Request, Any, T]
+
+
+def find_rooms(draft: Draft) -> Steps[tuple[Offer, ...]]:
+    found: tuple[Offer, ...] = yield FindRooms(draft)
+    return found
+
+
+def find_alternatives(draft: Draft) -> Steps[tuple[Offer, ...]]:
+    found: tuple[Offer, ...] = yield FindAlternatives(draft)
+    return found
+
+
+def price_stay(stay: Stay) -> Steps[Quote]:
+    quote: Quote = yield PriceStay(stay)
+    return quote
+
+
+def hold_room(stay: Stay, guest: Guest) -> Steps[Booking]:
+    booking: Booking = yield HoldRoom(stay, guest)
+    return booking
+
+
+def complete_guest(booking_id: str, guest: Guest) -> Steps[Booking]:
+    booking: Booking = yield CompleteGuest(booking_id, guest)
+    return booking
+
+
+def find_booking(code: str) -> Steps[Booking | None]:
+    """The booking with this code, only where it belongs to this conversation or its person."""
+    booking: Booking | None = yield FindBooking(code)
+    return booking
+
+
+def release_hold(code: str) -> Steps[Booking]:
+    booking: Booking = yield ReleaseHold(code)
+    return booking
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence to say: a key of ``texts/*/bot.toml`` and what fills it."""
+
+    key: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The question that ends a reply. ``options`` are buttons; ``numbered`` also writes them as a list."""
+
+    key: str
+    expecting: Expecting
+    params: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+    numbered: bool = False
+    patient: bool = True
+    """Whether asking it again without progress ends with a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A specialist's part of the answer and the dialogue after it."""
+
+    dialogue: Dialogue
+    lines: tuple[Line, ...] = ()
+    ask: Ask | None = None
+    handoff: str | None = None
+    """Why a person is needed."""
+    closes: bool = False
+    """The open question is dropped instead of repeated."""
+    understood: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything a specialist may look at."""
+
+    heard: Understanding
+    dialogue: Dialogue
+    business: Business
+    knowledge: Knowledge
+    texts: Texts
+    now: datetime
+    """Aware, in the business's time zone."""
+    hold: Booking | None = None
+    """This conversation's live hold."""
+    guest: Guest = field(default_factory=Guest)
+    """What is known of the person from their identities."""
+    spoken: bool = False
+    picked: Option | None = None
+    """The button or number this message stands for."""
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def says(self, *intents: str) -> bool:
+        """Whether any of ``intents`` is said, as the main thing or beside it."""
+        return self.heard.intent in intents or any(intent in intents for intent in self.heard.intents)
+
+
+class Track(StrEnum):
+    """The three tracks of specialists."""
+
+    GUESTS = "guests"
+    BUSINESS = "business"
+    OPERATIONS = "operations"
+
+
+@dataclass(frozen=True, slots=True)
+class Specialist:
+    """Somebody who knows one thing. ``priority`` orders the parts of a reply (low speaks first) and, for those that
+    want to be ``alone``, who wins (high)."""
+
+    name: str
+    track: Track
+    goal: str
+    intents: frozenset[str]
+    priority: int
+    wants: Callable[[Scene], bool]
+    act: Callable[[Scene], Steps[Move]]
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a turn came to."""
+
+    dialogue: Dialogue
+    lines: tuple[Line, ...]
+    ask: Ask | None
+    handoff: str | None
+    specialists: tuple[str, ...]

@@ -1,0 +1,125 @@
+"""From what a turn came to, to the sentences: fills templates, adds the question, buttons and the short spoken form.
+
+Only templates and data meet here; no sentence is written in code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from relevo.bookings.rules import Booking, Business, Offer
+from relevo.bot.rules.dialogue import Offered, Stay
+from relevo.bot.rules.reading import fold
+from relevo.bot.rules.steps import Ask, Line, Outcome, Scene
+from relevo.conversations.rules import Reply
+from relevo.texts import Texts
+
+ALWAYS = (
+    ("bot.button.person", "hablar_con_humano"),
+    ("bot.button.availability", "check_availability"),
+    ("bot.button.services", "ask_services"),
+)
+"""Buttons that mean the same at any turn: text key and intent."""
+
+
+def people(texts: Texts, guests: int, children: int = 0) -> str:
+    party = texts.count("bot.people", guests)
+    return party + (f" ({texts.count('bot.minors', children)})" if children else "")
+
+
+def type_name(business: Business, code: str) -> str:
+    return next((kind.name for kind in business.room_types if kind.code == code), code)
+
+
+def stay_words(scene: Scene, stay: Stay) -> dict[str, object]:
+    """What describes a stay in a template: ``stay``, ``short_stay``, ``nights``, ``type``, ``people``."""
+    texts = scene.texts
+    return {
+        "stay": texts.stay(stay.check_in, stay.check_out, weekdays=True),
+        "short_stay": texts.stay(stay.check_in, stay.check_out),
+        "nights": texts.count("bot.nights", stay.nights),
+        "type": type_name(scene.business, stay.room_type),
+        "people": people(texts, stay.guests, stay.children),
+    }
+
+
+def quote_line(scene: Scene, offer: Offer, stay: Stay, *, key: str = "quote") -> Line:
+    quote = offer.quote
+    per_night = "" if quote.uniform else "_mixed"
+    price = {"price": quote.price_per_night, "total": quote.total}
+    return Line(f"bot.{key}{per_night}", stay_words(scene, stay) | price)
+
+
+def other_words(scene: Scene, offered: Offered) -> str:
+    return scene.texts.say("bot.other", type=type_name(scene.business, offered.stay.room_type), total=offered.total)
+
+
+def booking_stay(booking: Booking) -> Stay:
+    return Stay(booking.room_type, booking.check_in, booking.check_out, booking.guests, booking.children)
+
+
+def booking_words(scene: Scene, booking: Booking) -> dict[str, object]:
+    """Everything that may be said about a booking."""
+    business, bank = scene.business, scene.business.bank
+    contact = booking.guest_phone or booking.guest_email
+    return stay_words(scene, booking_stay(booking)) | {
+        "code": booking.code,
+        "until": local_time(scene, booking.hold_expires_at),
+        "minutes": str(business.hold_minutes),
+        "percent": str(business.deposit_percent),
+        "deposit": booking.deposit,
+        "total": booking.total,
+        "name": booking.guest_name,
+        "contact": contact,
+        "holder": bank.get("holder"),
+        "bank": bank.get("bank"),
+        "cbu": bank.get("cbu"),
+        "alias": bank.get("alias"),
+    }
+
+
+def local_time(scene: Scene, at: datetime | None) -> str:
+    return scene.texts.time(at.astimezone(scene.business.timezone).time()) if at else ""
+
+
+def render(outcome: Outcome, texts: Texts, *, spoken: bool) -> Reply:
+    """One reply; ``spoken_text`` is set only where it is said differently."""
+    asked = [Line(outcome.ask.key, outcome.ask.params)] if outcome.ask else []
+    lines = [*outcome.lines, *asked]
+    written = "\n".join(text for line in lines if (text := _say(texts, line, spoken=False)))
+    buttons = tuple(option.label for option in outcome.ask.options) if outcome.ask else ()
+    if outcome.ask and outcome.ask.numbered:
+        written += "".join(f"\n{number}) {label}" for number, label in enumerate(buttons, 1))
+    if not spoken:
+        return Reply(written, buttons)
+    aloud = " ".join(text for line in lines if (text := _say(texts, line, spoken=True)))
+    if outcome.ask and outcome.ask.numbered:
+        aloud += " " + _options_aloud(outcome.ask, texts)
+    return Reply(written, buttons, aloud if aloud != written else None)
+
+
+def _options_aloud(ask: Ask, texts: Texts) -> str:
+    return " ".join(
+        texts.say("bot.option_spoken", number=number, label=option.label)
+        for number, option in enumerate(ask.options, 1)
+    )
+
+
+def _say(texts: Texts, line: Line, *, spoken: bool) -> str:
+    key = f"{line.key}_spoken"
+    return texts.say(key if spoken and texts.has(key) else line.key, **line.params)
+
+
+def same_words(one: str, other: str) -> bool:
+    return fold(one) == fold(other)
+
+
+def standing_buttons(texts: Texts) -> Mapping[str, str]:
+    """Label to intent, for the buttons of the greeting and of every way out."""
+    return {texts.say(key): intent for key, intent in ALWAYS}
+
+
+def greeting_buttons(texts: Texts) -> tuple[str, ...]:
+    labels = {intent: label for label, intent in standing_buttons(texts).items()}
+    return labels["check_availability"], labels["ask_services"], labels["hablar_con_humano"]

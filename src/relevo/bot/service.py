@@ -1,0 +1,363 @@
+"""The bot at work: reads a message, lets the specialists decide, uses the tools they ask for, and answers.
+
+No transaction is open while the message is understood or a tool is used. What is said and the dialogue after it are
+saved together; a message that was answered is not answered again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from relevo.bookings.rules import Booking
+from relevo.bot import store
+from relevo.bot.ports import Hotel, ReadingContext, RoomTypeName, Understander, Understanding
+from relevo.bot.rules import steps
+from relevo.bot.rules.dialogue import Dialogue, Guest, Pending, merged, names_stay
+from relevo.bot.rules.knowledge import knowledge_of
+from relevo.bot.rules.orchestrate import decide, resume
+from relevo.bot.rules.reading import type_words
+from relevo.bot.rules.steps import Outcome, Request, Scene, Steps
+from relevo.bot.rules.wording import greeting_buttons, render
+from relevo.bot.specialists import specialists
+from relevo.conversations.rules import Author, Control, Kind, Message, Reply
+from relevo.conversations.service import Conversations
+from relevo.kit import log
+from relevo.kit.clock import Clock
+from relevo.kit.db import Database, Tx
+from relevo.kit.errors import Forbidden, ProviderError, RelevoError
+from relevo.kit.work import Job
+from relevo.people.rules import IdentityKind, Person
+from relevo.people.service import People
+from relevo.texts import Texts
+
+_log = log.get("bot")
+
+REPLY = "bot.reply"
+"""Job: answer one message of a text channel. Payload: ``conversation_id``, ``message_id``."""
+RESUME = "bot.resume"
+"""Job: go on after a hand-back. Payload: ``conversation_id``, ``version``."""
+CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message to answer. ``version`` is the control version that the answer belongs to."""
+
+    conversation_id: str
+    person_id: str
+    channel: str
+    text: str
+    message_id: str
+    version: int
+    locale: str | None = None
+    spoken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the bot wants to say, and the dialogue once it has been said. No replies: it was answered before."""
+
+    replies: tuple[Reply, ...]
+    handoff: str | None
+    understanding: Understanding
+    dialogue: Dialogue
+    specialists: tuple[str, ...] = ()
+
+
+class Bot:
+    def __init__(
+        self,
+        db: Database,
+        conversations: Conversations,
+        people: People,
+        hotel: Hotel,
+        understander: Understander,
+        clock: Clock,
+        texts: Texts,
+    ) -> None:
+        self._db = db
+        self._conversations = conversations
+        self._people = people
+        self._hotel = hotel
+        self._understander = understander
+        self._clock = clock
+        self._texts = texts
+        self._knowledge = knowledge_of(hotel.business)
+        self._room_types = tuple(
+            RoomTypeName(kind.code, type_words(kind.code, kind.name), kind.capacity)
+            for kind in hotel.business.room_types
+        )
+
+    async def greeting(self, conversation_id: str, *, channel: str, locale: str | None = None) -> Reply:  # noqa: ARG002
+        """The first sentence: says that this is a virtual assistant and, on calls, that the call is recorded."""
+        texts, hotel = self._texts.other(locale), self._hotel.business.name
+        written = texts.say("bot.greeting", hotel=hotel)
+        if channel != CALL:
+            return Reply(written, greeting_buttons(texts))
+        aloud = texts.say("bot.greeting_spoken", hotel=hotel)
+        return Reply(aloud, spoken_text=aloud)
+
+    async def respond(self, turn: Turn) -> Answer:
+        """Answer one message. Uses the tools (a yes holds the room), but writes neither messages nor dialogue."""
+        began = time.perf_counter()
+        dialogue, person, thread = await self._known(turn.conversation_id, turn.person_id)
+        if turn.message_id and turn.message_id == dialogue.message_id:
+            return Answer((), None, Understanding(turn.text, "", 0.0), dialogue)
+        now = self._local(self._clock.now())
+        texts = self._texts.other(turn.locale)
+        spoken = turn.spoken or turn.channel == CALL
+        try:
+            dialogue = await self._caught_up(dialogue, thread, now)
+            heard = await self._read(turn.text, dialogue, now, spoken=spoken)
+            hold = await self._hotel.live_hold(turn.conversation_id)
+            scene = self._scene(heard, dialogue, texts, now, hold=hold, guest=_guest(person), spoken=spoken)
+            desk = _Desk(self._hotel, turn.conversation_id, turn.person_id)
+            outcome = await _drive(decide(scene, specialists()), desk)
+        except ProviderError as error:
+            _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)
+            heard = Understanding(turn.text, "", 0.0)
+            outcome = Outcome(dialogue, (steps.Line("bot.trouble"),), None, "trouble", ())
+        reply = render(outcome, texts, spoken=spoken)
+        _log.info(
+            "turn",
+            conversation=turn.conversation_id,
+            channel=turn.channel,
+            intent=heard.intent,
+            confidence=round(heard.confidence, 3),
+            action="+".join(outcome.specialists),
+            handoff=outcome.handoff,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+            pii_text=turn.text,
+            pii_reply=reply.text,
+        )
+        after = replace(outcome.dialogue, message_id=turn.message_id or dialogue.message_id)
+        return Answer((reply,), outcome.handoff, heard, after, outcome.specialists)
+
+    async def resume(self, turn: Turn) -> Answer:
+        """Go on after a person handed the conversation back: no greeting, the note is read, the open matter resumed."""
+        dialogue, person, thread = await self._known(turn.conversation_id, turn.person_id)
+        now, texts = self._local(self._clock.now()), self._texts.other(turn.locale)
+        spoken = turn.spoken or turn.channel == CALL
+        dialogue = await self._caught_up(dialogue, thread, now)
+        heard = Understanding("", "", 0.0)
+        hold = await self._hotel.live_hold(turn.conversation_id)
+        scene = self._scene(heard, dialogue, texts, now, hold=hold, guest=_guest(person), spoken=spoken)
+        outcome = await _drive(resume(scene), _Desk(self._hotel, turn.conversation_id, turn.person_id))
+        return Answer(
+            (render(outcome, texts, spoken=spoken),), outcome.handoff, heard, outcome.dialogue, outcome.specialists
+        )
+
+    async def commit(self, tx: Tx, conversation_id: str, answer: Answer) -> None:
+        """Save the dialogue in the transaction that stores what was said."""
+        await store.save(tx.session, conversation_id, answer.dialogue, self._clock.now())
+
+    async def reply_job(self, job: Job) -> None:
+        """Answer a message of a text channel, if the bot still has the conversation when it is done."""
+        conversation_id, message_id = str(job.payload["conversation_id"]), str(job.payload["message_id"])
+        async with self._db.read() as session:
+            conversation = await self._conversations.get(session, conversation_id)
+            message = await self._conversations.message(session, message_id)
+        if message is None or conversation.control is not Control.BOT:
+            return
+        turn = Turn(
+            conversation_id,
+            conversation.person_id,
+            conversation.channel,
+            message.text,
+            message_id,
+            conversation.control_version,
+            conversation.meta.get("locale"),
+        )
+        await self._say(turn, await self.respond(turn), {"reply_to": message_id})
+
+    async def resume_job(self, job: Job) -> None:
+        conversation_id, version = str(job.payload["conversation_id"]), int(job.payload["version"])
+        async with self._db.read() as session:
+            conversation = await self._conversations.get(session, conversation_id)
+        if conversation.control is not Control.BOT or conversation.control_version != version:
+            return
+        turn = Turn(
+            conversation_id, conversation.person_id, conversation.channel, "", f"resume:{version}", version,
+            conversation.meta.get("locale"),
+        )  # fmt: skip
+        answer = await self.resume(turn)
+        await self._say(turn, replace(answer, dialogue=replace(answer.dialogue, message_id=turn.message_id)), {})
+
+    async def try_out(self, text: str, *, now: datetime | None = None) -> dict[str, Any]:
+        """What the bot would understand and say to ``text`` as a first message. Writes nothing."""
+        local, texts = self._local(now or self._clock.now()), self._texts
+        heard = await self._read(text, Dialogue(), local, spoken=False)
+        scene = self._scene(heard, Dialogue(), texts, local)
+        outcome = await _drive(decide(scene, specialists()), _Desk(self._hotel, None, None))
+        return {
+            "intent": heard.intent,
+            "confidence": heard.confidence,
+            "alternatives": [{"intent": intent, "confidence": sure} for intent, sure in heard.alternatives],
+            "entities": _entities_json(heard),
+            "reply": render(outcome, texts, spoken=False).text,
+        }
+
+    async def _say(self, turn: Turn, answer: Answer, meta: dict[str, Any]) -> None:
+        if not answer.replies:
+            return
+        async with self._db.write() as tx:
+            if (await store.dialogue(tx.session, turn.conversation_id)).message_id == turn.message_id:
+                return
+            spoken = await self._conversations.bot_says(
+                tx, turn.conversation_id, version=turn.version, replies=answer.replies, meta=meta
+            )
+            if spoken.stale:
+                return
+            await self.commit(tx, turn.conversation_id, answer)
+            if answer.handoff:
+                await self._conversations.ask_for_person(
+                    tx, turn.conversation_id, version=turn.version, reason=answer.handoff
+                )
+
+    async def _known(self, conversation_id: str, person_id: str) -> tuple[Dialogue, Person | None, list[Message]]:
+        async with self._db.read() as session:
+            dialogue = await store.dialogue(session, conversation_id)
+            person = await self._people.get(session, person_id)
+            thread = await self._conversations.messages(session, conversation_id, after_seq=dialogue.read_to)
+        return dialogue, person, thread
+
+    async def _caught_up(self, dialogue: Dialogue, thread: Sequence[Message], now: datetime) -> Dialogue:
+        """The dialogue after what people did meanwhile: their note is read; a yes no longer means the bot's offer."""
+        if not thread:
+            return dialogue
+        dialogue = replace(dialogue, read_to=thread[-1].seq)
+        if any(message.author is Author.AGENT and message.kind is Kind.TEXT for message in thread):
+            dialogue = replace(dialogue, pending=Pending.NOTHING, offer=None, others=(), question=None, failures=0)
+        for message in thread:
+            note = str(message.meta.get("note") or "") if message.kind is Kind.EVENT else ""
+            if not note:
+                continue
+            said = (await self._read(note, Dialogue(), now, spoken=False)).entities
+            dialogue = replace(dialogue, note=note)
+            if names_stay(said):
+                dialogue = replace(
+                    dialogue, draft=merged(dialogue.draft, said), pending=Pending.NOTHING, offer=None, question=None
+                )
+        return dialogue
+
+    async def _read(self, text: str, dialogue: Dialogue, now: datetime, *, spoken: bool) -> Understanding:
+        draft = dialogue.draft
+        context = ReadingContext(
+            now, dialogue.expecting, draft.check_in, draft.check_out, draft.guests, self._room_types, spoken
+        )
+        return await asyncio.to_thread(self._understander.read, text, context)
+
+    def _scene(
+        self,
+        heard: Understanding,
+        dialogue: Dialogue,
+        texts: Texts,
+        now: datetime,
+        *,
+        hold: Booking | None = None,
+        guest: Guest | None = None,
+        spoken: bool = False,
+    ) -> Scene:
+        business = self._hotel.business
+        return Scene(heard, dialogue, business, self._knowledge, texts, now, hold, guest or Guest(), spoken)
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(self._hotel.business.timezone)
+
+
+class _Desk:
+    """Does what specialists ask for. Without a conversation it only reads."""
+
+    def __init__(self, hotel: Hotel, conversation_id: str | None, person_id: str | None) -> None:
+        self._hotel = hotel
+        self._conversation_id = conversation_id
+        self._person_id = person_id
+
+    async def perform(self, request: Request) -> Any:
+        hotel, own = self._hotel, self._conversation_id
+        if own is None and isinstance(request, (*steps.WRITES, steps.FindBooking)):
+            raise Forbidden("not_allowed")
+        match request:
+            case steps.FindRooms(draft) if draft.check_in and draft.check_out:
+                return await hotel.availability(
+                    draft.check_in, draft.check_out, guests=draft.guests or 1, children=draft.children or 0, holder=own
+                )
+            case steps.FindAlternatives(draft) if draft.check_in and draft.check_out:
+                return await hotel.alternatives(
+                    draft.check_in, draft.check_out, guests=draft.guests or 1, room_type=draft.room_type, holder=own
+                )
+            case steps.PriceStay(stay):
+                return await hotel.quote(
+                    stay.room_type, stay.check_in, stay.check_out, guests=stay.guests, children=stay.children
+                )
+            case steps.HoldRoom(stay, guest):
+                return await hotel.hold(
+                    conversation_id=own or "",
+                    person_id=self._person_id or "",
+                    room_type=stay.room_type,
+                    check_in=stay.check_in,
+                    check_out=stay.check_out,
+                    guests=stay.guests,
+                    children=stay.children,
+                    guest_name=guest.name,
+                    guest_phone=guest.phone,
+                    guest_email=guest.email,
+                )
+            case steps.CompleteGuest(booking_id, guest):
+                return await hotel.complete_guest(booking_id, name=guest.name, phone=guest.phone, email=guest.email)
+            case steps.FindBooking(code):
+                found = await hotel.find(code)
+                mine = found and (found.conversation_id == own or found.person_id == self._person_id)
+                return found if mine else None
+            case steps.ReleaseHold(code):
+                return await hotel.release(code, by=own or "", reason="guest")
+        raise ValueError("a request that cannot be performed")
+
+
+async def _drive(deciding: Steps[Outcome], desk: _Desk) -> Outcome:
+    """Run the specialists, giving them the facts they ask for; a refusal is theirs to handle."""
+    try:
+        request = next(deciding)
+        while True:
+            try:
+                facts = await desk.perform(request)
+            except ProviderError:
+                raise
+            except RelevoError as refusal:
+                request = deciding.throw(refusal)
+            else:
+                request = deciding.send(facts)
+    except StopIteration as done:
+        outcome: Outcome = done.value
+        return outcome
+
+
+def _guest(person: Person | None) -> Guest:
+    if person is None:
+        return Guest()
+    return Guest(person.name, person.first(IdentityKind.PHONE), person.first(IdentityKind.EMAIL))
+
+
+def _entities_json(heard: Understanding) -> dict[str, Any]:
+    said = heard.entities
+    nights = (said.check_out - said.check_in).days if said.check_in and said.check_out else said.nights
+    return {
+        "check_in": said.check_in.isoformat() if said.check_in else None,
+        "check_out": said.check_out.isoformat() if said.check_out else None,
+        "nights": nights,
+        "guests": said.guests,
+        "adults": said.adults,
+        "children": said.children,
+        "rooms": said.rooms,
+        "room_type": said.room_type,
+        "guest_name": said.guest_name,
+        "phone": said.phone,
+        "email": said.email,
+        "booking_code": said.booking_code,
+        "topics": list(said.topics),
+    }

@@ -1,0 +1,58 @@
+"""Greetings, thanks, goodbyes, help, and a yes or no that answers nothing in particular."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from relevo.bot.ports import Expecting
+from relevo.bot.rules.dialogue import Option, Pending, names_stay
+from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
+from relevo.bot.rules.wording import booking_words
+
+INTENTS = frozenset({"saludo", "despedida", "ayuda"})
+_NAMING = (Expecting.GUEST_NAME, Expecting.CONTACT)
+
+
+def wants(scene: Scene) -> bool:
+    heard, dialogue = scene.heard, scene.dialogue
+    if scene.says("saludo", "ayuda"):
+        return True
+    if names_stay(heard.entities) or heard.entities.topics or dialogue.expecting in _NAMING:
+        return False
+    if heard.intent == "negar":
+        return dialogue.pending is not Pending.HOLD
+    if heard.intent == "afirmar":
+        return dialogue.pending is Pending.NOTHING and dialogue.expecting is Expecting.NOTHING
+    return heard.intent == "despedida"
+
+
+def act(scene: Scene) -> Steps[Move]:
+    yield from ()
+    dialogue, texts = scene.dialogue, scene.texts
+    if scene.says("despedida"):
+        line = Line("bot.bye_held", booking_words(scene, scene.hold)) if scene.hold else Line("bot.bye")
+        return Move(dialogue, (line,), closes=True)
+    if scene.says("ayuda") and not names_stay(scene.heard.entities):
+        return Move(dialogue, (Line("bot.can_do"),), _start(scene) if not dialogue.question else None)
+    if scene.says("saludo"):
+        return Move(dialogue, (Line("bot.hello"),), None if dialogue.question else _start(scene))
+    if scene.says("afirmar"):
+        return Move(dialogue, (), _start(scene))
+    person = Option(texts.say("bot.button.person"), "hablar_con_humano")
+    ask = Ask("bot.ask.anything_else", Expecting.NOTHING, options=(person,), patient=False)
+    return Move(replace(dialogue, pending=Pending.NOTHING), (Line("bot.fine"),), ask)
+
+
+def _start(scene: Scene) -> Ask:
+    texts = scene.texts
+    options = (
+        Option(texts.say("bot.button.availability"), "check_availability"),
+        Option(texts.say("bot.button.services"), "ask_services"),
+        Option(texts.say("bot.button.person"), "hablar_con_humano"),
+    )
+    return Ask("bot.ask.how_help", Expecting.NOTHING, options=options, patient=False)
+
+
+SPECIALIST = Specialist(
+    "courtesy", Track.OPERATIONS, "be polite and say what can be done", INTENTS, priority=10, wants=wants, act=act
+)

@@ -1,0 +1,56 @@
+"""Who the booking is for: takes name, phone and e-mail in any order, then reads everything back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from relevo.bot.ports import Expecting
+from relevo.bot.rules.dialogue import Guest, names_stay
+from relevo.bot.rules.reading import bare_name
+from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track, complete_guest
+from relevo.bot.rules.wording import booking_words
+from relevo.bot.specialists.reservations import missing_guest
+
+_ASKED = (Expecting.GUEST_NAME, Expecting.CONTACT)
+_NOT_A_NAME = ("hablar_con_humano", "queja", "negar", "despedida", "cancel_reservation", "ask_services", "ask_policies")
+
+
+def wants(scene: Scene) -> bool:
+    if scene.hold is None:
+        return False
+    return news(scene) != Guest() or (scene.dialogue.expecting in _ASKED and scene.says("negar", "afirmar"))
+
+
+def news(scene: Scene) -> Guest:
+    """What this message adds to the held booking."""
+    said, hold, expecting = scene.heard.entities, scene.hold, scene.dialogue.expecting
+    if hold is None:
+        return Guest()
+    name = said.guest_name
+    if name is None and expecting is Expecting.GUEST_NAME and not names_stay(said) and not scene.says(*_NOT_A_NAME):
+        name = bare_name(scene.heard.text)
+    return Guest(
+        name if name != hold.guest_name else None,
+        said.phone if said.phone != hold.guest_phone else None,
+        said.email if said.email != hold.guest_email else None,
+    )
+
+
+def act(scene: Scene) -> Steps[Move]:
+    hold, dialogue, new = scene.hold, scene.dialogue, news(scene)
+    assert hold is not None
+    if new == Guest():
+        if scene.says("negar"):
+            return Move(dialogue, (Line("bot.name_later", {"code": hold.code}),), closes=True)
+        return Move(dialogue, (), missing_guest(scene, hold))
+    booking = yield from complete_guest(hold.id, new)
+    guest = Guest(booking.guest_name, booking.guest_phone, booking.guest_email)
+    dialogue = replace(dialogue, guest=guest)
+    if ask := missing_guest(scene, booking):
+        return Move(dialogue, (Line("bot.thanks", {"name": booking.guest_name}),) if booking.guest_name else (), ask)
+    return Move(dialogue, (Line("bot.summary", booking_words(scene, booking)),), closes=True)
+
+
+SPECIALIST = Specialist(
+    "guest_data", Track.GUESTS, "complete name and contact of a hold", frozenset(), priority=65, wants=wants, act=act
+)

@@ -1,0 +1,142 @@
+"""Availability, prices and changes: puts the stay together from whatever is said, in any order, and offers a room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from relevo.bot.ports import Ambiguity, Expecting
+from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, merged, names_stay
+from relevo.bot.rules.offers import propose, too_much
+from relevo.bot.rules.reading import relative_guests, relative_nights
+from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
+from relevo.bot.rules.wording import booking_stay, type_name
+
+INTENTS = frozenset({"check_availability", "get_prices", "make_reservation", "modify_reservation"})
+_ELSEWHERE = ("cancel_reservation", "ask_services", "ask_policies", "enviar_comprobante", "consulta_estado")
+
+
+def wants(scene: Scene) -> bool:
+    heard, said, dialogue = scene.heard, scene.heard.entities, scene.dialogue
+    if scene.picked:
+        return scene.picked.intent in INTENTS
+    if accepts(scene):
+        return False
+    if relative_nights(heard.text) or relative_guests(heard.text):
+        return True
+    if names_stay(said):
+        # "¿hasta qué hora el check-out del domingo?" names a day but asks something else.
+        return heard.intent not in _ELSEWHERE or changed(scene)
+    if dialogue.pending is Pending.HOLD and scene.says("negar", "modify_reservation"):
+        return True
+    return scene.says(*INTENTS) and not scene.knowledge.find(said.topics, heard.text)
+
+
+def accepts(scene: Scene) -> bool:
+    """Whether this is a yes to the offer as it stands, so that nothing has to be offered anew."""
+    dialogue, said = scene.dialogue, scene.heard.entities
+    if dialogue.pending is not Pending.HOLD or dialogue.offer is None or scene.says("negar"):
+        return False
+    if scene.picked:
+        return scene.picked.intent == "afirmar"
+    if not scene.says("afirmar", "make_reservation"):
+        return False
+    if relative_nights(scene.heard.text) or relative_guests(scene.heard.text) or said.ambiguities or said.past_dates:
+        return False
+    draft = merged(Draft.of(dialogue.offer.stay), said)
+    return any(Draft.of(told.stay) == draft for told in (dialogue.offer, *dialogue.others))
+
+
+def changed(scene: Scene) -> bool:
+    return _draft(scene) != _before(scene)
+
+
+def act(scene: Scene) -> Steps[Move]:
+    dialogue, said = scene.dialogue, scene.heard.entities
+    if scene.picked is None:
+        if dialogue.pending is Pending.HOLD and scene.says("negar") and not names_stay(said):
+            return _declined(scene)
+        if said.rooms and said.rooms > 1:
+            return too_much(scene, dialogue, (Line("bot.cannot.several_rooms"),))
+        if said.past_dates and not said.check_in:
+            draft = replace(_draft(scene), check_in=None, check_out=None, nights=None)
+            return (yield from propose(scene, dialogue, draft, (Line("bot.cannot.dates_past"),)))
+        if unclear := next((a for a in said.ambiguities if len(a.readings) > 1), None):
+            return _which(scene, replace(dialogue, draft=_draft(scene)), unclear)
+    return (yield from propose(scene, dialogue, _draft(scene)))
+
+
+def _before(scene: Scene) -> Draft:
+    """What the change is counted from: the stay in the making, else the one that is held."""
+    draft = scene.dialogue.draft
+    return Draft.of(booking_stay(scene.hold)) if draft == Draft() and scene.hold else draft
+
+
+def _draft(scene: Scene) -> Draft:
+    before, picked = _before(scene), scene.picked
+    if picked:
+        if picked.clears_dates:
+            before = replace(before, check_in=None, check_out=None, nights=None)
+        return _over(before, picked.draft) if picked.draft else before
+    heard = scene.heard
+    after = merged(
+        before,
+        heard.entities,
+        expecting=scene.dialogue.expecting,
+        more_nights=relative_nights(heard.text),
+        more_guests=relative_guests(heard.text),
+    )
+    only = next((kind for kind in scene.business.room_types if kind.code == after.room_type), None)
+    if only and only.capacity == 1 and after.guests is None:
+        return replace(after, guests=1, children=0)
+    return after
+
+
+def _over(before: Draft, picked: Draft) -> Draft:
+    return Draft(
+        picked.check_in or before.check_in,
+        picked.check_out or before.check_out,
+        picked.nights or before.nights,
+        picked.guests or before.guests,
+        picked.children if picked.children is not None else before.children,
+        picked.room_type or before.room_type,
+    )
+
+
+def _declined(scene: Scene) -> Move:
+    texts = scene.texts
+    options = (
+        Option(texts.say("bot.button.other_dates"), "modify_reservation", clears_dates=True),
+        Option(texts.say("bot.button.person"), "hablar_con_humano"),
+    )
+    dialogue = replace(scene.dialogue, pending=Pending.NOTHING, offer=None, others=())
+    line = Line("bot.kept", {"code": scene.hold.code}) if scene.hold else Line("bot.declined")
+    return Move(dialogue, (line,), Ask("bot.ask.anything_else", Expecting.NOTHING, options=options, patient=False))
+
+
+def _which(scene: Scene, dialogue: Dialogue, unclear: Ambiguity) -> Move:
+    """Ask back with the two fair readings as buttons."""
+    options = tuple(_reading(scene, reading) for reading in unclear.readings[:2])
+    kind = unclear.kind if scene.texts.has(f"bot.ask.which_{unclear.kind}") else "dates"
+    ask = Ask(f"bot.ask.which_{kind}", Expecting.MENU, {"said": unclear.text}, options, numbered=True)
+    return Move(replace(dialogue, pending=Pending.NOTHING, offer=None, others=()), (), ask)
+
+
+def _reading(scene: Scene, reading: str) -> Option:
+    """A reading is a day or two (``2026-12-05/2026-12-08``), a number of people, or a room type."""
+    texts = scene.texts
+    if reading.isdigit():
+        return Option(texts.count("bot.people", int(reading)), "modify_reservation", Draft(guests=int(reading)))
+    try:
+        days = [date.fromisoformat(day) for day in reading.split("/")]
+    except ValueError:
+        return Option(type_name(scene.business, reading), "modify_reservation", Draft(room_type=reading))
+    if len(days) == 1:
+        return Option(texts.day(days[0]), "modify_reservation", Draft(check_in=days[0]))
+    label = texts.stay(days[0], days[1], weekdays=True)
+    return Option(label, "modify_reservation", Draft(check_in=days[0], check_out=days[1]))
+
+
+SPECIALIST = Specialist(
+    "stays", Track.GUESTS, "find and price a stay, and change it", INTENTS, priority=60, wants=wants, act=act
+)
