@@ -2,10 +2,10 @@
 
 import { Button, Stack, Text, Title } from '@mantine/core'
 import { IconCloudOff, IconLock, IconMoodEmpty, IconRefreshAlert } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ApiError } from '../api/client'
 import { es } from '../texts/es'
+import { LinkButton } from './links'
 import classes from './StatePages.module.css'
 
 type Props = { icon: ReactNode; title?: string; children?: ReactNode; action?: ReactNode; role?: 'alert' }
@@ -74,9 +74,9 @@ export function NotFoundPage() {
       icon={<IconMoodEmpty />}
       title={es.errors.notFoundTitle}
       action={
-        <Button component={Link} to="/" variant="default">
+        <LinkButton to="/" variant="default">
           {es.common.back}
-        </Button>
+        </LinkButton>
       }
     >
       {es.errors.notFound}

@@ -1,8 +1,7 @@
 // One call: what is said as it is said, who holds it, hang up; once ended, the transcript and the recording.
 
-import { ActionIcon, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconArrowLeft, IconMessages, IconPhoneOff } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCall, useHangUp } from '../../api/calls'
 import { useConversation, useEphemeral } from '../../api/conversations'
@@ -15,6 +14,7 @@ import { ControlBar } from '../../ui/control/ControlBar'
 import { duration } from '../../ui/format'
 import { LiveDot } from '../../ui/LiveDot'
 import { LoadingPage } from '../../ui/LoadingPage'
+import { LinkButton, LinkIcon } from '../../ui/links'
 import { personName } from '../../ui/people'
 import { explain, Failure, Placeholder } from '../../ui/StatePages'
 import { Thread } from '../../ui/thread/Thread'
@@ -31,8 +31,7 @@ export function CallDetail({ call }: { call: Call }) {
   return (
     <section className={classes.call} aria-label={personName(call.person, 'call')}>
       <header className={classes.head}>
-        <ActionIcon
-          component={Link}
+        <LinkIcon
           to="/llamadas"
           search={{}}
           className={classes.back ?? ''}
@@ -42,7 +41,7 @@ export function CallDetail({ call }: { call: Call }) {
           aria-label={es.common.back}
         >
           <IconArrowLeft size={22} />
-        </ActionIcon>
+        </LinkIcon>
         <div className={classes.who}>
           <h2 className={`${classes.name} clip`}>{personName(call.person, 'call')}</h2>
           <span className={classes.sub}>
@@ -52,8 +51,7 @@ export function CallDetail({ call }: { call: Call }) {
         </div>
         {ended ? <span className="tabular muted">{duration(callSeconds(call))}</span> : <Timer call={call} />}
         {seesThread && (
-          <Button
-            component={Link}
+          <LinkButton
             to="/c/$id"
             params={{ id: call.conversation_id }}
             variant="default"
@@ -61,7 +59,7 @@ export function CallDetail({ call }: { call: Call }) {
             className={classes.wide ?? ''}
           >
             {es.calls.openConversation}
-          </Button>
+          </LinkButton>
         )}
         {!ended && mayHangUp && <HangUp id={call.id} />}
       </header>

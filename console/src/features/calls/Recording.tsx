@@ -22,7 +22,7 @@ export function Recording({ recording }: { recording: NonNullable<Call['recordin
           className={classes.player}
           controls
           autoPlay
-          src={link.data.url}
+          src={new URL(link.data.url, location.origin).pathname}
           aria-label={es.calls.recording}
           onError={() => setBroken(true)}
         />

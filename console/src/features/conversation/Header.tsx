@@ -2,11 +2,11 @@
 
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconArrowLeft, IconCheck, IconLayoutSidebarRight } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import type { Conversation } from '../../api/schema'
 import { es } from '../../texts/es'
 import { ChannelAvatar, channelName } from '../../ui/ChannelAvatar'
 import { ControlChip } from '../../ui/ControlChip'
+import { LinkIcon } from '../../ui/links'
 import { conversationName, phoneOf } from '../../ui/people'
 import classes from './Header.module.css'
 
@@ -22,8 +22,7 @@ export function Header({ conversation, meId, mayResolve, onResolve, onPanel }: P
   const phone = conversation.person.name ? phoneOf(conversation.person) : null
   return (
     <header className={classes.header}>
-      <ActionIcon
-        component={Link}
+      <LinkIcon
         to="/bandeja"
         className={classes.back ?? ''}
         variant="subtle"
@@ -32,7 +31,7 @@ export function Header({ conversation, meId, mayResolve, onResolve, onPanel }: P
         aria-label={es.common.back}
       >
         <IconArrowLeft size={22} />
-      </ActionIcon>
+      </LinkIcon>
       <ChannelAvatar name={conversation.person.name} channel={conversation.channel} />
       <div className={classes.who}>
         <h2 className={`${classes.name} clip`}>{conversationName(conversation)}</h2>

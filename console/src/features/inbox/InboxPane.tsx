@@ -2,12 +2,12 @@
 
 import { Button, Skeleton } from '@mantine/core'
 import { IconArrowRight, IconInbox } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useActiveCalls } from '../../api/calls'
 import { useClosedConversations, useOpenConversations } from '../../api/conversations'
 import { useMe } from '../../api/session'
 import { es } from '../../texts/es'
+import { LinkButton } from '../../ui/links'
 import { Failure, Placeholder } from '../../ui/StatePages'
 import { ConversationCard } from './ConversationCard'
 import { FOLDERS, type Folder, folderCounts, folderItems } from './folders'
@@ -94,15 +94,9 @@ function EmptyFolder({ folder, busy, onFolder }: { folder: Folder; busy: number;
             {es.inbox.seeBot}
           </Button>
         ) : folder === 'all' || folder === 'bot' ? (
-          <Button
-            component={Link}
-            to="/demo"
-            target="_blank"
-            variant="default"
-            rightSection={<IconArrowRight size={16} />}
-          >
+          <LinkButton to="/demo" target="_blank" variant="default" rightSection={<IconArrowRight size={16} />}>
             {es.inbox.openDemo}
-          </Button>
+          </LinkButton>
         ) : undefined
       }
     >

@@ -1,0 +1,120 @@
+// The visitor's chat, drawn like the one on a phone.
+
+import { ActionIcon, Button, TextInput } from '@mantine/core'
+import { IconHeadset, IconRefresh, IconSend2, IconSparkles } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import { es } from '../../texts/es'
+import { LoadingPage } from '../../ui/LoadingPage'
+import { useStickToEnd } from '../../ui/thread/useStickToEnd'
+import classes from './Chat.module.css'
+import { ChatLine } from './ChatLine'
+import { attendedBy, quickReplies } from './chat'
+import type { useChat } from './useChat'
+
+const t = es.demo.chat
+
+export function Chat({ chat }: { chat: ReturnType<typeof useChat> }) {
+  const [text, setText] = useState('')
+  const { box, onScroll, toEnd } = useStickToEnd()
+  const { items, phase } = chat
+  const person = attendedBy(items) === 'agent'
+  const say = (words: string) => {
+    chat.send(words)
+    requestAnimationFrame(toEnd)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!text.trim()) return
+    say(text)
+    setText('')
+  }
+  const typing = chat.typing && !person
+  return (
+    <section className={classes.chat} aria-label={t.label}>
+      <header className={classes.head} data-person={person}>
+        <span className={classes.face}>
+          {person ? (
+            <IconHeadset size={21} stroke={1.7} aria-hidden />
+          ) : (
+            <IconSparkles size={21} stroke={1.7} aria-hidden />
+          )}
+        </span>
+        <div className={classes.who}>
+          <strong>{es.demo.hotel}</strong>
+          <span aria-live="polite">{person ? es.demo.person : es.demo.assistant}</span>
+        </div>
+        <ActionIcon
+          variant="transparent"
+          className={classes.restart ?? ''}
+          size={44}
+          aria-label={t.restart}
+          title={t.restart}
+          onClick={chat.restart}
+        >
+          <IconRefresh size={19} stroke={1.8} />
+        </ActionIcon>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <div className={classes.scroll} ref={box} onScroll={onScroll} tabIndex={0} role="log" aria-label={t.label}>
+        <div className={classes.lines}>
+          {phase === 'starting' && items.length === 0 && <LoadingPage />}
+          {phase === 'failed' && (
+            <div className={classes.trouble} role="alert">
+              <p>{t.unreachable}</p>
+              <Button variant="default" onClick={chat.again}>
+                {t.retry}
+              </Button>
+            </div>
+          )}
+          {items.map((item, at) => (
+            <ChatLine key={item.key} item={item} first={items[at - 1]?.author !== item.author} onRetry={chat.retry} />
+          ))}
+          {typing && (
+            <div className={classes.typing} role="img" aria-label={t.typing}>
+              <span />
+              <span />
+              <span />
+            </div>
+          )}
+        </div>
+      </div>
+      <div className={classes.quick}>
+        {!chat.typing &&
+          quickReplies(items).map(button => (
+            <button key={button} type="button" className={classes.reply} onClick={() => say(button)}>
+              {button}
+            </button>
+          ))}
+        {!person && phase === 'ready' && (
+          <button type="button" className={classes.person} onClick={() => say(t.askPersonSays)}>
+            <IconHeadset size={15} stroke={1.9} aria-hidden /> {t.askPerson}
+          </button>
+        )}
+      </div>
+      <form className={classes.form} onSubmit={submit}>
+        <TextInput
+          className={classes.field ?? ''}
+          radius="xl"
+          size="md"
+          aria-label={t.placeholder}
+          placeholder={t.placeholder}
+          maxLength={2000}
+          autoComplete="off"
+          enterKeyHint="send"
+          disabled={phase !== 'ready'}
+          value={text}
+          onChange={event => setText(event.currentTarget.value)}
+        />
+        <ActionIcon
+          type="submit"
+          size={44}
+          radius="xl"
+          aria-label={t.send}
+          disabled={phase !== 'ready' || !text.trim()}
+        >
+          <IconSend2 size={20} stroke={1.8} />
+        </ActionIcon>
+      </form>
+    </section>
+  )
+}
