@@ -34,7 +34,7 @@ from relevo.conversations.service import Conversations
 from relevo.kit.db import Base, Database
 from relevo.kit.errors import RelevoError
 from relevo.kit.events import Events
-from relevo.kit.ids import CountingIds
+from relevo.kit.ids import CountingIds, RandomIds
 from relevo.kit.live import Listener, Live
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
@@ -301,8 +301,11 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, *, node: str = "node-1", fresh: bool = True) -> AsyncIterator[World]:
-    tasks, clock, ids = Tasks(), VirtualClock(), CountingIds()
+async def world(
+    folder: Path, *, node: str = "node-1", again: bool = False, max_seconds: int = 1_800
+) -> AsyncIterator[World]:
+    tasks, clock = Tasks(), VirtualClock()
+    ids = RandomIds() if again else CountingIds()
     events = Events(tasks)
     db = Database(f"sqlite+aiosqlite:///{folder / 'test.db'}", events)
     async with db.connection() as connection:
@@ -317,7 +320,7 @@ async def world(folder: Path, *, node: str = "node-1", fresh: bool = True) -> As
 
     parts = Parts(
         db=db, live=live, conversations=conversations, bot=bot, recognizer=recognizer,
-        speaker=Speaker(voice, lambda text: text, locale="es_AR"), texts=texts, locale="es_AR", max_seconds=1_800,
+        speaker=Speaker(voice, lambda text: text, locale="es_AR"), texts=texts, locale="es_AR", max_seconds=max_seconds,
         names=names,
     )  # fmt: skip
     calls = Calls(parts, people, detector, LocalRecordings(folder / "recordings"), clock, ids, node=node)
@@ -325,7 +328,7 @@ async def world(folder: Path, *, node: str = "node-1", fresh: bool = True) -> As
     events.on_at_once(AgentSpoke, calls.on_agent_spoke)
     events.on_within(ControlChanged, calls.announce_control)
     agent = Staff("stf_marta", "marta@example.test", "Marta", Role.AGENT)
-    if fresh:
+    if not again:
         async with db.write() as tx:
             await put_staff(tx.session, agent, clock.now())
 

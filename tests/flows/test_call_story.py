@@ -1,4 +1,4 @@
-"""The call story in virtual time: greeting, a turn, the reply; what is said is what the thread and the recording keep."""
+"""The call story in virtual time: greeting, a turn, the reply; what was said is what is kept."""
 
 from __future__ import annotations
 
