@@ -78,7 +78,8 @@ class Bot:
         hotel: Hotel,
         understander: Understander,
         clock: Clock,
-        texts: Texts,
+        *,
+        locale: str,
     ) -> None:
         self._db = db
         self._conversations = conversations
@@ -86,7 +87,7 @@ class Bot:
         self._hotel = hotel
         self._understander = understander
         self._clock = clock
-        self._texts = texts
+        self._texts = Texts(locale)
         self._knowledge = knowledge_of(hotel.business)
         self._room_types = tuple(
             RoomTypeName(kind.code, type_words(kind.code, kind.name), kind.capacity)

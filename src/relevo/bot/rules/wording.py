@@ -15,6 +15,8 @@ from relevo.bot.rules.steps import Ask, Line, Outcome, Scene
 from relevo.conversations.rules import Reply
 from relevo.texts import Texts
 
+SHORT = 40
+"""Characters up to which a sentence does not get a line of its own."""
 ALWAYS = (
     ("bot.button.person", "hablar_con_humano"),
     ("bot.button.availability", "check_availability"),
@@ -72,7 +74,7 @@ def booking_words(scene: Scene, booking: Booking) -> dict[str, object]:
         "total": booking.total,
         "name": booking.guest_name,
         "contact": contact,
-        "holder": bank.get("holder"),
+        "holder": (bank.get("holder") or "").rstrip("."),
         "bank": bank.get("bank"),
         "cbu": bank.get("cbu"),
         "alias": bank.get("alias"),
@@ -87,7 +89,7 @@ def render(outcome: Outcome, texts: Texts, *, spoken: bool) -> Reply:
     """One reply; ``spoken_text`` is set only where it is said differently."""
     asked = [Line(outcome.ask.key, outcome.ask.params)] if outcome.ask else []
     lines = [*outcome.lines, *asked]
-    written = "\n".join(text for line in lines if (text := _say(texts, line, spoken=False)))
+    written = _paragraphs([_say(texts, line, spoken=False) for line in lines])
     buttons = tuple(option.label for option in outcome.ask.options) if outcome.ask else ()
     if outcome.ask and outcome.ask.numbered:
         written += "".join(f"\n{number}) {label}" for number, label in enumerate(buttons, 1))
@@ -97,6 +99,15 @@ def render(outcome: Outcome, texts: Texts, *, spoken: bool) -> Reply:
     if outcome.ask and outcome.ask.numbered:
         aloud += " " + _options_aloud(outcome.ask, texts)
     return Reply(written, buttons, aloud if aloud != written else None)
+
+
+def _paragraphs(sentences: list[str]) -> str:
+    """Short sentences share a line with what follows."""
+    text = ""
+    for sentence in filter(None, sentences):
+        last = text.rsplit("\n", 1)[-1]
+        text += ("" if not text else " " if len(last) <= SHORT else "\n") + sentence
+    return text
 
 
 def _options_aloud(ask: Ask, texts: Texts) -> str:
