@@ -5,6 +5,7 @@ import { IconHeadset, IconRefresh, IconSend2, IconSparkles } from '@tabler/icons
 import { type FormEvent, useState } from 'react'
 import { es } from '../../texts/es'
 import { LoadingPage } from '../../ui/LoadingPage'
+import { TypingDots } from '../../ui/TypingDots'
 import { useStickToEnd } from '../../ui/thread/useStickToEnd'
 import classes from './Chat.module.css'
 import { ChatLine } from './ChatLine'
@@ -70,10 +71,8 @@ export function Chat({ chat }: { chat: ReturnType<typeof useChat> }) {
             <ChatLine key={item.key} item={item} first={items[at - 1]?.author !== item.author} onRetry={chat.retry} />
           ))}
           {typing && (
-            <div className={classes.typing} role="img" aria-label={t.typing}>
-              <span />
-              <span />
-              <span />
+            <div className={classes.typing}>
+              <TypingDots label={t.typing} />
             </div>
           )}
         </div>

@@ -7,6 +7,7 @@ import type { Ephemeral } from '../../api/merge'
 import type { Message } from '../../api/schema'
 import { es } from '../../texts/es'
 import { clock, dayName } from '../format'
+import { TypingDots } from '../TypingDots'
 import { useMinute } from '../useNow'
 import { Bubble, MessageBubble, toneWord } from './Bubble'
 import { entries, toneOf } from './entries'
@@ -67,7 +68,11 @@ export function Thread({ messages, ephemeral, onUse, children, sent = 0 }: Props
           {partials.map(([author, text]) => (
             <Bubble key={author} tone={author as 'customer'} text={`${text} …`} foot={es.thread.speaking} faint />
           ))}
-          {ephemeral.botTyping && <Typing />}
+          {ephemeral.botTyping && (
+            <div className={classes.typing}>
+              <TypingDots label={es.thread.typing} />
+            </div>
+          )}
           {children}
         </div>
       </div>
@@ -94,16 +99,6 @@ function EventLine({ message }: { message: Message }) {
   return (
     <div className={classes.event}>
       {message.text.trim()} <time dateTime={message.at}>{clock(message.at)}</time>
-    </div>
-  )
-}
-
-function Typing() {
-  return (
-    <div className={classes.typing} role="img" aria-label={es.thread.typing}>
-      <span />
-      <span />
-      <span />
     </div>
   )
 }
