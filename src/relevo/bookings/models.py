@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relevo.kit.db import Base
@@ -26,6 +26,7 @@ class BookingRow(Base):
     check_out: Mapped[date]
     guests: Mapped[int]
     children: Mapped[int]
+    babies: Mapped[int] = mapped_column(default=0)
     guest_name: Mapped[str | None] = mapped_column(String(120))
     guest_phone: Mapped[str | None] = mapped_column(String(20))
     guest_email: Mapped[str | None] = mapped_column(String(254))
@@ -39,7 +40,17 @@ class BookingRow(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
 
-    __table_args__ = (Index(None, "status", "created_at"),)
+    __table_args__ = (
+        Index(None, "status", "created_at"),
+        # One hold per conversation, whatever number of processes read the guest's two quick messages.
+        Index(
+            "uq_booking_hold_of_conversation",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("status = 'hold'"),
+            postgresql_where=text("status = 'hold'"),
+        ),
+    )
 
 
 class RoomNightRow(Base):
@@ -66,6 +77,7 @@ class HoldAuditRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
     what: Mapped[str] = mapped_column(String(12))
+    """created, extended, released, expired"""
     by: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(80))
     at: Mapped[datetime]

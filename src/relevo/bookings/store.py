@@ -1,14 +1,16 @@
-"""All queries of the bookings room. Nights are written and removed in (room, night) order, so that no two
-transactions wait for each other in a circle."""
+"""All queries of the bookings room. They decide nothing.
+
+Nights are written and removed in (room, night) order, so that no two transactions wait for each other in a circle.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bookings.models import PROPERTY, BookingRow, HoldAuditRow, RoomNightRow
@@ -17,16 +19,20 @@ from relevo.kit.money import Money
 
 
 async def taken(
-    session: AsyncSession, check_in: date, check_out: date, *, now: datetime, except_booking: str | None = None
+    session: AsyncSession, check_in: date, check_out: date, *, now: datetime, except_hold_of: str | None = None
 ) -> dict[str, set[date]]:
-    """Live nights per room between the dates."""
+    """Live nights per room between the dates; the hold of one conversation may be left out."""
+    own = select(BookingRow.id).where(
+        BookingRow.conversation_id == except_hold_of, BookingRow.status == BookingStatus.HOLD.value
+    )
     query = select(RoomNightRow.room, RoomNightRow.night).where(
         RoomNightRow.property == PROPERTY,
         RoomNightRow.night >= check_in,
         RoomNightRow.night < check_out,
-        (RoomNightRow.status != "hold") | (RoomNightRow.expires_at > now),
-        RoomNightRow.booking_id != (except_booking or ""),
+        or_(RoomNightRow.status != "hold", RoomNightRow.expires_at > now),
     )
+    if except_hold_of is not None:
+        query = query.where(RoomNightRow.booking_id.not_in(own))
     nights: defaultdict[str, set[date]] = defaultdict(set)
     for room, night in await session.execute(query):
         nights[room].add(night)
@@ -44,7 +50,8 @@ async def take_nights(
         }
         for night in sorted(nights)
     ]  # fmt: skip
-    insert = upsert(RoomNightRow).values(rows)
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = (postgresql.insert if on_postgresql else sqlite.insert)(RoomNightRow).values(rows)
     written = await session.execute(
         insert.on_conflict_do_update(
             index_elements=["property", "room", "night"],
@@ -87,7 +94,7 @@ async def add(session: AsyncSession, booking: Booking) -> None:
         BookingRow(
             id=booking.id, code=booking.code, status=booking.status.value, room_number=booking.room_number,
             room_type=booking.room_type, type_name=booking.type_name, check_in=booking.check_in,
-            check_out=booking.check_out, guests=booking.guests, children=booking.children,
+            check_out=booking.check_out, guests=booking.guests, children=booking.children, babies=booking.babies,
             guest_name=booking.guest_name, guest_phone=booking.guest_phone, guest_email=booking.guest_email,
             total=booking.total.amount, deposit=booking.deposit.amount, currency=booking.total.currency,
             deposit_status=booking.deposit_status.value, hold_expires_at=booking.hold_expires_at,
@@ -101,7 +108,7 @@ async def add(session: AsyncSession, booking: Booking) -> None:
 async def audit(
     session: AsyncSession, booking_id: str, what: str, *, by: str, at: datetime, reason: str | None = None
 ) -> None:
-    session.add(HoldAuditRow(booking_id=booking_id, what=what, by=by, reason=reason, at=at))
+    session.add(HoldAuditRow(booking_id=booking_id, what=what, by=by, reason=reason and reason[:80], at=at))
     await session.flush()
 
 
@@ -122,11 +129,7 @@ async def set_expiry(session: AsyncSession, booking_id: str, expires_at: datetim
     )
 
 
-async def set_guest(
-    session: AsyncSession, booking_id: str, *, name: str | None, phone: str | None, email: str | None
-) -> None:
-    values = {"guest_name": name, "guest_phone": phone, "guest_email": email}
-    known = {key: value for key, value in values.items() if value}
+async def set_guest(session: AsyncSession, booking_id: str, known: Mapping[str, str]) -> None:
     if known:
         await session.execute(update(BookingRow).where(BookingRow.id == booking_id).values(**known))
 
@@ -146,21 +149,29 @@ async def by_code(session: AsyncSession, code: str) -> Booking | None:
 
 
 async def listing(
-    session: AsyncSession, *, status: str | None, conversation_id: str | None, limit: int
+    session: AsyncSession, *, status: str | None, conversation_id: str | None, limit: int, now: datetime
 ) -> list[Booking]:
+    """Newest first. A hold that has run out counts as expired."""
     query = select(BookingRow).order_by(BookingRow.created_at.desc(), BookingRow.id.desc()).limit(limit)
-    if status is not None:
+    if status == BookingStatus.HOLD.value:
+        query = query.where(BookingRow.status == status, BookingRow.hold_expires_at > now)
+    elif status == BookingStatus.EXPIRED.value:
+        ran_out = (BookingRow.status == BookingStatus.HOLD.value) & (BookingRow.hold_expires_at <= now)
+        query = query.where(or_(BookingRow.status == status, ran_out))
+    elif status is not None:
         query = query.where(BookingRow.status == status)
     if conversation_id is not None:
         query = query.where(BookingRow.conversation_id == conversation_id)
     return [_booking(row) for row in (await session.execute(query)).scalars().all()]
 
 
-async def holds_of(session: AsyncSession, conversation_id: str) -> list[Booking]:
+async def hold_of(session: AsyncSession, conversation_id: str) -> Booking | None:
+    """The one hold of a conversation, run out or not."""
     query = select(BookingRow).where(
         BookingRow.conversation_id == conversation_id, BookingRow.status == BookingStatus.HOLD.value
     )
-    return [_booking(row) for row in (await session.execute(query.order_by(BookingRow.created_at))).scalars().all()]
+    row = (await session.execute(query)).scalar_one_or_none()
+    return _booking(row) if row else None
 
 
 async def run_out(session: AsyncSession, now: datetime) -> list[str]:
@@ -178,5 +189,5 @@ def _booking(row: BookingRow) -> Booking:
         guest_email=row.guest_email, total=Money(row.total, row.currency), deposit=Money(row.deposit, row.currency),
         deposit_status=DepositStatus(row.deposit_status), hold_expires_at=row.hold_expires_at,
         extensions=row.extensions, conversation_id=row.conversation_id, person_id=row.person_id,
-        created_at=row.created_at,
+        created_at=row.created_at, babies=row.babies,
     )  # fmt: skip

@@ -11,17 +11,20 @@ from collections.abc import Mapping
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relevo.bookings.rules import Booking, Business, RoomType, Season, nights_of
 from relevo.kit.db import Base, Database
 from relevo.kit.errors import Conflict, Misconfigured
 from relevo.kit.money import Money
+
+_HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 class Settings(BaseModel):
@@ -56,11 +59,27 @@ class ReservedNightRow(Base):
 
 
 class _Type(BaseModel):
-    code: str
+    code: str = Field(min_length=1, max_length=40)
+    name: str = Field(min_length=1, max_length=80)
+    capacity: int = Field(ge=1)
+    rooms: list[Annotated[str, Field(min_length=1, max_length=12)]] = Field(min_length=1)
+    price_per_night: int = Field(ge=0)
+
+
+class _Season(BaseModel):
+    """Either from day to day of every year, or Holy Week by its rule."""
+
     name: str
-    capacity: int
-    rooms: list[str]
-    price_per_night: int
+    multiplier_percent: int = Field(ge=1)
+    first: str | None = Field(None, alias="from")
+    last: str | None = Field(None, alias="to")
+    rule: Literal["Thursday before Easter to Easter Sunday"] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.rule is None) != (self.first is not None and self.last is not None):
+            raise ValueError("a season has a rule, or a first and a last day")
+        return self
 
 
 class _House(BaseModel):
@@ -69,21 +88,29 @@ class _House(BaseModel):
     name: str
     city: str
     timezone: str
-    currency: str
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
     locale: str
     phone: str
     email: str
-    check_in: str
-    check_out: str
-    deposit_percent: int
-    hold_minutes: int
-    hold_extensions: int
-    code_prefix: str = "RL"
+    check_in: str = Field(pattern=_HOUR)
+    check_out: str = Field(pattern=_HOUR)
+    deposit_percent: int = Field(ge=0, le=100)
+    hold_minutes: int = Field(ge=1)
+    hold_extensions: int = Field(ge=0)
+    code_prefix: str = Field("RL", pattern=r"^[A-Z]{2}$")
     bank: dict[str, str]
-    room_types: list[_Type]
-    seasons: list[dict[str, Any]]
+    room_types: list[_Type] = Field(min_length=1)
+    seasons: list[_Season]
     policies: dict[str, str]
     services: dict[str, str]
+
+    @model_validator(mode="after")
+    def _no_room_twice(self) -> Self:
+        rooms = [room for each in self.room_types for room in each.rooms]
+        codes = [each.code for each in self.room_types]
+        if len(set(rooms)) < len(rooms) or len(set(codes)) < len(codes):
+            raise ValueError("a room or a type is listed twice")
+        return self
 
 
 class Embedded:
@@ -107,28 +134,27 @@ class Embedded:
         return {room: frozenset(found) for room, found in nights.items()}
 
     async def book(self, booking: Booking) -> str:
-        async with self._db.write() as tx:
-            known = (
-                await tx.session.execute(select(ReservationRow.number).where(ReservationRow.code == booking.code))
-            ).scalar_one_or_none()
-            if known is not None:
-                return str(known)
-            nights = nights_of(booking.check_in, booking.check_out)
-            sold = select(ReservedNightRow.id).where(
-                ReservedNightRow.room == booking.room_number, ReservedNightRow.night.in_(nights)
-            )
-            if (await tx.session.execute(sold)).first() is not None:
-                raise Conflict("no_room", room_type=booking.type_name)
-            row = ReservationRow(
-                code=booking.code, room=booking.room_number, check_in=booking.check_in,
-                check_out=booking.check_out, guest_name=booking.guest_name,
-            )  # fmt: skip
-            tx.session.add(row)
-            await tx.session.flush()
-            tx.session.add_all(
-                [ReservedNightRow(number=row.number, room=booking.room_number, night=night) for night in nights]
-            )
-            return str(row.number)
+        known = await self.find(booking.code)
+        if known is not None:
+            return known
+        try:
+            async with self._db.write() as tx:
+                row = ReservationRow(
+                    code=booking.code, room=booking.room_number, check_in=booking.check_in,
+                    check_out=booking.check_out, guest_name=booking.guest_name,
+                )  # fmt: skip
+                tx.session.add(row)
+                await tx.session.flush()
+                for night in nights_of(booking.check_in, booking.check_out):
+                    tx.session.add(ReservedNightRow(number=row.number, room=booking.room_number, night=night))
+                await tx.session.flush()
+                return str(row.number)
+        except IntegrityError as error:
+            # Either somebody has a night of it, or this very booking was made meanwhile.
+            known = await self.find(booking.code)
+            if known is None:
+                raise Conflict("no_room", room_type=booking.type_name) from error
+            return known
 
     async def find(self, code: str) -> str | None:
         async with self._db.read() as session:
@@ -174,21 +200,20 @@ def read_business(file: Path | None) -> Business:
                 )
                 for each in house.room_types
             ),
-            seasons=tuple(_season(each) for each in house.seasons),
+            seasons=tuple(
+                Season(each.name, each.multiplier_percent, _day_of_year(each.first), _day_of_year(each.last))
+                for each in house.seasons
+            ),
             policies=house.policies,
             services=house.services,
         )
-    except (OSError, ValueError, KeyError, ValidationError) as error:
+    except (OSError, ValueError, LookupError) as error:
         raise Misconfigured("hotel_file", file=str(file)) from error
 
 
-def _season(facts: Mapping[str, Any]) -> Season:
-    percent = int(facts["multiplier_percent"])
-    if "from" not in facts:
-        return Season(str(facts["name"]), percent)
-    return Season(str(facts["name"]), percent, _month_day(facts["from"]), _month_day(facts["to"]))
-
-
-def _month_day(text: str) -> tuple[int, int]:
-    month, day = text.split("-")
-    return int(month), int(day)
+def _day_of_year(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    # Any leap year: the 29th of February is a day of the year too.
+    day = date.fromisoformat(f"2024-{text}")
+    return day.month, day.day
