@@ -2,7 +2,7 @@
 
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconBuildingSkyscraper, IconInbox, IconKeyboard, IconLogout, IconPhone, IconUser } from '@tabler/icons-react'
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { type ComponentType, useState } from 'react'
 import { useMay, useMe } from '../api/session'
 import { es } from '../texts/es'
@@ -75,6 +75,7 @@ function useSections(): Section[] {
       to: '/bandeja',
       label: es.nav.inbox,
       icon: IconInbox,
+      also: '/c/',
       count: counts.waiting,
       urgent: true,
     },
@@ -87,10 +88,12 @@ function useSections(): Section[] {
 
 function NavItem({ section }: { section: Section }) {
   const Icon = section.icon
+  const inside = useRouterState({ select: state => state.location.pathname.startsWith(section.also ?? '-') })
+  const names = [classes.item, section.phoneOnly && classes.phoneOnly, inside && classes.active]
   return (
     <Link
       to={section.to}
-      className={section.phoneOnly ? `${classes.item} ${classes.phoneOnly}` : classes.item}
+      className={names.filter(Boolean).join(' ')}
       activeProps={{ className: classes.active ?? '', 'aria-current': 'page' }}
     >
       <span className={classes.iconWrap}>

@@ -33,7 +33,7 @@ export function BookingsPage() {
             className={classes.search ?? ''}
             type="search"
             aria-label={es.bookings.search}
-            placeholder={es.bookings.search}
+            placeholder={es.bookings.searchHint}
             leftSection={<IconSearch size={16} />}
             value={search}
             onChange={event => setSearch(event.currentTarget.value)}

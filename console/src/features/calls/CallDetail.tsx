@@ -44,7 +44,7 @@ export function CallDetail({ call }: { call: Call }) {
         </LinkIcon>
         <div className={classes.who}>
           <h2 className={`${classes.name} clip`}>{personName(call.person, 'call')}</h2>
-          <span className={classes.sub}>
+          <span className={`${classes.sub} clip`}>
             {callSource(call)}
             {ended && call.end_reason ? ` · ${endReason(call.end_reason)}` : ''}
           </span>

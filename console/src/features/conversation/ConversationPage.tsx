@@ -73,7 +73,6 @@ function Open({ detail }: { detail: ConversationDetail }) {
       <section className={classes.main} aria-label={es.thread.label}>
         <Header
           conversation={conversation}
-          meId={me.id}
           mayResolve={askToResolve !== undefined}
           onResolve={() => setResolving(true)}
           onPanel={() => setPanel(true)}

@@ -5,20 +5,18 @@ import { IconArrowLeft, IconCheck, IconLayoutSidebarRight } from '@tabler/icons-
 import type { Conversation } from '../../api/schema'
 import { es } from '../../texts/es'
 import { ChannelAvatar, channelName } from '../../ui/ChannelAvatar'
-import { ControlChip } from '../../ui/ControlChip'
 import { LinkIcon } from '../../ui/links'
 import { conversationName, phoneOf } from '../../ui/people'
 import classes from './Header.module.css'
 
 type Props = {
   conversation: Conversation
-  meId: string
   mayResolve: boolean
   onResolve: () => void
   onPanel: () => void
 }
 
-export function Header({ conversation, meId, mayResolve, onResolve, onPanel }: Props) {
+export function Header({ conversation, mayResolve, onResolve, onPanel }: Props) {
   const phone = conversation.person.name ? phoneOf(conversation.person) : null
   return (
     <header className={classes.header}>
@@ -41,9 +39,6 @@ export function Header({ conversation, meId, mayResolve, onResolve, onPanel }: P
         </span>
       </div>
       <div className={classes.actions}>
-        <span className={classes.chip}>
-          <ControlChip control={conversation.control} agent={conversation.agent} meId={meId} />
-        </span>
         {mayResolve && (
           <>
             <Button

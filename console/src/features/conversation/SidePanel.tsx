@@ -6,7 +6,6 @@ import { es } from '../../texts/es'
 import { BookingCard } from '../../ui/BookingCard'
 import { channelName } from '../../ui/ChannelAvatar'
 import { clock, dayName } from '../../ui/format'
-import { conversationName } from '../../ui/people'
 import { useMinute } from '../../ui/useNow'
 import classes from './SidePanel.module.css'
 
@@ -20,7 +19,7 @@ export function SidePanel({ detail }: { detail: ConversationDetail }) {
           {es.panel.contact}
         </Title>
         <dl className={classes.facts}>
-          <Fact label={es.thread.customer} value={conversationName(conversation)} />
+          <Fact label={es.thread.customer} value={conversation.person.name ?? es.common.noName} />
           {conversation.person.identities
             .filter(identity => identity.kind === 'phone' || identity.kind === 'email')
             .map(identity => (

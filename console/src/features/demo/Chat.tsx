@@ -30,6 +30,7 @@ export function Chat({ chat }: { chat: ReturnType<typeof useChat> }) {
     setText('')
   }
   const typing = chat.typing && !person
+  const quick = chat.typing ? [] : quickReplies(items)
   return (
     <section className={classes.chat} aria-label={t.label}>
       <header className={classes.head} data-person={person}>
@@ -78,12 +79,15 @@ export function Chat({ chat }: { chat: ReturnType<typeof useChat> }) {
         </div>
       </div>
       <div className={classes.quick}>
-        {!chat.typing &&
-          quickReplies(items).map(button => (
-            <button key={button} type="button" className={classes.reply} onClick={() => say(button)}>
-              {button}
-            </button>
-          ))}
+        {quick.length > 0 && (
+          <div className={classes.replies}>
+            {quick.map(button => (
+              <button key={button} type="button" className={classes.reply} onClick={() => say(button)}>
+                {button}
+              </button>
+            ))}
+          </div>
+        )}
         {!person && phase === 'ready' && (
           <button type="button" className={classes.person} onClick={() => say(t.askPersonSays)}>
             <IconHeadset size={15} stroke={1.9} aria-hidden /> {t.askPerson}

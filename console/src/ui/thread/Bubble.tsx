@@ -101,9 +101,9 @@ export function MessageBubble({ message, first, last, onUse }: Props) {
           <span>{es.thread.suggestionHelp}</span>
           {onUse && (
             <Button
-              size="compact-sm"
-              variant="white"
-              color="dark"
+              className={classes.use ?? ''}
+              size="xs"
+              variant="default"
               leftSection={<IconCornerDownLeft size={14} />}
               onClick={() => onUse(message)}
             >
