@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from relevo.conversations.rules import Reply
-    from relevo.kit.db import Tx
 
 Pcm = NDArray[np.int16]
 
@@ -145,34 +141,3 @@ class RecordingStore(Protocol):
     def find(self, recording_id: str) -> Path | None:
         """The recording's file, if there is one."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class CallTurn:
-    """One turn of the customer, for the bot. ``version`` is the control version the answer will belong to."""
-
-    conversation_id: str
-    person_id: str
-    channel: str
-    text: str
-    message_id: str
-    version: int
-    locale: str
-    spoken: bool = True
-
-
-class Answer(Protocol):
-    """What the bot wants to say; ``handoff`` is the reason why a person is needed, if one is."""
-
-    @property
-    def replies(self) -> Sequence[Reply]: ...
-    @property
-    def handoff(self) -> str | None: ...
-
-
-class Assistant(Protocol):
-    """The bot as a call needs it (``relevo.bot``)."""
-
-    async def greeting(self, conversation_id: str, *, channel: str, locale: str | None = None) -> Reply: ...
-    async def respond(self, turn: Any) -> Any: ...
-    async def commit(self, tx: Tx, conversation_id: str, answer: Any) -> None: ...

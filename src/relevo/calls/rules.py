@@ -139,6 +139,11 @@ class TurnTaking:
         self.speaking = False
         """Inside a turn, pauses included."""
 
+    @property
+    def quiet_ms(self) -> int:
+        """How long it has been quiet inside the turn."""
+        return self._quiet
+
     def hear(self, probability: float) -> Signal | None:
         policy = self._policy
         voiced, silent = probability >= policy.speech_above, probability < policy.silence_below

@@ -95,7 +95,14 @@ class Saying:
         if speech is self.greeting and missed:
             self.notice_due = len(heard) < NOTICE_HEARD * (len(heard) + len(missed))
         if speech.message_id is not None:
-            meta = {"heard": not missed, "spoken_text": heard, "at_ms": speech.began_ms, "end_ms": speech.ended_ms}
+            meta: dict[str, object] = {
+                "heard": not missed,
+                "spoken_text": heard,
+                "at_ms": speech.began_ms,
+                "end_ms": speech.ended_ms,
+            }
+            if speech.asked_ms is not None and speech.sent_ms is not None:
+                meta["timing"] = {**speech.timing, "sound": speech.sent_ms - speech.asked_ms}
             text = heard if heard and (missed or speech.before) else None
             self._records.start(self._amend(speech.message_id, text, meta), name="what was heard")
 

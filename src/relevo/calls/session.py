@@ -12,11 +12,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from relevo.bot.service import Answer, Bot, Turn
 from relevo.calls.listening import Listening
 from relevo.calls.media.bridge import Bridge, Utterance
 from relevo.calls.media.playout import Speech
 from relevo.calls.media.speaker import Speaker
-from relevo.calls.ports import FRAME_MS, Answer, Assistant, CallTurn, Line, Pcm, Recognizer, Transcript
+from relevo.calls.ports import FRAME_MS, Line, Pcm, Recognizer, Transcript
 from relevo.calls.rules import EndReason, Nudge, Patience, Signal, is_backchannel
 from relevo.calls.saying import Said, Saying
 from relevo.conversations.events import AgentSpoke, ControlChanged
@@ -47,7 +48,7 @@ class Parts:
     db: Database
     live: Live
     conversations: Conversations
-    bot: Assistant
+    bot: Bot
     recognizer: Recognizer
     speaker: Speaker
     texts: Texts
@@ -86,7 +87,7 @@ class Session:
             self._tasks,
             language=parts.locale[:2],
             names=lambda: self._names,
-            judge=lambda utterance, finished: self._bridge.judge(utterance, finished=finished),
+            judge=self._judge,
             caption=lambda text: self._caption("customer", text),
             turn=self._turn,
         )
@@ -235,7 +236,7 @@ class Session:
         if digit == PERSON_KEY:
             await self._answer_with([self._text("calls.to_person")], handoff="key")
         elif digit.isdigit():
-            await self._respond(digit, message_id)
+            await self._respond(digit, message_id, None)
 
     async def _customer_said(self, utterance: Utterance, transcript: Transcript | None) -> None:
         interrupted = self._interrupted.pop(utterance.number, [])
@@ -245,7 +246,7 @@ class Session:
         if not text or (interrupted and is_backchannel(text)):
             self._saying.go_on(interrupted)
             if self._unanswered and not interrupted and self._control is Control.BOT:
-                await self._respond("", None)
+                await self._respond("", None, None)
             return
         self._caption("customer", text)
         meta = {
@@ -255,7 +256,7 @@ class Session:
         }
         message_id = await self._receive(text, f"{self.call_id}:{utterance.number}", meta)
         if self._control is Control.BOT:
-            await self._respond(text, message_id)
+            await self._respond(text, message_id, utterance)
 
     async def _receive(self, text: str, external_id: str, meta: Mapping[str, object]) -> str:
         async with self._parts.db.write() as tx:
@@ -264,17 +265,17 @@ class Session:
             )
         return received.message.id
 
-    async def _respond(self, text: str, message_id: str | None) -> None:
+    async def _respond(self, text: str, message_id: str | None, utterance: Utterance | None) -> None:
         """Have everything answered that was said since the bot last spoke."""
         version = self._version
         if text:
             self._unanswered.append(text)
         self._parts.live.whisper(self._topic, "bot_typing", {"on": True})
-        turn = CallTurn(
+        turn = Turn(
             self.conversation_id, self._person_id, CHANNEL, " ".join(self._unanswered), message_id or "", version,
-            self._parts.locale,
+            self._parts.locale, spoken=True,
         )  # fmt: skip
-        answer: Answer = await self._parts.bot.respond(turn)
+        answer = await self._parts.bot.respond(turn)
         if self._bridge.customer_speaks and version == self._version:
             # They are not done: this turn is answered together with what comes now.
             return
@@ -283,7 +284,14 @@ class Session:
         if self._saying.notice_due:
             self._saying.notice_due = False
             replies.insert(0, self._text("calls.notice"))
-        await self._answer_with(replies, version=version, answer=answer, handoff=answer.handoff)
+        asked = utterance.ended_ms if utterance else None
+        timing = {}
+        if utterance is not None:
+            times = {"words": utterance.words_ms, "turn": utterance.turn_ms, "answer": self._bridge.now_ms}
+            timing = {step: at - utterance.ended_ms for step, at in times.items()}
+        await self._answer_with(
+            replies, version=version, answer=answer, handoff=answer.handoff, asked_ms=asked, timing=timing
+        )
         self._names = await self._parts.names(self.conversation_id, self._person_id)
 
     async def _prompt(self, key: str) -> None:
@@ -305,10 +313,14 @@ class Session:
         version: int | None = None,
         answer: Answer | None = None,
         handoff: str | None = None,
+        asked_ms: int | None = None,
+        timing: Mapping[str, int] | None = None,
     ) -> list[Speech]:
         """Say this as the bot: recorded, then spoken. The sound is made while the record is being written."""
         version = self._version if version is None else version
         speeches = [Speech(version) for _ in replies]
+        for first in speeches[:1]:
+            first.asked_ms, first.timing = asked_ms, dict(timing or {})
         making = [
             self._saying.make(speech, reply.spoken_text or reply.text)
             for speech, reply in zip(speeches, replies, strict=True)
@@ -347,7 +359,14 @@ class Session:
         self._saying.make(speech, self._parts.texts.say(key))
         self._saying.say(speech)
 
+    def _judge(self, utterance: Utterance, finished: bool) -> None:
+        utterance.words_ms = self._bridge.now_ms
+        self._bridge.judge(utterance, finished=finished)
+
     def _turn(self, utterance: Utterance, transcript: Transcript | None) -> None:
+        # Words that came after the turn had ended were never judged.
+        if utterance.words_ms < utterance.ended_ms:
+            utterance.words_ms = self._bridge.now_ms
         self._inbox.put_nowait(lambda: self._customer_said(utterance, transcript))
 
     def _time_is_up(self) -> None:

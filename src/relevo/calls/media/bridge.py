@@ -33,6 +33,11 @@ class Utterance:
     number: int
     began_ms: int
     ended_ms: int = 0
+    """When the voice fell silent."""
+    words_ms: int = 0
+    """When its words were known."""
+    turn_ms: int = 0
+    """When it was taken for a whole turn."""
     windows: list[Window] = field(default_factory=list)
 
     def pcm(self) -> Pcm:
@@ -135,7 +140,10 @@ class Bridge:
         utterance = self.utterance
         if utterance is None:
             return
-        utterance.ended_ms = self.now_ms
-        if signal is Signal.ENDED:
+        if signal is Signal.PAUSED:
+            utterance.ended_ms = self.now_ms - self._turns.quiet_ms
+        elif signal is Signal.ENDED:
+            utterance.ended_ms = utterance.ended_ms or self.now_ms
+            utterance.turn_ms = self.now_ms
             self.utterance = None
         self._conductor.on_signal(signal, utterance)

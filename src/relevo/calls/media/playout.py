@@ -42,12 +42,17 @@ class Speech:
     clauses: list[Clause] = field(default_factory=list)
     author: str = "bot"
     message_id: str | None = None
+    timing: dict[str, int] = field(default_factory=dict)
+    """Milliseconds from the end of the customer's voice to each step of the answer."""
+    asked_ms: int | None = None
+    """When the voice that this answers fell silent."""
     before: str = ""
     """What was heard of it earlier, when this goes on after an interruption."""
     complete: bool = False
     """No more sound will be added."""
     dropped: bool = False
     """Nobody will hear more of it: no need to make the rest."""
+    sent_ms: int | None = None
     began_ms: int | None = None
     ended_ms: int | None = None
     _pieces: deque[Pcm] = field(default_factory=deque)
@@ -207,6 +212,8 @@ class Playout:
         frame = speech.frame()
         if frame is None:
             return False
+        if speech.sent_ms is None:
+            speech.sent_ms = self.now_ms
         self._line.write(frame)
         self._mirror.append(_Sent(frame, speech))
         if speech.sent % (MARK_EVERY * FRAME_SAMPLES) == 0:

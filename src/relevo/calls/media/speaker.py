@@ -20,6 +20,11 @@ CACHED_SECONDS = 600
 _LONGEST_KEPT = 160
 """Characters: longer clauses are hardly ever said twice."""
 
+_SILENT = 200
+_LEAD = 40
+_PAUSE = LINE_RATE // 5
+"""Silence (200 ms) after a clause. Voices end with up to half a second, which a caller takes for the end."""
+
 Spoken = Callable[[str], str]
 
 
@@ -57,12 +62,12 @@ class Speaker:
             speech.add(clause, kept)
             clause.complete = True
             return
-        to_line, made = ToLine(self._voice.sample_rate), []
+        to_line, trim, made = ToLine(self._voice.sample_rate), _Trim(), []
         async for pcm in self._voice.say(aloud, locale=self._locale):
-            piece = to_line.push(pcm)
+            piece = trim.push(to_line.push(pcm))
             made.append(piece)
             speech.add(clause, piece)
-        rest = to_line.push(np.zeros(0, np.int16), last=True)
+        rest = np.concatenate((trim.push(to_line.push(np.zeros(0, np.int16), last=True)), trim.pause()))
         speech.add(clause, rest)
         clause.complete = True
         if len(aloud) <= _LONGEST_KEPT:
@@ -74,3 +79,27 @@ class Speaker:
         while self._kept_samples > CACHED_SECONDS * LINE_RATE:
             _, dropped = self._kept.popitem(last=False)
             self._kept_samples -= len(dropped)
+
+
+class _Trim:
+    """Cuts the silence in front of a clause, and behind it down to a pause."""
+
+    def __init__(self) -> None:
+        self._began = False
+        self._quiet: list[Pcm] = []
+
+    def push(self, pcm: Pcm) -> Pcm:
+        loud = np.flatnonzero(np.abs(pcm) > _SILENT)
+        if not len(loud):
+            if self._began:
+                self._quiet.append(pcm)
+            return pcm[:0]
+        first = 0 if self._began else max(0, int(loud[0]) - _LEAD)
+        last = int(loud[-1]) + 1
+        heard = np.concatenate([*self._quiet, pcm[first:last]])
+        self._began, self._quiet = True, [pcm[last:]]
+        return heard
+
+    def pause(self) -> Pcm:
+        held = np.concatenate(self._quiet) if self._quiet else np.zeros(0, np.int16)
+        return held[:_PAUSE]
