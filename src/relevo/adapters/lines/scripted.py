@@ -234,7 +234,7 @@ async def run(
 
 
 async def _expected_total(http: httpx.AsyncClient, script: Script) -> int:
-    query = {
+    query: dict[str, str | int] = {
         "check_in": script.check_in.isoformat(),
         "check_out": script.check_out.isoformat(),
         "guests": script.guests,
