@@ -53,7 +53,7 @@ class Texts:
             raise KeyError(key)
         return found
 
-    def keys(self) -> Iterator[str]:
+    def every_key(self) -> Iterator[str]:
         return iter(self._entries)
 
     def money(self, money: Money) -> str:

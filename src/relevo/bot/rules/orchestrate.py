@@ -11,7 +11,7 @@ from dataclasses import replace
 from relevo.bot.ports import Expecting, Understanding
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Question, names_stay, with_guest
 from relevo.bot.rules.offers import propose
-from relevo.bot.rules.reading import relative_guests, relative_nights
+from relevo.bot.rules.reading import money_trouble, relative_guests, relative_nights, wants_person
 from relevo.bot.rules.steps import Ask, Line, Move, Outcome, Scene, Specialist, Steps
 from relevo.bot.rules.wording import booking_words, same_words, standing_buttons
 
@@ -52,13 +52,12 @@ def decide(scene: Scene, specialists: Sequence[Specialist]) -> Steps[Outcome]:
 
 def chosen_for(scene: Scene, specialists: Sequence[Specialist]) -> tuple[Specialist, ...]:
     """Who answers, in the order of speaking. Nobody where the message was not understood well enough."""
+    if not _sure(scene):
+        return ()
     wanting = [specialist for specialist in specialists if specialist.wants(scene)]
-    alone = [specialist for specialist in wanting if specialist.alone]
-    if alone:
-        # An intent guessed against words that name a stay or a topic is not reason enough to drop those.
-        best = max(alone, key=lambda specialist: specialist.priority)
-        return (best,) if _sure(scene) else ()
-    return tuple(wanting) if _sure(scene) else ()
+    if wanting and wanting[-1].alone:
+        return (wanting[-1],)
+    return tuple(specialist for specialist in wanting if not specialist.alone)
 
 
 def _sure(scene: Scene) -> bool:
@@ -70,6 +69,8 @@ def _sure(scene: Scene) -> bool:
 def _solid(scene: Scene) -> bool:
     """Whether the message holds something to act upon, however unsure its intent is."""
     said, text, dialogue = scene.heard.entities, scene.heard.text, scene.dialogue
+    if wants_person(text) or money_trouble(text):
+        return True
     if scene.picked or names_stay(said) or said.topics or said.booking_code or said.email or said.phone:
         return True
     if relative_nights(text) or relative_guests(text) or dialogue.expecting is Expecting.GUEST_NAME:
@@ -153,7 +154,14 @@ def _progress(before: Dialogue, after: Dialogue) -> bool:
 
 
 def _ask(question: Question) -> Ask:
-    return Ask(question.key, question.expecting, dict(question.params), question.options, question.numbered)
+    return Ask(
+        question.key,
+        question.expecting,
+        dict(question.params),
+        question.options,
+        question.numbered,
+        again=question.times > 1,
+    )
 
 
 def _intents(heard: Understanding) -> tuple[str, ...]:

@@ -8,6 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+
+def fold(text: str) -> str:
+    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w@.+$'-]+", " ", plain).split())
+
+
 _NUMBERS = {"un": 1, "una": 1, "uno": 1, "otra": 1, "otro": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6}
 _COUNT = rf"(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _MORE_NIGHTS = (
@@ -29,35 +35,31 @@ _MORE_GUESTS = (
     (re.compile(rf"\b{_COUNT} {_PERSON} menos\b"), -1),
     (re.compile(r"\b(somos|vamos|seremos|seriamos) (?P<n>un[oa]|dos|tres) menos\b"), -1),
 )
+_SOMEBODY = r"(una persona|alguien|un humano|humanos?|un agente|operador\w?|recepcion(ista)?|asesor\w?|representante)"
 _WANTS_PERSON = re.compile(
-    r"\b(hablar|comunic\w+|pasa(me|r\w*)|atienda|deriv\w+|quiero|prefiero)\b.{0,25}"
-    r"\b(una persona|alguien|un humano|humano|persona real|un agente|operador\w?|recepcion(ista)?|"
-    r"asesor\w?|representante)\b"
-    r"(?! (mas|menos|adicional|extra))"
+    rf"\b(hablar|hable|comuni\w+|atienda\w?|deriv\w+|transfer\w+ (a|con)|pas\w+ (con|a))\b.{{0,20}}\b{_SOMEBODY}\b"
+    rf"|\b(quiero|prefiero|necesito) (a )?(un |una )?(humano|persona real|agente|operador\w?|asesor\w?)\b"
 )
 _MONEY_TROUBLE = re.compile(
-    r"\b(me cobraron|cobraron (dos|de mas)|doble cobro|cobro (doble|duplicado|indebido)|reembols\w+|estafa\w*|"
-    r"devol(ucion|ver|vieron|uci\w+|ve\w*)( de| me| mi| la| el| el dinero| la plata| la sena)*\b.{0,12}"
-    r"(dinero|plata|sena|pago|importe)|(plata|dinero) de vuelta)\b"
+    r"\b(me cobraron|cobraron (dos veces|doble|de mas)|doble cobro|cobro (doble|duplicado|indebido)|estafa\w*|"
+    r"(exijo|quiero|necesito|pido|hagan|haganme) (un|el|mi) (reembolso|reintegro)|(me|nos) (devuelv\w+|reintegr\w+)|"
+    r"devuelvan(me)? (mi|el|la) (plata|dinero|sena)|(plata|dinero) de vuelta)\b"
 )
 _NAME_WORD = re.compile(r"^[^\W\d_][\w'’.-]*$")
 _NOT_NAMES = frozenset(
-    """
+    fold(
+        """
     si no ok dale bueno listo gracias hola chau que como cuando cuanto donde cual por porque quiero necesito puedo
     tienen hay esta es son somos doble triple simple suite noche noches dia dias persona personas precio reserva
     reservar cancelar cambiar mejor manana hoy perdon despues luego todavia espera nombre
-    """.split()
+    """
+    ).split()
 )
 _PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "do", "dos", "van", "von", "der", "di", "san"})
 _LEAD = re.compile(
     r"^(a nombre de|a nombre|soy|me llamo|mi nombre es|ponela a nombre de|es|el nombre es|nombre)\s*:?\s+",
     re.IGNORECASE,
 )
-
-
-def fold(text: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w@.+$'-]+", " ", plain).split())
 
 
 def relative_nights(text: str) -> int:

@@ -119,6 +119,8 @@ class Ask:
     numbered: bool = False
     patient: bool = True
     """Whether asking it again without progress ends with a person."""
+    again: bool = False
+    """It was put before; say it with other words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,7 @@ def local_time(scene: Scene, at: datetime | None) -> str:
 
 def render(outcome: Outcome, texts: Texts, *, spoken: bool) -> Reply:
     """One reply; ``spoken_text`` is set only where it is said differently."""
-    asked = [Line(outcome.ask.key, outcome.ask.params)] if outcome.ask else []
-    lines = [*outcome.lines, *asked]
+    lines = [*outcome.lines, *([_question(outcome.ask, texts)] if outcome.ask else [])]
     written = _paragraphs([_say(texts, line, spoken=False) for line in lines])
     buttons = tuple(option.label for option in outcome.ask.options) if outcome.ask else ()
     if outcome.ask and outcome.ask.numbered:
@@ -99,6 +98,11 @@ def render(outcome: Outcome, texts: Texts, *, spoken: bool) -> Reply:
     if outcome.ask and outcome.ask.numbered:
         aloud += " " + _options_aloud(outcome.ask, texts)
     return Reply(written, buttons, aloud if aloud != written else None)
+
+
+def _question(ask: Ask, texts: Texts) -> Line:
+    again = f"{ask.key}_again"
+    return Line(again if ask.again and texts.has(again) else ask.key, ask.params)
 
 
 def _paragraphs(sentences: list[str]) -> str:

@@ -17,13 +17,17 @@ def wants(scene: Scene) -> bool:
     heard, dialogue = scene.heard, scene.dialogue
     if scene.says("saludo", "ayuda"):
         return True
-    if names_stay(heard.entities) or heard.entities.topics or dialogue.expecting in _NAMING:
+    if names_stay(heard.entities) or heard.entities.topics:
+        return False
+    if heard.intent == "despedida":
+        return True
+    if dialogue.expecting in _NAMING:
         return False
     if heard.intent == "negar":
         return dialogue.pending is not Pending.HOLD
     if heard.intent == "afirmar":
         return dialogue.pending is Pending.NOTHING and dialogue.expecting is Expecting.NOTHING
-    return heard.intent == "despedida"
+    return False
 
 
 def act(scene: Scene) -> Steps[Move]:
