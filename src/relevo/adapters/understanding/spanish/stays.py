@@ -1,0 +1,357 @@
+"""When a guest comes and goes: ranges, roles (``llego``, ``salida``), nights, named stretches, corrections.
+
+Reads every day and stretch of a message and decides which is arrival and which departure. The last range wins after a
+correction (``mejor``, ``perdón``), else the first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from relevo.adapters.understanding.spanish.days import Day, made, read_day
+from relevo.adapters.understanding.spanish.periods import Period, read_periods
+from relevo.adapters.understanding.spanish.words import MONTHS, Token
+
+_ARRIVE = {"entrada", "ckin", "llego", "llegamos", "llegaria", "llegariamos", "llegando", "desde", "partir", "llegar",
+           "entro", "entramos", "entrar", "vamos", "voy", "viajo", "viajamos", "caigo", "arribamos", "arribo", "in",
+}  # fmt: skip
+_LEAVE = {"salida", "ckout", "vamos", "voy", "hasta", "volvemos", "vuelvo", "regreso", "regresamos", "salgo", "salimos",
+          "retiramos", "dejamos", "salir", "irnos", "irme", "out", "vuelta"}  # fmt: skip
+_CORRECTION = {
+    "mejor", "perdon", "digo", "corrijo", "cambio", "cambiar", "cambiame", "pasalo", "pasar", "no", "sino", "queria",
+}  # fmt: skip
+_JOINS = {"al", "a", "hasta", "-", "y"}
+_UNITS = {"noche": 1, "noches": 1, "dia": 1, "dias": 1, "semana": 7, "semanas": 7, "quincena": 15, "quincenas": 15}
+_PEOPLE = {"personas", "persona", "adultos", "adulto", "noches", "noche", "dias", "pax", "huespedes", "habitaciones",
+           "nenes", "ninos", "chicos", "menores", "camas", "anos",
+           "horas", "hs", "hrs", "km", "kg", "pasajeros"}  # fmt: skip
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
+MAX_NIGHTS_SAID = 120
+
+
+@dataclass(slots=True)
+class Stay:
+    """What a message says of a stay."""
+
+    check_in: date | None = None
+    check_out: date | None = None
+    nights: int | None = None
+    vague: bool = False
+    readings: tuple[tuple[date, date], ...] = ()
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    """Token ranges that were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    first: Day
+    second: Day | None = None
+    inclusive: bool = False
+    """``sábado y domingo``: the second day is slept too."""
+
+
+def read_stay(
+    tokens: list[Token],
+    today: date,
+    *,
+    country: str = "AR",
+    check_in: date | None = None,
+    check_out: date | None = None,
+    asked_nights: bool = False,
+    asked_dates: bool = False,
+) -> Stay:
+    """Read arrival, departure and nights. ``check_in``/``check_out``: the stay under discussion."""
+    tokens = _split_ranges(_without_times(tokens))
+    stay = Stay()
+    periods = read_periods(tokens, today, country)
+    hits = _hits(tokens, today, bare=asked_dates)
+    nights = _nights(tokens, [(hit.start, hit.end) for hit in hits])
+    periods = [each for each in periods if not any(_overlap(each, hit) for hit in hits)]
+    if nights is not None:
+        stay.nights = nights[0]
+        stay.spans.append((nights[1], nights[2]))
+    _decide(tokens, today, hits, periods, stay, asked_nights=asked_nights, check_in=check_in)
+    _relative_to(tokens, stay, check_in, check_out)
+    if stay.nights is None and asked_nights:
+        stay.nights = _lone_number(tokens, stay)
+    if stay.nights and stay.check_in and (stay.check_out is None or stay.vague):
+        stay.check_out = stay.check_in + timedelta(days=stay.nights)
+    elif stay.nights and stay.check_out and stay.check_in is None:
+        stay.check_in = stay.check_out - timedelta(days=stay.nights)
+    return stay
+
+
+def _overlap(period: Period, hit: _Hit) -> bool:
+    return period.start < hit.end and hit.start < period.end
+
+
+def _without_times(tokens: list[Token]) -> list[Token]:
+    """Hours of the clock and ages are not days: their numbers become words."""
+    kept: list[Token] = []
+    for at, token in enumerate(tokens):
+        previous = [each.word for each in tokens[max(at - 2, 0) : at]]
+        following = [each.word for each in tokens[at + 1 : at + 4]]
+        clock = bool(_CLOCK.fullmatch(token.word)) or (
+            token.number is not None
+            and (
+                previous[-1:] == ["las"]
+                or following[:1] in (["am"], ["pm"], ["hs"], ["hrs"], ["horas"], ["h"], ["anos"], ["kg"], ["km"])
+                or (following[:2] == ["de", "la"] and following[2:] in (["manana"], ["tarde"], ["noche"]))
+            )
+        )
+        if token.word == "manana" and previous in (["de", "la"], ["por", "la"], ["a", "la"], ["en", "la"]):  # noqa: S105
+            clock = True
+        kept.append(Token("reloj", token.start, token.end) if clock else token)
+    return kept
+
+
+def _split_ranges(tokens: list[Token]) -> list[Token]:
+    """``12-15 de agosto`` is a range, ``17-2`` a date."""
+    split: list[Token] = []
+    for at, token in enumerate(tokens):
+        match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", token.word)
+        if match is None:
+            split.append(token)
+            continue
+        first, second = int(match[1]), int(match[2])
+        ahead = [each.word for each in tokens[at + 1 : at + 3]]
+        led = at > 0 and tokens[at - 1].word in ("del", "dias", "de")
+        named = any(word in MONTHS for word in ahead)
+        if named or led or second > 12 or made(2024, second, first) is None:
+            split += [
+                Token(match[1], token.start, token.start + len(match[1]), first),
+                Token("-", token.start, token.end),
+                Token(match[2], token.end - len(match[2]), token.end, second),
+            ]
+        else:
+            split.append(token)
+    return split
+
+
+def _word(tokens: list[Token], at: int) -> str:
+    return tokens[at].word if 0 <= at < len(tokens) else ""
+
+
+def _hits(tokens: list[Token], today: date, *, bare: bool) -> list[_Hit]:
+    """Ranges and single days, from left to right."""
+    found: list[_Hit] = []
+    at = 0
+    while at < len(tokens):
+        hit = _range(tokens, at, today, bare=bare) or _single(tokens, at, today, bare=bare)
+        if hit is None:
+            at += 1
+        else:
+            found.append(hit)
+            at = hit.end
+    return found
+
+
+def _range(tokens: list[Token], at: int, today: date, *, bare: bool) -> _Hit | None:
+    start, lead = at, _word(tokens, at)
+    if lead in ("del", "de", "desde", "entre", "dias"):
+        at += 1
+    first = read_day(tokens, at, today, bare=True)
+    if first is None:
+        return None
+    join_at = at + first.size
+    while _word(tokens, join_at) in (",", "(") and join_at - at - first.size < 2:
+        join_at += 1
+    join = _word(tokens, join_at)
+    if join not in _JOINS:
+        return None
+    second_at = join_at + 1
+    while _word(tokens, second_at) in ("el", "dia", "al") and second_at - join_at < 3:
+        second_at += 1
+    second = read_day(tokens, second_at, today, bare=True)
+    if second is None:
+        return None
+    end = second_at + second.size
+    inclusive = join == "y" and lead != "entre"
+    if inclusive and not (_absolute(first) and _absolute(second)):
+        return None
+    loose = first.month is None and second.month is None and not _absolute(first) and not _absolute(second)
+    if loose and lead not in ("del", "de", "desde", "entre", "dias") and join in ("a", "-", "y") and not bare:
+        return None
+    if loose and _word(tokens, end) in _PEOPLE:
+        return None
+    return _Hit(start, end, first, second, inclusive)
+
+
+def _absolute(day: Day) -> bool:
+    return day.exact is not None or day.weekday is not None
+
+
+def _single(tokens: list[Token], at: int, today: date, *, bare: bool) -> _Hit | None:
+    previous = _word(tokens, at - 1)
+    loose = bare or previous in ("hasta", "desde", "al", "dia", "partir", "sino")
+    if previous == "del" and _word(tokens, at - 2) in ("partir", "noche", "noches", "mejor"):
+        loose = True
+    day = read_day(tokens, at, today, bare=loose)
+    if day is None:
+        return None
+    end = at + day.size
+    lone = day.month is None and not _absolute(day)
+    if lone and _word(tokens, end) in _PEOPLE:
+        return None
+    return _Hit(at, end, day)
+
+
+def _nights(tokens: list[Token], taken: list[tuple[int, int]]) -> tuple[int, int, int] | None:
+    found: tuple[int, int, int] | None = None
+    for at, token in enumerate(tokens):
+        if token.number is None or any(start <= at < end for start, end in taken):
+            continue
+        unit = _word(tokens, at + 1)
+        before = [_word(tokens, at - 1), _word(tokens, at - 2)]
+        if unit not in _UNITS or "dentro" in before or before[0] in ("hace", "en") or _word(tokens, at + 2) == "mas":
+            continue
+        nights = token.number * _UNITS[unit]
+        if not 1 <= nights <= MAX_NIGHTS_SAID:
+            continue
+        if found is None or unit.startswith("noche"):
+            found = (nights, at, at + 2)
+    return found
+
+
+def _decide(
+    tokens: list[Token],
+    today: date,
+    hits: list[_Hit],
+    periods: list[Period],
+    stay: Stay,
+    *,
+    asked_nights: bool,
+    check_in: date | None,
+) -> None:
+    corrected = [hit for hit in hits if any(_word(tokens, hit.start - back) in _CORRECTION for back in (1, 2, 3))]
+    ranges = [hit for hit in hits if hit.second is not None]
+    if ranges:
+        later = [hit for hit in ranges if hit in corrected]
+        chosen = later[-1] if later else ranges[0]
+        stay.check_in, stay.check_out = _resolved(chosen, today)
+        stay.spans.append((chosen.start, chosen.end))
+        return
+    arrive, leave = _roles(tokens, hits)
+    singles = [hit for hit in hits if hit is not leave]
+    if periods and (not singles or all(_inside(each, singles) for each in periods)):
+        period = periods[-1] if len(periods) > 1 and corrected else periods[0]
+        stay.check_in, stay.check_out, stay.vague = period.check_in, period.check_out, period.vague
+        stay.readings = period.twofold
+        stay.spans.append((period.start, period.end))
+        return
+    if arrive is None and singles:
+        spoken = [hit for hit in singles if hit in corrected]
+        arrive = spoken[-1] if spoken else singles[0]
+    if arrive is not None:
+        stay.check_in = arrive.first.resolve(today)
+        stay.spans.append((arrive.start, arrive.end))
+        if arrive.first.following and stay.check_in is not None:
+            other = stay.check_in + timedelta(days=-7 if stay.check_in - today > timedelta(days=7) else 7)
+            stay.readings = ((stay.check_in, other),)
+        second = next((hit for hit in singles if hit.start > arrive.start), None)
+        if leave is None and second is not None and second not in corrected and stay.nights is None:
+            leave = second if second.first.strict and len(singles) == 2 else None
+    if leave is not None:
+        after = stay.check_in or check_in
+        stay.check_out = leave.first.resolve(today, after=after)
+        stay.spans.append((leave.start, leave.end))
+    elif asked_nights and check_in is not None and arrive is not None:
+        departure = arrive.first.resolve(today, after=check_in)
+        if departure is not None and departure > check_in and arrive not in corrected:
+            stay.check_in, stay.check_out = None, departure
+    if stay.check_in and stay.check_out and stay.check_out <= stay.check_in:
+        stay.check_out = None
+
+
+def _inside(period: Period, singles: list[_Hit]) -> bool:
+    return not any(_overlap(period, hit) for hit in singles)
+
+
+def _roles(tokens: list[Token], hits: list[_Hit]) -> tuple[_Hit | None, _Hit | None]:
+    """Which single day is arrival, which departure, by the words before it."""
+    arrive = leave = None
+    for hit in hits:
+        before = [
+            _word(tokens, hit.start - back)
+            for back in range(1, 5)
+            if _word(tokens, hit.start - back) not in (",", ";", ".")
+        ]
+        going = "me" in before or "nos" in before
+        for word in before:
+            if word in ("vamos", "voy"):
+                if going:
+                    leave = leave or hit
+                else:
+                    arrive = arrive or hit
+                break
+            if word in _LEAVE:
+                leave = leave or hit
+                break
+            if word in _ARRIVE:
+                arrive = arrive or hit
+                break
+    return arrive, leave
+
+
+def _resolved(hit: _Hit, today: date) -> tuple[date | None, date | None]:
+    first, second = hit.first, hit.second
+    if second is None:
+        return first.resolve(today), None
+    if second.month is not None and first.month is None and first.day is not None and first.exact is None:
+        end = second.resolve(today)
+        if end is None:
+            return None, None
+        month_of = end if first.day < end.day else end.replace(day=1) - timedelta(days=1)
+        start = made(month_of.year, month_of.month, first.day)
+        if start is not None and start < today and second.year is None:
+            start = made(start.year + 1, start.month, start.day)
+            end = made(end.year + 1, end.month, end.day)
+        return start, end
+    if second.year is not None and first.year is None and first.month is not None:
+        end = second.resolve(today)
+        start = made(second.year, first.month, first.day or 1)
+        if start is not None and end is not None and start >= end:
+            start = made(second.year - 1, first.month, first.day or 1)
+        return start, end
+    start = first.resolve(today)
+    if start is None:
+        return None, None
+    end = second.resolve(today, after=start)
+    if end is not None and end <= start:
+        end = None
+    if end is not None and hit.inclusive:
+        end += timedelta(days=1)
+    return start, end
+
+
+def _relative_to(tokens: list[Token], stay: Stay, check_in: date | None, check_out: date | None) -> None:
+    """``una noche más``, ``un día después``: relative to the stay under discussion."""
+    if stay.check_in or check_in is None:
+        return
+    for at, token in enumerate(tokens):
+        unit, what = _word(tokens, at + 1), _word(tokens, at + 2)
+        if token.number is None or unit not in ("noche", "noches", "dia", "dias"):
+            continue
+        step = timedelta(days=token.number)
+        if what in ("mas", "menos") and check_out is not None:
+            moved = check_out + (step if what == "mas" else -step)
+            if moved > check_in:
+                stay.check_in, stay.check_out, stay.nights = check_in, moved, (moved - check_in).days
+                stay.spans.append((at, at + 3))
+            return
+        if what in ("despues", "antes") and check_out is not None:
+            shift = step if what == "despues" else -step
+            stay.check_in, stay.check_out, stay.nights = check_in + shift, check_out + shift, None
+            stay.spans.append((at, at + 3))
+            return
+
+
+def _lone_number(tokens: list[Token], stay: Stay) -> int | None:
+    if stay.check_in or stay.check_out:
+        return None
+    numbers = [token.number for token in tokens if token.number is not None]
+    return numbers[0] if len(numbers) == 1 and 1 <= numbers[0] <= MAX_NIGHTS_SAID else None

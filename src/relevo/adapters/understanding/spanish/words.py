@@ -1,0 +1,184 @@
+"""Text to canonical tokens: folded letters, spelled-out numbers as digits, months and weekdays under one name.
+
+A token remembers the words it came from, so that a reading can say what it read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre",
+)  # fmt: skip
+WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+_UNITS = {
+    "cero": 0, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
+    "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15, "dieciseis": 16, "diecisiete": 17,
+    "dieciocho": 18, "diecinueve": 19, "veinte": 20, "veintiuno": 21, "veintiun": 21, "veintiuna": 21,
+    "veintidos": 22, "veintitres": 23, "veinticuatro": 24, "veinticinco": 25, "veintiseis": 26, "veintisiete": 27,
+    "veintiocho": 28, "veintinueve": 29, "treinta": 30, "primero": 1, "1ro": 1, "1ero": 1, "1er": 1, "1o": 1,
+    "dies": 10, "dose": 12, "trese": 13, "catorse": 14, "quinse": 15, "vente": 20, "beinte": 20, "sinco": 5,
+    "nuebe": 9, "ceis": 6, "seys": 6,
+}  # fmt: skip
+_TENS = {"treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90}
+_HUNDREDS = {"cien": 100, "ciento": 100, "doscientos": 200, "trescientos": 300, "novecientos": 900}
+_COUNTED = {
+    "noche", "noches", "dia", "dias", "semana", "semanas", "mes", "persona", "bebe", "beba", "nene", "nena", "nino",
+    "nina", "hijo", "hija", "chico", "chica", "menor", "adulto", "adulta", "habitacion", "pareja", "matrimonio",
+    "quincena", "criatura", "peque", "nieto", "nieta", "mayor", "huesped", "pax", "cuarto", "amigo", "amiga",
+}  # fmt: skip
+_SHORT = {
+    "ene": "enero", "feb": "febrero", "mzo": "marzo", "abr": "abril", "jun": "junio", "jul": "julio", "ago": "agosto",
+    "agos": "agosto", "sep": "septiembre", "sept": "septiembre", "set": "septiembre", "setiembre": "septiembre",
+    "oct": "octubre", "nov": "noviembre", "dic": "diciembre", "dcbre": "diciembre", "lun": "lunes", "mie": "miercoles",
+    "mier": "miercoles", "jue": "jueves", "juev": "jueves", "vie": "viernes", "vier": "viernes",
+    "sab": "sabado", "dom": "domingo", "finde": "finde", "findes": "finde", "weekend": "finde",
+    "proxima": "proximo", "proximos": "proximo", "proximas": "proximo", "prox": "proximo", "px": "proximo",
+    "siguiente": "siguiente", "siguientes": "siguiente", "mana": "manana", "mnn": "manana",
+    "mnana": "manana", "hab": "habitacion", "habit": "habitacion", "habitac": "habitacion",
+    "cuartos": "habitaciones", "piezas": "habitaciones", "habs": "habitaciones", "q": "que", "k": "que", "xa": "para",
+    "pa": "para", "p": "para", "x": "por", "dsd": "desde", "hsta": "hasta", "asta": "hasta", "desd": "desde",
+    "pers": "personas", "psonas": "personas", "personitas": "personas", "gente": "personas", "noxe": "noche",
+    "noxes": "noches", "nch": "noches", "checkin": "ckin", "chekin": "ckin", "checkout": "ckout", "chekout": "ckout",
+    "ingreso": "entrada", "ingresando": "entrada", "entrando": "entrada", "llegada": "entrada", "arribo": "entrada",
+    "egreso": "salida", "saliendo": "salida", "retiro": "salida", "proximamente": "pronto", "sabados": "sabado",
+    "domingos": "domingo", "e": "y", "&": "y",
+}  # fmt: skip
+_REPAIRABLE = (*MONTHS, *WEEKDAYS, "manana", "noches", "personas", "semana", "proximo", "quincena", "adultos", "hasta")
+_REAL_WORDS = {
+    "mañana", "marte", "mayor", "mayo", "marca", "junto", "julia", "julian", "agusto", "lunas", "persona", "noche",
+    "semanas", "quinceañera", "adulto", "llegada", "estancia", "domingues", "juevos", "huevos", "abierto", "abrir",
+    "manera", "mananas", "proximos", "enera", "febrer", "pasta", "basta", "gasta", "hast", "junior", "septima",
+    "martin", "marcos", "marta", "mario", "maria", "julieta", "agustin", "agustina", "abril", "personal", "semanal",
+    "marzo", "barrio", "marisol", "manuel", "mariana", "agostina", "general", "genero", "dinero", "enter", "entero",
+    "sabana", "sabanas", "salado", "quincenal", "quincenas", "mañanas", "adultas", "adulta", "costa", "vasta",
+    "julio", "junio", "lunes", "ojos", "junin", "julios", "marza", "verano", "viaje", "viajes", "viernes",
+}  # fmt: skip
+_TOKEN = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d)|\d{1,2}/\d{1,2}(?![/\d])"
+    r"|\d{1,2}-\d{1,2}(?![-/\d])|\d{1,2}[:.]\d{2}(?!\d)|\d+(?:er|ro|ero|o)\b|\d+|[a-zñ]+|[,;.()+&?¿!¡-]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    word: str
+    start: int
+    end: int
+    """Where it stands in the text as written."""
+    number: int | None = None
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, same length as ``text`` (ñ becomes n), so that positions stay true."""
+    folded = []
+    for char in text.lower():
+        plain = unicodedata.normalize("NFD", char)[0]
+        folded.append(plain if len(char) == 1 else char[0])
+    return "".join(folded)
+
+
+def tokens(text: str) -> list[Token]:
+    """Canonical tokens of ``text``."""
+    found = [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(fold(text))]
+    found = _joined([_canonical(token) for token in found])
+    return _numbers(found)
+
+
+def _canonical(token: Token) -> Token:
+    word = token.word
+    if not word.isalpha():
+        return token
+    word = re.sub(r"(.)\1{2,}", r"\1", word)
+    if word in _SHORT:
+        return Token(_SHORT[word], token.start, token.end)
+    if len(word) >= 5 and word not in _REAL_WORDS and word not in _REPAIRABLE and word not in _UNITS:
+        for known in _REPAIRABLE:
+            allowed = 1 if len(known) < 8 else 2
+            close = abs(len(known) - len(word)) <= allowed and word[0] in (known[0], known[1])
+            if close and DamerauLevenshtein.distance(word, known, score_cutoff=allowed) <= allowed:
+                return Token(known, token.start, token.end)
+    return Token(word, token.start, token.end)
+
+
+def _joined(found: list[Token]) -> list[Token]:
+    """Two-word names under one token: ``fin de semana``, ``check in``, ``medio dia``."""
+    pairs = {
+        ("fin", "de", "semana"): "finde", ("fines", "de", "semana"): "finde", ("check", "in"): "ckin",
+        ("check", "-", "in"): "ckin", ("check", "out"): "ckout", ("check", "-", "out"): "ckout",
+        ("fin", "semana"): "finde", ("week", "end"): "finde", ("medio", "dia"): "mediodia",
+        ("ano", "nuevo"): "anonuevo",
+        ("fin", "de", "ano"): "findeano", ("semana", "santa"): "semanasanta", ("noche", "buena"): "nochebuena",
+        ("noche", "vieja"): "nochevieja", ("san", "valentin"): "sanvalentin", ("dia", "de", "los", "enamorados"):
+        "sanvalentin", ("dia", "de", "reyes"): "reyes", ("semana", "de", "pascua"): "semanasanta",
+    }  # fmt: skip
+    joined: list[Token] = []
+    at = 0
+    while at < len(found):
+        for size in (4, 3, 2):
+            words = tuple(token.word for token in found[at : at + size])
+            if len(words) == size and words in pairs:
+                joined.append(Token(pairs[words], found[at].start, found[at + size - 1].end))
+                at += size
+                break
+        else:
+            joined.append(found[at])
+            at += 1
+    return joined
+
+
+def _numbers(found: list[Token]) -> list[Token]:
+    """Spelled numbers as digits: ``treinta y uno`` 31, ``mil novecientos noventa`` 1990, ``una noche`` 1."""
+    read: list[Token] = []
+    at = 0
+    while at < len(found):
+        value, size = _number_at(found, at)
+        if value is None:
+            read.append(found[at])
+            at += 1
+        else:
+            read.append(Token(str(value), found[at].start, found[at + size - 1].end, value))
+            at += size
+    return read
+
+
+def _number_at(found: list[Token], at: int) -> tuple[int | None, int]:
+    word = found[at].word
+    following = [token.word for token in found[at + 1 : at + 6]]
+    if word.isdigit():
+        return int(word[:9]), 1
+    ordinal = re.fullmatch(r"(\d+)(?:er|ro|ero|o)", word)
+    if ordinal:
+        return int(ordinal[1]), 1
+    if word in ("un", "una"):
+        # "Un" is an article unless it counts something.
+        return (1, 1) if following and following[0] in _COUNTED else (None, 1)
+    if word == "par" and following[:1] == ["de"]:
+        return 2, 2
+    if word == "media" and following[:1] == ["docena"]:
+        return 6, 2
+    if word == "mil" or (word in ("dos",) and following[:1] == ["mil"]):
+        base, size = (1_000, 1) if word == "mil" else (2_000, 2)
+        rest, used = _below_thousand([token.word for token in found[at + size : at + size + 5]])
+        return base + rest, size + used
+    value, size = _below_thousand([word, *following])
+    return (value, size) if size else (None, 1)
+
+
+def _below_thousand(words: list[str]) -> tuple[int, int]:
+    total = size = 0
+    if words and words[0] in _HUNDREDS:
+        total, size = _HUNDREDS[words[0]], 1
+        words = words[1:]
+    if words and words[0] in _TENS:
+        if len(words) > 2 and words[1] == "y" and _UNITS.get(words[2], 99) < 10:
+            return total + _TENS[words[0]] + _UNITS[words[2]], size + 3
+        return total + _TENS[words[0]], size + 1
+    if words and words[0] in _UNITS:
+        return total + _UNITS[words[0]], size + 1
+    return total, size
