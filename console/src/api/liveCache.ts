@@ -68,7 +68,10 @@ export class LiveCache {
 
   conversation(id: string): () => void {
     return this.feed.subscribe(topics.conversation(id), {
-      snapshot: data => this.cache.setQueryData(keys.conversation(id), data as ConversationDetail),
+      snapshot: data => {
+        this.cache.setQueryData(keys.conversation(id), data as ConversationDetail)
+        this.cache.setQueryData(keys.ephemeral(id), NOTHING_EPHEMERAL)
+      },
       event: (kind, data) => {
         this.cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
           detail ? mergeDetail(detail, kind, data) : detail,
