@@ -12,7 +12,8 @@ from relevo.kit import phone
 _PARTICLES = {"de", "del", "la", "las", "los", "y", "da", "dos", "di", "van", "von", "san", "santa", "mc", "o"}
 _NAME_LEAD = re.compile(
     r"\b(?:a nombre de|nombre de|mi nombre es|me llamo|mi nombre|soy|habla|le habla|es para|al nombre de"
-    r"|a nombre|nombre:?|titular:?|an hombre de|en nombre de|de parte de)\s+(?:el |la |la se[nñ]ora |el se[nñ]or |sr\.? |sra\.? )?"
+    r"|a nombre|nombre:?|titular:?|an hombre de|en nombre de|de parte de)\s+"
+    r"(?:el |la |la senora |el senor |sr\.? |sra\.? )?"
 )
 _NOT_NAMES = {
     "si", "no", "dale", "ok", "hola", "buenas", "gracias", "quiero", "para", "una", "un", "doble", "suite", "triple",
