@@ -98,6 +98,8 @@ def test_relative_guests(text: str, more: int) -> None:
         ("soy Ana, la de antes", "Ana"),
         ("JOSE DE LA CRUZ", "Jose de la Cruz"),
         ("Martina O'Connor McDonald", "Martina O'Connor McDonald"),
+        ("carlos ruiz 341 555 1234", "Carlos Ruiz"),
+        ("Nicolás Vera nico@ejemplo.com", "Nicolás Vera"),
         ("no sé", None),
         ("¿tienen cochera?", None),
         ("sí", None),

@@ -67,6 +67,8 @@ class Answer:
     understanding: Understanding
     dialogue: Dialogue
     specialists: tuple[str, ...] = ()
+    learned: tuple[str, str] | None = None
+    """A person who had no name, and the one they gave."""
 
 
 class Bot:
@@ -137,7 +139,9 @@ class Bot:
             pii_reply=reply.text,
         )
         after = replace(outcome.dialogue, message_id=turn.message_id or dialogue.message_id)
-        return Answer((reply,), outcome.handoff, heard, after, outcome.specialists)
+        name = after.guest.name if after.booking_code else None
+        learned = (person.id, name) if person and not person.name and name else None
+        return Answer((reply,), outcome.handoff, heard, after, outcome.specialists, learned)
 
     async def resume(self, turn: Turn) -> Answer:
         """Go on after a person handed the conversation back: no greeting, the note is read, the open matter resumed."""
@@ -156,6 +160,9 @@ class Bot:
     async def commit(self, tx: Tx, conversation_id: str, answer: Answer) -> None:
         """Save the dialogue in the transaction that stores what was said."""
         await store.save(tx.session, conversation_id, answer.dialogue, self._clock.now())
+        if answer.learned:
+            person_id, name = answer.learned
+            await self._people.learn(tx, person_id, name=name)
 
     async def reply_job(self, job: Job) -> None:
         """Answer a message of a text channel, if the bot still has the conversation when it is done."""

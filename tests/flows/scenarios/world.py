@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from relevo.adapters.channels.webchat import Webchat
 from relevo.adapters.pms import embedded as pms
-from relevo.bookings.rules import Booking, Business
+from relevo.bookings.rules import MAX_NIGHTS, Booking, Business
 from relevo.bookings.service import Bookings
 from relevo.bot.ports import Understander
+from relevo.bot.rules.guard import facts, invented
+from relevo.bot.rules.knowledge import knowledge_of
 from relevo.bot.service import REPLY, Bot
 from relevo.conversations.events import MessageReceived
 from relevo.conversations.rules import Author, Control, Conversation, Kind, Message
@@ -51,6 +54,26 @@ def guests(file: str) -> list[Guest]:
     ]
 
 
+class Witness:
+    """The bookings room as the bot sees it, remembering every fact that it gave."""
+
+    def __init__(self, bookings: Bookings) -> None:
+        self._bookings = bookings
+        self.seen: list[Any] = []
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._bookings, name)
+        if not callable(found):
+            return found
+
+        async def call(*args: Any, **params: Any) -> Any:
+            answer = await found(*args, **params)
+            self.seen += [answer, args, params]
+            return answer
+
+        return call
+
+
 @dataclass
 class World:
     db: Database
@@ -60,6 +83,7 @@ class World:
     bookings: Bookings
     bot: Bot
     business: Business
+    witness: Witness
     said: list[tuple[str, str]] = field(default_factory=list)
     """(author, text), as it happened, for the failure's message."""
 
@@ -78,7 +102,7 @@ class World:
         async with self.db.read() as session:
             later = await self.conversations.messages(session, conversation.id, after_seq=received.message.seq)
         answers = [each for each in later if each.author is Author.BOT and each.kind is Kind.TEXT]
-        self.said += [("bot", f"{each.text} {list(each.buttons) or ''}") for each in answers]
+        self.said += [("bot", "\n".join((each.text, *each.buttons))) for each in answers]
         return answers
 
     async def control(self, conversation: Conversation) -> Control:
@@ -87,7 +111,7 @@ class World:
 
     async def booked(self, conversation: Conversation) -> list[Booking]:
         found = await self.bookings.listing(conversation_id=conversation.id)
-        return sorted(found, key=lambda booking: (booking.status, booking.check_out))
+        return sorted(found, key=lambda booking: (booking.status, booking.check_out, booking.total))
 
     async def fill(self, full: str) -> None:
         """``doble 2026-12-11 2026-12-13``: strangers take every room of the type."""
@@ -97,6 +121,21 @@ class World:
                 conversation_id=f"other-{room}-{first}", person_id="per_other", room_type=code, guests=1,
                 check_in=date.fromisoformat(first), check_out=date.fromisoformat(last),
             )  # fmt: skip
+
+    def check_facts(self) -> None:
+        """Nothing the bot said was invented: it came from a tool, from the house or from the guest."""
+        house = self.business, [topic.text for topic in knowledge_of(self.business).topics.values()]
+        words = [text for author, text in self.said if author == "guest"]
+        known = facts(*house, *words, *self.witness.seen, MAX_NIGHTS, zone=self.business.timezone)
+        texts = Texts("es_AR")
+        for author, text in self.said:
+            assert author == "guest" or invented(text, known, texts) == (), text
+
+    def check_questions(self) -> None:
+        """No question is put three times running."""
+        asked = [text.rsplit("¿", 1)[-1] if "¿" in text else "" for author, text in self.said if author == "bot"]
+        for one, two, three in zip(asked, asked[1:], asked[2:], strict=False):
+            assert not one or not one == two == three, self.transcript()
 
     def transcript(self) -> str:
         return "\n".join(f"{author}: {text}" for author, text in self.said)
@@ -110,7 +149,8 @@ async def build(
     source = pms.Embedded(pms.Settings(), db)
     business = await source.business()
     bookings = Bookings(db, live, work, source, business, clock, ids, lambda: 0.0)
-    bot = Bot(db, conversations, people, bookings, mind, clock, locale="es_AR")
+    witness = Witness(bookings)
+    bot = Bot(db, conversations, people, witness, mind, clock, locale="es_AR")
 
     async def answer(tx: Tx, event: MessageReceived) -> None:
         if event.control is Control.BOT and event.channel == "webchat":
@@ -125,7 +165,7 @@ async def build(
     events.on_within(MessageReceived, answer)
     work.handle(REPLY, bot.reply_job)
     work.handle(DELIVER, conversations.deliver_job)
-    return World(db, work, people, conversations, bookings, bot, business)
+    return World(db, work, people, conversations, bookings, bot, business, witness)
 
 
 def told(booking: Booking) -> str:

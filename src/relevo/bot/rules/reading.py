@@ -56,6 +56,11 @@ _NOT_NAMES = frozenset(
     ).split()
 )
 _PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "do", "dos", "van", "von", "der", "di", "san"})
+_CONTACT = re.compile(r"\S+@\S+|\+?\d[\d\s().-]{5,}")
+_ANOTHER = re.compile(
+    r"\b(otra|segunda) (habitacion|reserva|pieza)( mas| ademas| tambien| aparte)\b"
+    r"|\b(ademas|tambien|aparte)\b.{0,30}\b(otra|segunda) (habitacion|reserva|pieza)\b|\buna (habitacion|reserva) mas\b"
+)
 _LEAD = re.compile(
     r"^(a nombre de|a nombre|soy|me llamo|mi nombre es|ponela a nombre de|es|el nombre es|nombre)\s*:?\s+",
     re.IGNORECASE,
@@ -89,9 +94,15 @@ def money_trouble(text: str) -> bool:
     return _MONEY_TROUBLE.search(fold(text)) is not None
 
 
+def another_room(text: str) -> bool:
+    """A further room beside the one that is held, not instead of it."""
+    return _ANOTHER.search(fold(text)) is not None
+
+
 def bare_name(text: str) -> str | None:
     """The name in a short answer to "who is it for?"; ``None`` when it does not look like one."""
-    said = _LEAD.sub("", re.split(r"[,;\n(]", text.strip(), maxsplit=1)[0]).strip(" .!¡¿?")
+    plain = _CONTACT.sub(",", text.strip())
+    said = _LEAD.sub("", re.split(r"[,;\n(]", plain, maxsplit=1)[0]).strip(" .!¡¿?")
     words = said.split()
     if not 1 <= len(words) <= 6 or "?" in text or not all(_NAME_WORD.match(word) for word in words):
         return None

@@ -18,8 +18,10 @@ INTENTS = frozenset({"cancel_reservation", "cancelar_cita"})
 def wants(scene: Scene) -> bool:
     if scene.dialogue.pending is Pending.RELEASE:
         return scene.says("afirmar", "negar", *INTENTS)
-    # How cancelling works is a question about the house's rules; a stay in the same breath is a change.
-    return scene.heard.intent in INTENTS and not scene.heard.entities.check_in
+    # Other dates in the same breath are a change, not a cancellation.
+    said, hold = scene.heard.entities, scene.hold
+    other_dates = said.check_in is not None and (hold is None or said.check_in != hold.check_in)
+    return scene.heard.intent in INTENTS and not other_dates
 
 
 def act(scene: Scene) -> Steps[Move]:

@@ -8,7 +8,7 @@ from datetime import date
 from relevo.bot.ports import Ambiguity, Expecting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, merged, names_stay
 from relevo.bot.rules.offers import propose, too_much
-from relevo.bot.rules.reading import relative_guests, relative_nights
+from relevo.bot.rules.reading import another_room, relative_guests, relative_nights
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_stay, type_name
 
@@ -56,7 +56,7 @@ def act(scene: Scene) -> Steps[Move]:
     if scene.picked is None:
         if dialogue.pending is Pending.HOLD and scene.says("negar") and not names_stay(said):
             return _declined(scene)
-        if said.rooms and said.rooms > 1:
+        if (said.rooms and said.rooms > 1) or (scene.hold and another_room(scene.heard.text)):
             return too_much(scene, dialogue, (Line("bot.cannot.several_rooms"),))
         if said.past_dates and not said.check_in:
             draft = replace(_draft(scene), check_in=None, check_out=None, nights=None)

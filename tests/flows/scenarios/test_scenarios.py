@@ -1,0 +1,35 @@
+"""Scripted guests against the real stack, graded on what is in the database when they have gone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from relevo.adapters.understanding.embedded import Embedded
+from world import Guest, World, guests, told
+
+from relevo.bot.ports import Understander
+
+Build = Callable[[Understander], Awaitable[World]]
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    return Embedded(country="AR", cache_dir=Path(tmp_path_factory.getbasetemp()).parent / "understanding")
+
+
+@pytest.mark.parametrize(
+    "guest", [pytest.param(guest, id=guest.name) for file in ("first.toml",) for guest in guests(file)]
+)
+async def test_guest(guest: Guest, world_with: Build, engine: Embedded) -> None:
+    world = await world_with(engine)
+    for full in guest.full:
+        await world.fill(full)
+    conversation = await world.arrive()
+    for text in guest.says:
+        await world.say(conversation, text)
+    booked = [told(booking) for booking in await world.booked(conversation)]
+    assert (await world.control(conversation), booked) == (guest.control, list(guest.bookings)), world.transcript()
+    world.check_facts()
+    world.check_questions()
