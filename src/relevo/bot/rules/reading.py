@@ -61,6 +61,7 @@ _ANOTHER = re.compile(
     r"\b(otra|segunda) (habitacion|reserva|pieza)( mas| ademas| tambien| aparte)\b"
     r"|\b(ademas|tambien|aparte)\b.{0,30}\b(otra|segunda) (habitacion|reserva|pieza)\b|\buna (habitacion|reserva) mas\b"
 )
+_ASKS = re.compile(r"\b(saber|preguntar|consultar|averiguar|duda|pensar|pensarlo|consultarlo)\b")
 _LEAD = re.compile(
     r"^(a nombre de|a nombre|soy|me llamo|mi nombre es|ponela a nombre de|es|el nombre es|nombre)\s*:?\s+",
     re.IGNORECASE,
@@ -92,6 +93,11 @@ def wants_person(text: str) -> bool:
 
 def money_trouble(text: str) -> bool:
     return _MONEY_TROUBLE.search(fold(text)) is not None
+
+
+def asks_first(text: str) -> bool:
+    """``quiero saber si...`` opens like a yes and is a question."""
+    return _ASKS.search(fold(text)) is not None
 
 
 def another_room(text: str) -> bool:

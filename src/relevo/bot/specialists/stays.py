@@ -8,7 +8,7 @@ from datetime import date
 from relevo.bot.ports import Ambiguity, Expecting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, merged, names_stay
 from relevo.bot.rules.offers import propose, too_much
-from relevo.bot.rules.reading import another_room, relative_guests, relative_nights
+from relevo.bot.rules.reading import another_room, asks_first, relative_guests, relative_nights
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_stay, type_name
 
@@ -39,7 +39,7 @@ def accepts(scene: Scene) -> bool:
         return False
     if scene.picked:
         return scene.picked.intent == "afirmar"
-    if not scene.says("afirmar", "make_reservation"):
+    if not scene.says("afirmar", "make_reservation") or said.topics or asks_first(scene.heard.text):
         return False
     if relative_nights(scene.heard.text) or relative_guests(scene.heard.text) or said.ambiguities or said.past_dates:
         return False
@@ -118,7 +118,7 @@ def _which(scene: Scene, dialogue: Dialogue, unclear: Ambiguity) -> Move:
     """Ask back with the two fair readings as buttons."""
     options = tuple(_reading(scene, reading) for reading in unclear.readings[:2])
     kind = unclear.kind if scene.texts.has(f"bot.ask.which_{unclear.kind}") else "dates"
-    ask = Ask(f"bot.ask.which_{kind}", Expecting.MENU, {"said": unclear.text}, options, numbered=True)
+    ask = Ask(f"bot.ask.which_{kind}", Expecting.MENU, options=options, numbered=True)
     return Move(replace(dialogue, pending=Pending.NOTHING, offer=None, others=()), (), ask)
 
 
