@@ -30,6 +30,7 @@ const live = new LiveCache(feed, cache)
 const router = makeRouter({ cache, live })
 
 function leave(): void {
+  if (router.state.location.pathname === '/entrar') return
   feed.stop()
   cache.clear()
   cache.setQueryData(keys.me, null)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { learnClock, serverNow } from '../src/api/clock'
 import { timeLeft } from '../src/ui/countdown'
 import { calendarDay, dayName, duration, initials, money, shortWhen } from '../src/ui/format'
 
@@ -14,6 +15,17 @@ describe('countdown', () => {
   it('stays at zero once over', () => {
     const until = new Date(NOW).toISOString()
     expect(timeLeft(until, NOW + 90_000)).toEqual({ over: true, seconds: 0, text: '0:00', urgent: true })
+  })
+})
+
+describe('server clock', () => {
+  it('corrects a desk whose clock is wrong and ignores a second of delay', () => {
+    learnClock('Sat, 21 Nov 2026 15:00:00 GMT', Date.parse('2026-11-21T15:00:01Z'))
+    expect(serverNow(1_000)).toBe(1_000)
+    learnClock('Sat, 21 Nov 2026 15:00:00 GMT', Date.parse('2026-11-21T14:00:00Z'))
+    expect(serverNow(1_000)).toBe(3_601_000)
+    learnClock(null)
+    expect(serverNow(0)).toBe(3_600_000)
   })
 })
 

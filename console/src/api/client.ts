@@ -1,5 +1,6 @@
 // The one place that calls the server over HTTP. It adds what every write needs and turns failures into ApiError.
 
+import { learnClock } from './clock'
 import type { ErrorBody } from './schema'
 
 export class ApiError extends Error {
@@ -41,6 +42,7 @@ export async function call<T>(path: string, options: Options = {}): Promise<Answ
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new ApiError(0, 'unreachable', '')
   }
+  learnClock(response.headers.get('date'))
   const text = await response.text()
   const data = parse(text)
   if (!response.ok) throw toError(response.status, data)

@@ -68,8 +68,8 @@ export class BrowserCall {
     }
     socket.onmessage = event => this.receive(event.data)
     socket.onclose = event => {
-      if (event.code === NORMAL) this.end('finished')
-      else this.end(this.heard ? 'line' : 'refused')
+      if (!this.heard) this.end('refused')
+      else this.end(event.code === NORMAL ? 'finished' : 'line')
     }
   }
 

@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core'
 import { IconCloudOff } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { serverNow } from '../api/clock'
 import { useLive, useLiveState } from '../api/live-context'
 import { es } from '../texts/es'
 import { clockWithSeconds } from './format'
@@ -30,7 +31,7 @@ function Band() {
   const { feed } = useLive()
   const { status, lastDataAt, retryAt } = useLiveState()
   const now = useSecond()
-  const seconds = retryAt === null ? 0 : Math.max(1, Math.ceil((retryAt - now) / 1000))
+  const seconds = retryAt === null ? 0 : Math.max(1, Math.ceil((serverNow(retryAt) - now) / 1000))
   return (
     <div className={classes.band} role="status">
       <IconCloudOff size={18} aria-hidden />

@@ -3,7 +3,7 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconBuildingSkyscraper, IconInbox, IconKeyboard, IconLogout, IconPhone, IconUser } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { type ComponentType, useState } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
 import { useMay, useMe } from '../api/session'
 import { es } from '../texts/es'
 import { initials } from './format'
@@ -70,6 +70,9 @@ export function Shell() {
 
 function useSections(): Section[] {
   const counts = useNavCounts()
+  useEffect(() => {
+    document.title = counts.waiting > 0 ? `(${counts.waiting}) ${es.brand}` : es.brand
+  }, [counts.waiting])
   const sections: (Section | false)[] = [
     useMay('see_conversations') && {
       to: '/bandeja',

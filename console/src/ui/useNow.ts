@@ -1,15 +1,16 @@
 // The present moment, renewed together for everybody who counts seconds or minutes.
 
 import { useSyncExternalStore } from 'react'
+import { serverNow } from '../api/clock'
 
 function ticker(every: number) {
-  let now = Date.now()
+  let now = serverNow()
   let timer: ReturnType<typeof setInterval> | null = null
   const watchers = new Set<() => void>()
   const watch = (watcher: () => void) => {
     watchers.add(watcher)
     timer ??= setInterval(() => {
-      now = Date.now()
+      now = serverNow()
       for (const each of watchers) each()
     }, every)
     return () => {
@@ -21,7 +22,7 @@ function ticker(every: number) {
     }
   }
   const read = () => {
-    if (timer === null && Date.now() - now > every) now = Date.now()
+    if (timer === null && Math.abs(serverNow() - now) > every) now = serverNow()
     return now
   }
   return { watch, read }

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { keys } from '../api/keys'
 import { useLive } from '../api/live-context'
 import { signOut } from '../api/session'
+import { forgetDrafts } from './drafts'
 
 export function useSignOut(): () => Promise<void> {
   const cache = useQueryClient()
@@ -10,6 +11,7 @@ export function useSignOut(): () => Promise<void> {
   const { feed } = useLive()
   return async () => {
     await signOut()
+    forgetDrafts()
     feed.stop()
     await navigate({ to: '/entrar' })
     cache.clear()

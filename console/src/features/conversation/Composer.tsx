@@ -4,8 +4,8 @@ import { ActionIcon, Textarea } from '@mantine/core'
 import { IconLock, IconSend2 } from '@tabler/icons-react'
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { es } from '../../texts/es'
+import { type DraftKind, sharedDrafts } from '../../ui/drafts'
 import classes from './Composer.module.css'
-import { type DraftKind, sharedDrafts } from './drafts'
 
 const MAX = 4_000
 

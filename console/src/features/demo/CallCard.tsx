@@ -3,6 +3,7 @@
 
 import { Alert, Button } from '@mantine/core'
 import { IconMicrophone, IconMicrophoneOff, IconPhone, IconPhoneOff } from '@tabler/icons-react'
+import { serverNow } from '../../api/clock'
 import type { CallEnd } from '../../audio/browserCall'
 import { es } from '../../texts/es'
 import { duration } from '../../ui/format'
@@ -86,7 +87,7 @@ function Timer({ since }: { since: number }) {
   const now = useSecond()
   return (
     <span className={`${classes.timer} tabular`}>
-      <LiveDot /> {duration((now - since) / 1000)}
+      <LiveDot /> {duration((now - serverNow(since)) / 1000)}
     </span>
   )
 }

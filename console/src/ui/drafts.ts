@@ -34,15 +34,25 @@ export class Drafts {
   }
 }
 
-function browserStore(): Store | null {
+let shared: Drafts | undefined
+
+/** On a desk shared by a shift, the next person must not find what the last one was writing. */
+export function forgetDrafts(): void {
+  shared = undefined
+  const store = browserStore()
+  if (!store) return
+  for (const key of Object.keys(store)) {
+    if (key.startsWith(PREFIX)) store.removeItem(key)
+  }
+}
+
+function browserStore(): Storage | null {
   try {
     return window.localStorage
   } catch {
     return null
   }
 }
-
-let shared: Drafts | undefined
 
 export function sharedDrafts(): Drafts {
   shared ??= new Drafts(browserStore())
