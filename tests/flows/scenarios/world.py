@@ -116,9 +116,10 @@ class World:
     async def fill(self, full: str) -> None:
         """``doble 2026-12-11 2026-12-13``: strangers take every room of the type."""
         code, first, last = full.split()
-        for room in self.business.room_type(code).rooms:
+        for _ in self.business.room_type(code).rooms:
+            stranger = await self.arrive()
             await self.bookings.hold(
-                conversation_id=f"other-{room}-{first}", person_id="per_other", room_type=code, guests=1,
+                conversation_id=stranger.id, person_id=stranger.person_id, room_type=code, guests=1,
                 check_in=date.fromisoformat(first), check_out=date.fromisoformat(last),
             )  # fmt: skip
 

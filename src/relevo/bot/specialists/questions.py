@@ -14,7 +14,7 @@ def wants(scene: Scene) -> bool:
     if scene.says(*INTENTS):
         return True
     said = scene.heard.entities
-    if said.topics:
+    if any(key in scene.knowledge.topics for key in said.topics):
         return True
     # Without a topic from the engine a word of the house's own list counts only in a question about nothing else.
     return scene.heard.intent in _BESIDE and not names_stay(said) and bool(scene.knowledge.find((), scene.heard.text))
