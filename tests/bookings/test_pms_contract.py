@@ -1,0 +1,143 @@
+"""What every property management system has to keep to behind the port, whichever it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from relevo.adapters.pms.embedded import Embedded, Settings
+from relevo.bookings.ports import Pms
+from relevo.bookings.rules import Booking
+from relevo.kit.db import Database
+from relevo.kit.errors import Conflict, Misconfigured
+from tests.bookings.test_rules import BOOKING
+
+SYSTEMS: dict[str, Callable[[Database], Pms]] = {"embedded": lambda db: Embedded(Settings(), db)}
+IN, OUT = BOOKING.check_in, BOOKING.check_out
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(params=SYSTEMS)
+def pms(request: pytest.FixtureRequest, db: Database) -> Pms:
+    return SYSTEMS[request.param](db)
+
+
+def other(code: str, *, room: str = "201", shift: int = 0, nights: int = 3) -> Booking:
+    first = IN + timedelta(days=shift)
+    return replace(BOOKING, code=code, room_number=room, check_in=first, check_out=first + timedelta(days=nights))
+
+
+async def test_it_describes_a_house_that_can_be_sold(pms: Pms) -> None:
+    house = await pms.business()
+    assert house.name
+    assert house.city
+    rooms = [room for kind in house.room_types for room in kind.rooms]
+    assert rooms
+    assert len(rooms) == len(set(rooms))
+    assert all(kind.capacity > 0 and kind.price_per_night.currency == house.currency for kind in house.room_types)
+    assert 0 <= house.deposit_percent <= 100
+    assert house.hold_minutes > 0
+
+
+async def test_nothing_is_occupied_before_anything_is_sold(pms: Pms) -> None:
+    assert not any((await pms.occupied(IN, OUT)).values())
+
+
+async def test_a_sale_occupies_its_nights_but_not_the_day_of_departure(pms: Pms) -> None:
+    number = await pms.book(BOOKING)
+    assert await pms.find(BOOKING.code) == number
+    assert (await pms.occupied(IN - DAY, OUT + DAY))["201"] == {IN, IN + DAY, IN + 2 * DAY}
+    assert (await pms.occupied(IN + DAY, IN + 2 * DAY))["201"] == {IN + DAY}
+    assert not (await pms.occupied(OUT, OUT + DAY)).get("201")
+
+
+async def test_our_code_makes_a_sale_happen_once(pms: Pms) -> None:
+    numbers = await asyncio.gather(*(pms.book(BOOKING) for _ in range(5)))
+    assert len({*numbers, await pms.book(BOOKING)}) == 1
+
+
+@pytest.mark.parametrize(("shift", "nights"), [(0, 3), (-1, 2), (2, 2), (1, 1), (-2, 9)])
+async def test_a_night_is_not_sold_twice(pms: Pms, shift: int, nights: int) -> None:
+    await pms.book(BOOKING)
+    with pytest.raises(Conflict) as sold:
+        await pms.book(other("RL-AAAAA", shift=shift, nights=nights))
+    assert sold.value.code == "no_room"
+    assert await pms.find("RL-AAAAA") is None
+    assert (await pms.occupied(IN - 5 * DAY, OUT + 5 * DAY))["201"] == {IN, IN + DAY, IN + 2 * DAY}
+
+
+async def test_of_racing_sales_one_is_made(pms: Pms) -> None:
+    rivals = [other(f"RL-AAAA{letter}") for letter in "ABCDEFGH"]
+    answers = await asyncio.gather(*(pms.book(rival) for rival in rivals), return_exceptions=True)
+    assert sum(isinstance(answer, str) for answer in answers) == 1
+    assert sum(isinstance(answer, Conflict) for answer in answers) == len(rivals) - 1
+
+
+async def test_neighbours_in_time_and_space_do_not_meet(pms: Pms) -> None:
+    await pms.book(BOOKING)
+    await pms.book(other("RL-AAAAA", shift=3))
+    await pms.book(other("RL-AAAAB", shift=-3))
+    await pms.book(other("RL-AAAAC", room="202"))
+
+
+async def test_cancelling_gives_the_nights_back_once(pms: Pms) -> None:
+    await pms.book(BOOKING)
+    assert await pms.cancel(BOOKING.code)
+    assert await pms.find(BOOKING.code) is None
+    assert not any((await pms.occupied(IN, OUT)).values())
+    assert not await pms.cancel(BOOKING.code)
+    await pms.book(other("RL-AAAAA"))
+
+
+async def test_what_nobody_sold_is_not_found(pms: Pms) -> None:
+    assert await pms.find("RL-ZZZZZ") is None
+    assert not await pms.cancel("RL-ZZZZZ")
+
+
+def house_file(folder: Path, *changes: tuple[str, str]) -> Path:
+    text = resources.files("relevo").joinpath("data/demo_hotel.json").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    file = folder / "hotel.json"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+async def test_a_house_may_be_described_in_a_file_of_its_own(db: Database, tmp_path: Path) -> None:
+    file = house_file(tmp_path, ("Hotel Mirador del Río", "Posada del Sur"), ('"02-28"', '"02-29"'))
+    house = await Embedded(Settings(file=file), db).business()
+    assert house.name == "Posada del Sur"
+    assert house.code_prefix == "RL"
+    assert house.seasons[0].covers(date(2028, 2, 29))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"102"', '"101"'),
+        ('"doble"', '"simple"'),
+        ("America/Argentina/Buenos_Aires", "America/Ciudad_Perdida"),
+        ('"ARS"', '"pesos"'),
+        ('"12-20"', '"20-12"'),
+        ("Thursday before Easter to Easter Sunday", "whenever"),
+        ('"capacity": 1', '"capacity": 0'),
+        ('"14:00"', '"2pm"'),
+        ("{", "["),
+    ],
+)
+async def test_a_file_that_makes_no_sense_is_refused_at_start(db: Database, tmp_path: Path, old: str, new: str) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        await Embedded(Settings(file=house_file(tmp_path, (old, new))), db).business()
+    assert refused.value.code == "hotel_file"
+
+
+async def test_a_file_that_is_missing_is_refused_at_start(db: Database, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured):
+        await Embedded(Settings(file=tmp_path / "none.json"), db).business()
