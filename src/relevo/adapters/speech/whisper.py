@@ -1,157 +1,149 @@
 """Speech to text with Whisper on CTranslate2, for short turns: its own mel window instead of the usual 30 seconds.
 
-The model accepts a shorter window than ``transcribe`` of faster-whisper pads to, and costs a fifth with it. Silence and
-noise make Whisper invent sentences; what it is not sure of, or is known to make up, is answered as nothing heard.
+The model accepts a shorter window and costs a fifth with it. Silence and noise make Whisper invent sentences; what it
+is not sure of, or is known to make up, is answered as nothing heard. Names that are expected go in as previous text.
 """
 
 from __future__ import annotations
 
 import math
-import re
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from relevo.adapters.speech import weights
+from relevo.adapters.speech.doubt import collapsed, loops, made_up
+from relevo.adapters.speech.mel import FRAMES_PER_SECOND, Floats, Mel
+from relevo.adapters.speech.wire import Frame
 from relevo.adapters.speech.workers import Pool
 from relevo.calls.ports import SPEECH_RATE, Pcm, Transcript
+from relevo.kit.errors import NotReady
 
-SECONDS_PER_TOKEN_LIMIT = 14
-"""Nobody says more tokens than this in a second; beyond it the model is looping."""
-LEAST_CONFIDENCE = 0.3
-NO_SPEECH = 0.8
 MAX_SECONDS = 28
-FRAMES_PER_SECOND = 100
-
-_MADE_UP = re.compile(
-    r"subt[ií]tulos|amara\.org|suscr[ií]b|gracias por ver|¡?hasta la pr[oó]xima!?$|m[uú]sica\]?$", re.IGNORECASE
-)
+SHORTEST_SECONDS = 0.1
+_WHOLE_WINDOW = 30 * FRAMES_PER_SECOND
+_TOKENS_PER_SECOND = 12
+"""Nobody says more; beyond it the model is looping."""
+_PROMPT_TOKENS = 80
+_WIDER = 300
+"""Frames added to the window when the model went round in circles: a longer silence makes it stop."""
 
 
 class Settings(BaseModel):
-    """A folder or hub name of a CTranslate2 Whisper model; empty for the packaged base model."""
+    """Whisper in worker processes of one thread each."""
 
     model_config = ConfigDict(extra="forbid")
     model: str = ""
-    workers: int = 1
-    beam: int = 5
-    least_window: float = 6.0
+    """Folder or hub name of a CTranslate2 Whisper model; empty for the packaged base model."""
+    workers: int = Field(1, ge=1, le=64)
+    threads: int = Field(1, ge=1, le=16)
+    beam: int = Field(5, ge=1, le=10)
+    least_window: float = Field(8.0, ge=2.0, le=30.0)
     """Seconds; a clip is padded to at least this, and to itself plus one second."""
+    vocabulary: str = ""
+    """Words of the business, given to the model before the expected names."""
     cache: Path = Path("var/cache/models")
 
 
-@dataclass(frozen=True, slots=True)
-class _Clip:
-    pcm: bytes
-    language: str
-    prompt: str
-
-
-@dataclass(frozen=True, slots=True)
 class Engine:
     """Lives in the worker."""
 
-    settings: Settings
-    _parts: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, settings: Settings) -> Engine:
+    def __init__(self, options: Mapping[str, Any]) -> None:
         import ctranslate2
-        from faster_whisper.feature_extractor import FeatureExtractor
-        from faster_whisper.tokenizer import Tokenizer
-        from tokenizers import Tokenizer as Words
+        from tokenizers import Tokenizer
 
-        folder = weights.whisper(settings.cache, settings.model)
-        if not Path(folder).is_dir():
-            from faster_whisper import WhisperModel
-
-            whole = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=1)
-            model, words = whole.model, whole.hf_tokenizer
-            mels = whole.feature_extractor.mel_filters.shape[0]
-        else:
-            model = ctranslate2.models.Whisper(folder, device="cpu", compute_type="int8", intra_threads=1)
-            words = Words.from_file(str(Path(folder) / "tokenizer.json"))
-            mels = model.n_mels
-        tokenizer = Tokenizer(words, True, task="transcribe", language="es")
-        engine = cls(settings)
-        engine._parts.update(
-            model=model,
-            tokenizer=tokenizer,
-            features=FeatureExtractor(feature_size=mels),
-            storage=ctranslate2.StorageView,
-            no_speech=tokenizer.no_speech,
+        self._settings = Settings.model_validate(options)
+        folder = weights.whisper(self._settings.cache, self._settings.model)
+        threads = self._settings.threads
+        self._model = ctranslate2.models.Whisper(
+            str(folder), device="cpu", compute_type="int8", intra_threads=threads, inter_threads=1
         )
+        self._view = ctranslate2.StorageView.from_array
+        self._tokens: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._mel = Mel(self._model.n_mels)
+        self._end = self._tokens.token_to_id("<|endoftext|>")
         # The first run allocates what the later ones reuse; nobody should wait for that on a call.
-        list(engine.run(_Clip(np.zeros(SPEECH_RATE, np.int16).tobytes(), "es", "")))
-        return engine
+        self.hear(np.zeros(SPEECH_RATE, np.float32), "es", "", lambda: False)
 
-    def run(self, job: _Clip) -> Iterator[Transcript]:
-        began = time.perf_counter()
-        pcm = np.frombuffer(job.pcm, np.int16)[-MAX_SECONDS * SPEECH_RATE :].astype(np.float32) / 32_768
-        text, confidence = self._hear(pcm, job.prompt)
-        yield Transcript(text, confidence, time.perf_counter() - began)
+    def work(self, job: Frame, cancelled: Callable[[], bool]) -> Iterator[Frame]:
+        began = time.process_time()
+        pcm = np.frombuffer(job.body, np.int16).astype(np.float32)
+        text, confidence = self.hear(pcm / np.float32(32_768), job.head["language"], job.head["prompt"], cancelled)
+        yield Frame({"text": text, "confidence": confidence, "seconds": time.process_time() - began})
 
-    def _hear(self, pcm: np.ndarray[Any, Any], prompt: str) -> tuple[str, float]:
-        tokenizer, model = self._parts["tokenizer"], self._parts["model"]
-        mel = self._parts["features"](pcm)
-        least = int(self.settings.least_window * FRAMES_PER_SECOND)
-        frames = min(max(least, mel.shape[1] + FRAMES_PER_SECOND), 3_000)
-        window = np.zeros((1, mel.shape[0], frames), np.float32)
-        kept = min(frames, mel.shape[1])
+    def hear(self, sound: Floats, language: str, prompt: str, cancelled: Callable[[], bool]) -> tuple[str, float]:
+        if len(sound) < SHORTEST_SECONDS * SPEECH_RATE:
+            return "", 0.0
+        mel = self._mel(sound)
+        least = max(int(self._settings.least_window * FRAMES_PER_SECOND), mel.shape[1] + FRAMES_PER_SECOND)
+        text, confidence, no_speech = self._decode(mel, least, language, prompt, cancelled)
+        if loops(text) and not cancelled():
+            text, confidence, no_speech = self._decode(mel, least + _WIDER, language, "", cancelled)
+            text = collapsed(text)
+        return ("" if made_up(text, confidence, no_speech) else text), confidence
+
+    def _decode(
+        self, mel: Floats, frames: int, language: str, prompt: str, cancelled: Callable[[], bool]
+    ) -> tuple[str, float, float]:
+        window = np.zeros((1, mel.shape[0], min(frames + frames % 2, _WHOLE_WINDOW)), np.float32)
+        kept = min(window.shape[2], mel.shape[1])
         window[0, :, :kept] = mel[:, :kept]
-        encoded = model.encode(self._parts["storage"].from_array(window))
-        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        if prompt:
-            start = [tokenizer.sot_prev, *tokenizer.encode(f" {prompt}")[-100:], *start]
-        seconds = len(pcm) / SPEECH_RATE
-        (result,) = model.generate(
+        encoded = self._model.encode(self._view(window))
+        if cancelled():
+            return "", 0.0, 1.0
+        start = self._start(language, prompt)
+        (result,) = self._model.generate(
             encoded,
             [start],
-            beam_size=self.settings.beam,
-            max_length=len(start) + min(200, 12 + int(SECONDS_PER_TOKEN_LIMIT * seconds)),
+            beam_size=self._settings.beam,
+            max_length=len(start) + 12 + _TOKENS_PER_SECOND * kept // FRAMES_PER_SECOND,
             return_scores=True,
             return_no_speech_prob=True,
         )
-        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
-        text = tokenizer.decode(tokens).strip()
-        # CTranslate2 divides the score by length**length_penalty (1): it is the mean log-probability.
-        confidence = math.exp(result.scores[0]) if tokens else 0.0
-        return judged(text, confidence, result.no_speech_prob), confidence
+        tokens = [token for token in result.sequences_ids[0] if token < self._end]
+        text = self._tokens.decode(tokens).strip()
+        # CTranslate2 divides the score by the length: it is the mean log-probability.
+        return text, math.exp(result.scores[0]) if tokens else 0.0, result.no_speech_prob
 
-
-def judged(text: str, confidence: float, no_speech: float) -> str:
-    """The text, or nothing where the model most likely made it up."""
-    if confidence < LEAST_CONFIDENCE or (no_speech > NO_SPEECH and confidence < 0.6) or _MADE_UP.search(text):
-        return ""
-    words = text.lower().split()
-    if len(words) >= 8 and len(set(words)) <= len(words) // 4:
-        return ""
-    return text if any(char.isalnum() for char in text) else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Picklable recipe of the engine."""
-
-    settings: Settings
-
-    def __call__(self) -> Engine:
-        return Engine.load(self.settings)
+    def _start(self, language: str, prompt: str) -> list[int]:
+        known = self._tokens.token_to_id
+        spoken = known(f"<|{language}|>") or known("<|es|>")
+        before: list[int] = []
+        if text := f"{self._settings.vocabulary} {prompt}".strip():
+            words = self._tokens.encode(f" {text}", add_special_tokens=False).ids
+            before = [known("<|startofprev|>"), *words[-_PROMPT_TOKENS:]]
+        return [*before, known("<|startoftranscript|>"), spoken, known("<|transcribe|>"), known("<|notimestamps|>")]
 
 
 class Whisper:
     name = "whisper"
 
     def __init__(self, settings: Settings) -> None:
-        self.pool = Pool("whisper", Load(settings), size=settings.workers)
+        """Raises ``Misconfigured`` if there are no weights to load."""
+        weights.check_whisper(settings.model)
+        self.pool = Pool(
+            self.name,
+            "relevo.adapters.speech.whisper:Engine",
+            settings.model_dump(mode="json"),
+            size=settings.workers,
+            threads=settings.threads,
+        )
+
+    async def start(self) -> None:
+        """Load the model in every worker."""
+        await self.pool.start()
+
+    async def close(self) -> None:
+        await self.pool.close()
 
     async def transcribe(self, pcm: Pcm, *, language: str = "es", names: Sequence[str] = ()) -> Transcript:
-        prompt = ", ".join(dict.fromkeys(names))
-        async for transcript in self.pool.stream(_Clip(pcm.tobytes(), language, prompt)):
-            return transcript  # type: ignore[no-any-return]
-        return Transcript("", 0.0)
+        """Hear at most the last 28 s. Raises ``NotReady`` if the engine cannot do it."""
+        prompt = f"{', '.join(dict.fromkeys(names))}." if names else ""
+        head = {"language": language.partition("_")[0], "prompt": prompt}
+        async for answer in self.pool.stream(head, pcm[-MAX_SECONDS * SPEECH_RATE :].tobytes()):
+            return Transcript(answer.head["text"], answer.head["confidence"], answer.head["seconds"])
+        raise NotReady("speech_not_ready", engine=self.name)

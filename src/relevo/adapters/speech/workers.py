@@ -1,230 +1,285 @@
-"""Speech engines in processes of their own: they use a whole core or hold the GIL, and neither may touch the audio.
+"""A pool of speech worker processes, seen from the event loop: jobs go in, pieces come out, nothing ever blocks.
 
-A worker is one spawned process with one engine and one pipe. Jobs wait here, in order, and are dropped if the caller
-gives up before they begin. A worker that dies is started again and its job fails as ``NotReady``. When this process
-dies its pipes close and the workers end by themselves.
+A job that nobody wants any more is dropped if it has not begun and told to stop if it has. A worker that dies is
+replaced; its job is tried once more unless part of its result was already handed out. The pool knows nothing of sound.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import multiprocessing
+import json
 import os
-import signal
-import threading
+import sys
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from typing import Any, Protocol
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
+from typing import Any
 
+from relevo.adapters.speech.wire import SIZES, Frame, pack
 from relevo.kit import log
-from relevo.kit.errors import NotReady
+from relevo.kit.errors import Misconfigured, NotReady, ProviderError
+from relevo.kit.tasks import Tasks
 
-_log = log.get("speech")
+_log = log.get("speech.workers")
 
-STOP_SECONDS = 5.0
-
-
-class Engine(Protocol):
-    """What lives in the worker: answers a job with any number of pieces."""
-
-    def run(self, job: Any) -> Iterator[Any]: ...
-
-
-Factory = Callable[[], Engine]
-"""Builds the engine inside the worker; must be picklable."""
+LOAD_SECONDS = 120.0
+PATIENCE_SECONDS = 30.0
+"""A worker that says nothing for so long during a job is stuck and is replaced."""
+_GRACE_SECONDS = 2.0
+_TRIES = 2
+_REST_SECONDS = 0.5
+"""Between two starts of an engine that does not come up."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-@dataclass(slots=True, eq=False)
 class _Job:
-    work: Any
-    loop: asyncio.AbstractEventLoop
-    pieces: asyncio.Queue[tuple[str, Any]] = field(default_factory=asyncio.Queue)
-    gone: bool = False
+    __slots__ = ("body", "dropped", "given", "head", "number", "pieces", "worker")
 
-    def put(self, kind: str, value: Any = None) -> None:
-        with contextlib.suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self.pieces.put_nowait, (kind, value))
-
-
-def _serve(factory: Factory, pipe: Connection) -> None:
-    """The worker's main loop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        engine = factory()
-    except Exception as error:
-        with contextlib.suppress(OSError):
-            pipe.send(("failed", repr(error)))
-        return
-    with contextlib.suppress(EOFError, OSError):
-        pipe.send(("ready", None))
-        while (work := pipe.recv()) is not None:
-            try:
-                for piece in engine.run(work):
-                    pipe.send(("piece", piece))
-            except Exception as error:
-                pipe.send(("error", repr(error)))
-            else:
-                pipe.send(("end", None))
+    def __init__(self, number: int, head: Mapping[str, Any], body: bytes) -> None:
+        self.number = number
+        self.head = head
+        self.body = body
+        self.pieces: asyncio.Queue[Frame | NotReady] = asyncio.Queue()
+        self.dropped = False
+        self.given = False
+        self.worker: _Worker | None = None
 
 
-class Worker:
-    """One process and the thread that talks to it."""
+class _Gone(Exception):
+    """The process ended, never began, or is stuck."""
 
-    def __init__(self, name: str, factory: Factory) -> None:
-        self.name = name
-        self._factory = factory
-        self._jobs: deque[_Job] = deque()
-        self._condition = threading.Condition()
-        self._closing = False
-        self._process: Any = None
-        self._ready = threading.Event()
-        self.failure: str | None = None
-        self._thread = threading.Thread(target=self._drive, name=f"speech {name}", daemon=True)
+
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
 
     @property
-    def waiting(self) -> int:
-        return len(self._jobs)
+    def pid(self) -> int:
+        return self.process.pid
 
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process is not None else None
-
-    def start(self) -> None:
-        self._thread.start()
-
-    async def ready(self) -> None:
-        """Wait until the engine is loaded. Raises ``NotReady`` if it cannot be."""
-        await asyncio.to_thread(self._ready.wait)
-        if self.failure is not None:
-            raise NotReady("speech_not_ready", engine=self.name)
-
-    def submit(self, job: _Job) -> None:
-        with self._condition:
-            self._jobs.append(job)
-            self._condition.notify()
-
-    def close(self) -> None:
-        with self._condition:
-            self._closing = True
-            self._condition.notify()
-        self._thread.join(STOP_SECONDS)
-        if self._process is not None and self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-
-    def _drive(self) -> None:
-        while not self._closing:
-            pipe = self._spawn()
-            if pipe is None:
-                self._fail_all()
-                return
-            with pipe:
-                self._talk(pipe)
-            self._process.join(STOP_SECONDS)
-
-    def _spawn(self) -> Connection | None:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(self._factory, theirs), name=f"relevo {self.name}", daemon=True)
-        # The engines' libraries read these when they are loaded; one worker is one core's worth of work.
-        saved = {key: os.environ.get(key) for key in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-        os.environ.update(dict.fromkeys(saved, "1"))
+    async def send(self, frame: Frame) -> None:
+        if self.process.stdin is None or self.process.returncode is not None:
+            raise _Gone
         try:
-            process.start()
-        finally:
-            for key, value in saved.items():
-                if value is None:
-                    os.environ.pop(key, None)
-                else:
-                    os.environ[key] = value
-        theirs.close()
-        self._process = process
+            self.process.stdin.write(pack(frame))
+            await self.process.stdin.drain()
+        except (ConnectionError, RuntimeError) as error:
+            raise _Gone from error
+
+    def cancel(self, number: int) -> None:
+        if self.process.stdin is not None and not self.process.stdin.is_closing():
+            self.process.stdin.write(pack(Frame({"cancel": number})))
+
+    async def receive(self, seconds: float) -> Frame:
+        stream = self.process.stdout
+        if stream is None:
+            raise _Gone
         try:
-            state, reason = ours.recv()
-        except (EOFError, OSError):
-            state, reason = "failed", "died while loading"
-        if state != "ready":
-            self.failure = str(reason)
-            _log.error("a speech engine cannot be loaded", engine=self.name, reason=self.failure)
-            self._ready.set()
-            ours.close()
-            return None
-        self._ready.set()
-        return ours
+            async with asyncio.timeout(seconds):
+                head, body = SIZES.unpack(await stream.readexactly(SIZES.size))
+                return Frame(json.loads(await stream.readexactly(head)), await stream.readexactly(body))
+        except (asyncio.IncompleteReadError, ConnectionError, TimeoutError) as error:
+            raise _Gone from error
 
-    def _talk(self, pipe: Connection) -> None:
-        while True:
-            with self._condition:
-                while not self._jobs and not self._closing:
-                    self._condition.wait()
-                if self._closing:
-                    with contextlib.suppress(OSError):
-                        pipe.send(None)
-                    self._fail_all()
-                    return
-                job = self._jobs.popleft()
-            if job.gone:
-                continue
-            try:
-                pipe.send(job.work)
-                while True:
-                    kind, value = pipe.recv()
-                    if kind != "piece":
-                        job.put(kind, value)
-                        break
-                    if not job.gone:
-                        job.put(kind, value)
-            except (EOFError, OSError):
-                _log.error("a speech worker died", engine=self.name)
-                job.put("error", "died")
-                return
+    async def close(self) -> None:
+        """Close its input, which ends it; kill it if it does not listen."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+            with suppress(ConnectionError):
+                await self.process.stdin.wait_closed()
+        try:
+            async with asyncio.timeout(_GRACE_SECONDS):
+                await self.process.wait()
+        except TimeoutError:
+            await self.kill()
 
-    def _fail_all(self) -> None:
-        while self._jobs:
-            self._jobs.popleft().put("error", "closed")
+    async def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+            with suppress(ConnectionError):
+                await self.process.stdin.wait_closed()
+        await self.process.wait()
 
 
 class Pool:
-    """Workers of one kind; a job goes to the one with the shortest queue."""
+    """``engine`` is ``module:Class`` for ``worker.make``; ``options`` is what it is made from (plain JSON)."""
 
-    def __init__(self, name: str, factory: Factory, *, size: int = 1) -> None:
-        self._workers = [Worker(f"{name}-{number}", factory) for number in range(1, size + 1)]
-        self._turn = 0
-
-    async def start(self) -> None:
-        for worker in self._workers:
-            worker.start()
-        for worker in self._workers:
-            await worker.ready()
-
-    async def close(self) -> None:
-        await asyncio.gather(*(asyncio.to_thread(worker.close) for worker in self._workers))
+    def __init__(
+        self,
+        name: str,
+        engine: str,
+        options: Mapping[str, Any],
+        *,
+        size: int = 1,
+        threads: int = 1,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._name = name
+        self._setup = Frame({"engine": engine, "options": dict(options)})
+        self._size = size
+        self._threads = threads
+        self._patience = patience
+        self._waiting: deque[_Job] = deque()
+        self._work = asyncio.Event()
+        self._alive: dict[int, _Worker] = {}
+        self._numbers = 0
+        self._tasks = Tasks()
+        self._starting: asyncio.Lock = asyncio.Lock()
+        self._running = False
+        self._closed = False
 
     @property
-    def pids(self) -> list[int | None]:
-        return [worker.pid for worker in self._workers]
+    def pids(self) -> list[int]:
+        return [worker.pid for worker in self._alive.values()]
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
 
     def healthy(self) -> bool:
-        return all(worker.failure is None for worker in self._workers)
+        return len(self._alive) == self._size
 
-    async def stream(self, work: Any) -> AsyncIterator[Any]:
-        """Give the job to a worker and yield its pieces. Raises ``NotReady`` if the engine fails."""
-        self._turn += 1
-        order = self._workers[self._turn % len(self._workers) :] + self._workers[: self._turn % len(self._workers)]
-        worker = min(order, key=lambda each: each.waiting)
-        job = _Job(work, asyncio.get_running_loop())
-        worker.submit(job)
+    async def start(self) -> None:
+        """Start every worker and wait until all are loaded. Raises ``NotReady`` or ``Misconfigured``."""
+        async with self._starting:
+            if self._running:
+                return
+            self._closed = False
+            tries = await asyncio.gather(*(self._spawn(index) for index in range(self._size)), return_exceptions=True)
+            if failures := [outcome for outcome in tries if isinstance(outcome, BaseException)]:
+                await self._end_workers()
+                raise self._not_ready() if isinstance(failures[0], _Gone) else failures[0]
+            self._running = True
+            for index in range(self._size):
+                self._tasks.start(self._serve(index), name=f"speech {self._name} {index}")
+
+    async def close(self) -> None:
+        """End every worker and fail what is left."""
+        self._running, self._closed = False, True
+        await self._tasks.close()
+        await self._end_workers()
+        while self._waiting:
+            self._waiting.popleft().pieces.put_nowait(self._not_ready())
+
+    async def stream(self, head: Mapping[str, Any], body: bytes = b"") -> AsyncGenerator[Frame]:
+        """Do one job and yield its pieces as they are made. Raises ``NotReady`` if it cannot be done."""
+        if self._closed:
+            raise self._not_ready()
+        await self.start()
+        self._numbers += 1
+        job = _Job(self._numbers, head, body)
+        self._waiting.append(job)
+        self._work.set()
         try:
             while True:
-                kind, value = await job.pieces.get()
-                if kind == "piece":
-                    yield value
-                elif kind == "end":
+                piece = await job.pieces.get()
+                if isinstance(piece, NotReady):
+                    raise piece
+                if "done" in piece.head:
                     return
-                else:
-                    raise NotReady("speech_not_ready", engine=worker.name)
+                yield piece
         finally:
-            job.gone = True
+            job.dropped = True
+            with suppress(ValueError):
+                self._waiting.remove(job)
+            if job.worker is not None:
+                job.worker.cancel(job.number)
+
+    async def _serve(self, index: int) -> None:
+        """Give jobs to one worker, one at a time, and replace it when it dies, be it at work or idle."""
+        while True:
+            while not self._waiting and not self._dead(index):
+                self._work.clear()
+                await self._work.wait()
+            if not self._waiting:
+                await self._replace(index)
+                continue
+            job = self._waiting.popleft()
+            for tries in range(1, _TRIES + 1):
+                if (not self._dead(index) or await self._replace(index)) and await self._did(job, index):
+                    break
+                if job.given or job.dropped or tries == _TRIES:
+                    job.pieces.put_nowait(self._not_ready())
+                    break
+
+    def _dead(self, index: int) -> bool:
+        worker = self._alive.get(index)
+        return worker is None or worker.process.returncode is not None
+
+    async def _replace(self, index: int) -> bool:
+        await self._bury(index)
+        try:
+            await self._spawn(index)
+        except (_Gone, ProviderError):
+            await self._bury(index)
+            await asyncio.sleep(_REST_SECONDS)
+            return False
+        return True
+
+    async def _did(self, job: _Job, index: int) -> bool:
+        """Whether the worker answered the job, for better or worse; one that did not is dead."""
+        try:
+            await self._do(job, self._alive[index])
+        except _Gone:
+            _log.error("a speech worker died", engine=self._name)
+            await self._bury(index)
+            return False
+        return True
+
+    async def _do(self, job: _Job, worker: _Worker) -> None:
+        job.worker = worker
+        try:
+            await worker.send(Frame({**job.head, "job": job.number}, job.body))
+            if job.dropped:
+                worker.cancel(job.number)
+            while True:
+                piece = await worker.receive(self._patience)
+                if "error" in piece.head:
+                    _log.error("a speech job failed", engine=self._name, reason=piece.head["error"])
+                    job.pieces.put_nowait(self._not_ready())
+                    return
+                job.given = True
+                job.pieces.put_nowait(piece)
+                if "done" in piece.head:
+                    return
+        finally:
+            job.worker = None
+
+    async def _spawn(self, index: int) -> None:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "relevo.adapters.speech.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, **dict.fromkeys(_THREADS, str(self._threads))},
+        )
+        worker = self._alive[index] = _Worker(process)
+        await worker.send(self._setup)
+        answer = await worker.receive(LOAD_SECONDS)
+        if "failed" in answer.head:
+            _log.error("a speech engine cannot be loaded", engine=self._name, reason=answer.head["failed"])
+            if code := answer.head.get("misconfigured"):
+                raise Misconfigured(code, **answer.head["params"])
+            raise _Gone
+        self._tasks.start(self._watch(worker), name=f"speech {self._name} watch")
+
+    async def _watch(self, worker: _Worker) -> None:
+        await worker.process.wait()
+        self._work.set()
+
+    async def _bury(self, index: int) -> None:
+        if (worker := self._alive.pop(index, None)) is not None:
+            await worker.kill()
+
+    async def _end_workers(self) -> None:
+        workers = list(self._alive.values())
+        self._alive.clear()
+        await asyncio.gather(*(worker.close() for worker in workers))
+
+    def _not_ready(self) -> NotReady:
+        return NotReady("speech_not_ready", engine=self._name)
