@@ -49,7 +49,7 @@ export function MePage() {
                     {es.live.lastData(clockWithSeconds(live.lastDataAt))}
                   </Text>
                 )}
-                <Badge color={online ? 'green' : 'yellow'} variant="light">
+                <Badge color={online ? 'green' : 'yellow'} variant="light" tt="none">
                   {online ? es.live.online : es.live.connecting}
                 </Badge>
               </div>

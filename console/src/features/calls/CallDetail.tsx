@@ -115,8 +115,14 @@ function HangUp({ id }: { id: string }) {
   const hangUp = useHangUp()
   return (
     <>
-      <Button color="red.8" leftSection={<IconPhoneOff size={17} />} onClick={() => setAsking(true)}>
-        {es.calls.hangUp}
+      <Button
+        color="red.8"
+        className={classes.hangUp ?? ''}
+        aria-label={es.calls.hangUp}
+        leftSection={<IconPhoneOff size={18} />}
+        onClick={() => setAsking(true)}
+      >
+        <span className={classes.word}>{es.calls.hangUp}</span>
       </Button>
       <ConfirmModal
         opened={asking}
