@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import relevo.app  # noqa: F401 - the composition root knows every table
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
+import relevo.adapters.pms.embedded
+import relevo.app  # noqa: F401 - importing them makes every table known
 from relevo.kit.db import Base
 
 
 def run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        user_module_prefix="",
+    )
     with context.begin_transaction():
         context.run_migrations()
 

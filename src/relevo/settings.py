@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     """Password of the demo users; empty: made up and printed."""
     speech: Literal["local", "fake", "off"] = "local"
     """Engines for live calls: local models, scripted fakes, or no calls at all."""
-    voice: Literal["auto", "pico", "espeak", "fake"] = "auto"
+    voice: Literal["auto", "pico", "espeak"] = "auto"
     """The bot's voice; ``auto`` takes Pico where it is installed, else espeak-ng."""
     whisper_model: str = ""
     """Folder or hub name of a CTranslate2 Whisper model. Empty: the packaged base model."""

@@ -4,30 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from relevo.bookings.ports import Pms
+from relevo.bookings.rules import Business
 from relevo.bot.ports import Understander
 from relevo.calls.ports import Recognizer, SpeechDetector, Voice
 from relevo.kit.db import Database
+from relevo.kit.errors import Misconfigured
 from relevo.settings import Settings
+
+if TYPE_CHECKING:
+    from relevo.adapters.speech.worker_voice import WorkerVoice
+    from relevo.adapters.speech.workers import Pool
+
+
+class Engine(Protocol):
+    """Something with processes of its own."""
+
+    async def start(self) -> None: ...
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """The engines of live calls, and what has to be closed with them."""
+    """The engines of live calls, started and stopped with the product."""
 
     recognizer: Recognizer
     voice: Voice
     detector: SpeechDetector
+    engines: tuple[Engine, ...] = ()
+    pools: tuple[Pool, ...] = ()
+
+    async def start(self) -> None:
+        for engine in self.engines:
+            await engine.start()
+
+    async def close(self) -> None:
+        for engine in self.engines:
+            await engine.close()
+
+    async def check(self) -> str:
+        return "ok" if all(pool.pids for pool in self.pools) else "not_ready"
 
 
-def make_pms(settings: Settings, db: Database) -> Pms:
-    from relevo.adapters.pms.embedded import Embedded
-    from relevo.adapters.pms.embedded import Settings as EmbeddedSettings
+def make_pms(settings: Settings, db: Database) -> tuple[Pms, Business]:
+    """The PMS and the facts of the house. Raises ``Misconfigured`` if they cannot be read."""
+    from relevo.adapters.pms import embedded
 
-    given = EmbeddedSettings(file=settings.hotel_file) if settings.hotel_file else EmbeddedSettings()
-    return Embedded(given, db)
+    given = embedded.Settings(file=settings.hotel_file)
+    return embedded.Embedded(given, db), embedded.read_business(given.file)
 
 
 def make_understander(settings: Settings) -> Understander:
@@ -36,9 +62,33 @@ def make_understander(settings: Settings) -> Understander:
     return Embedded(country=settings.country, cache_dir=settings.data_dir / "cache" / "understanding")
 
 
-def has_pico() -> bool:
-    return find_spec("ttspico") is not None
+def make_speech(settings: Settings) -> Speech | None:
+    """The engines the settings name; None when live calls are off. Raises ``Misconfigured`` for what is missing."""
+    if settings.speech == "off":
+        return None
+    if settings.speech == "fake":
+        from relevo.adapters.speech import fake
+
+        return Speech(fake.ScriptedRecognizer(), fake.ToneVoice(), fake.EnergyDetector())
+    if find_spec("ctranslate2") is None or find_spec("onnxruntime") is None:
+        raise Misconfigured("speech_not_installed")
+    from relevo.adapters.speech import cached_voice, silero, whisper
+
+    heard = whisper.Whisper(
+        whisper.Settings(
+            model=settings.whisper_model,
+            workers=settings.whisper_workers,
+            cache=settings.data_dir / "cache" / "models",
+        )
+    )
+    voice = _voice(settings)
+    kept = cached_voice.CachedVoice(voice, cached_voice.Settings(folder=settings.data_dir / "cache" / "voice"))
+    return Speech(heard, kept, silero.Silero(), (heard, kept), (heard.pool, voice.pool))
 
 
-def cache_folder(settings: Settings, name: str) -> Path:
-    return settings.data_dir / "cache" / name
+def _voice(settings: Settings) -> WorkerVoice:
+    from relevo.adapters.speech import espeak, pico
+
+    if settings.voice == "pico" or (settings.voice == "auto" and pico.installed()):
+        return pico.Pico()
+    return espeak.Espeak()

@@ -32,7 +32,13 @@ class AgentSpoke(Event):
 @dataclass(frozen=True, slots=True)
 class ControlChanged(Event):
     conversation_id: str
+    channel: str
     control: Control
     control_version: int
     agent_id: str | None
     note: str | None = None
+    """What the agent left for the bot; a string (perhaps empty) exactly when it was handed back."""
+
+    @property
+    def handed_back(self) -> bool:
+        return self.note is not None

@@ -69,6 +69,10 @@ class Conversations:
         self._channels = channels
         """Text channels by name. A channel that is not here (a call) delivers by itself."""
 
+    def carries(self, channel: str) -> bool:
+        """Whether it is a text channel, whose replies are durable jobs."""
+        return channel in self._channels
+
     async def open(
         self,
         tx: Tx,
@@ -205,9 +209,7 @@ class Conversations:
         change = rules.decide_close(conversation)
         if change is None:
             return conversation
-        return await self._change(
-            tx, conversation, change, event=event, staff=None, note=None, reason=reason, **params
-        )
+        return await self._change(tx, conversation, change, event=event, staff=None, note=None, reason=reason, **params)
 
     async def agent_says(
         self,
@@ -358,7 +360,9 @@ class Conversations:
         who = staff.name if staff else ""
         await self._event(tx, after, event, staff=staff, meta=meta, name=who, note=note or "", **params)
         await self._announce(tx, await self._get(tx.session, after.id))
-        await tx.publish(ControlChanged(after.id, after.control, after.control_version, after.agent_id, note))
+        await tx.publish(
+            ControlChanged(after.id, after.channel, after.control, after.control_version, after.agent_id, note)
+        )
         return await self._get(tx.session, after.id)
 
     async def _event(
