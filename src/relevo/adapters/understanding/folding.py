@@ -115,16 +115,17 @@ _FEAST = (
     r"|quincena|feriado(?: largo)?|mes que viene|proximo mes|vacaciones de (?:invierno|verano|julio))"
 )
 _NAMES = (
-    "juan maria jose carlos ana luis laura pedro sofia martin lucia diego valentina jorge camila pablo paula miguel "
-    "marta ricardo claudia fernando silvia alejandro gabriela sergio patricia daniel andrea roberto monica javier "
-    "carolina eduardo natalia gustavo veronica francisco florencia manuel julieta antonio daniela raul mariana alberto "
-    "susana hector rosa oscar elena mario beatriz ramon graciela andres victoria nicolas agustina sebastian micaela "
-    "matias belen facundo rocio ignacio carmen tomas isabel santiago teresa joaquin pilar lucas ines gonzalo mercedes "
-    "rodrigo alicia cristian norma marcelo adriana walter lorena ruben karina hugo vanesa ernesto yolanda guillermo "
-    "irene esteban raquel felipe cecilia ximena catalina renata mateo emilia benjamin martina thiago romina leonardo "
-    "marcela fabian liliana ivan estela omar noelia cesar miriam alfredo nora enrique olga jesus lourdes julian "
-    "constanza vicente fernanda bruno viviana federico milagros ezequiel aldana german soledad"
-).split()
+    r"(?:juan|maria|jose|carlos|ana|luis|laura|pedro|sofia|martin|lucia|diego|valentina|jorge|camila|pablo|paula|"
+    r"miguel|marta|ricardo|claudia|fernando|silvia|alejandro|gabriela|sergio|patricia|daniel|andrea|roberto|monica|"
+    r"javier|carolina|eduardo|natalia|gustavo|veronica|francisco|florencia|manuel|julieta|antonio|daniela|raul|"
+    r"mariana|alberto|susana|hector|rosa|oscar|elena|mario|beatriz|ramon|graciela|andres|victoria|nicolas|agustina|"
+    r"sebastian|micaela|matias|belen|facundo|rocio|ignacio|carmen|tomas|isabel|santiago|teresa|joaquin|pilar|lucas|"
+    r"ines|gonzalo|mercedes|rodrigo|alicia|cristian|norma|marcelo|adriana|walter|lorena|ruben|karina|hugo|vanesa|"
+    r"ernesto|yolanda|guillermo|irene|esteban|raquel|felipe|cecilia|ximena|catalina|renata|mateo|emilia|benjamin|"
+    r"martina|thiago|romina|leonardo|marcela|fabian|liliana|ivan|estela|omar|noelia|cesar|miriam|alfredo|nora|"
+    r"enrique|olga|jesus|lourdes|julian|constanza|vicente|fernanda|bruno|viviana|federico|milagros|ezequiel|aldana|"
+    r"german|soledad)"
+)
 _STOP = (
     r"(?!(?:y|e|o|que|por|para|con|del|el|la|los|las|en|un|una|mi|me|le|les|necesito|quiero|quisiera|queria|tengo|soy"
     r"|somos|hola|buenas|desde|al|es|si|no|gracias|hice|reserve|llame|estoy|puede|cuanto|hay|tienen|como)\b)"
@@ -168,7 +169,7 @@ _RULES = (
         "__tipo__",
     ),
     _rule(rf"\b(a nombre de(?:l senor| la senora)?|me llamo|mi nombre es) {_STOP}[a-z']+{_NAME_TAIL}", "__nombre__"),
-    _rule(rf"\b(?:{'|'.join(_NAMES)})\b{_NAME_TAIL}", "__nombre__"),
+    _rule(rf"\b{_NAMES}\b{_NAME_TAIL}", "__nombre__"),
     _rule(rf"\b{_NUMBER}\b", "__num__"),
 )
 _SAME = re.compile(r"(__[a-z]+__)(?: (?:de |y |o )?\1)+")

@@ -25,7 +25,6 @@ import sklearn
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
-from threadpoolctl import threadpool_limits
 
 from relevo.adapters.understanding import folding
 from relevo.adapters.understanding.folding import fold, mask, phonetic
@@ -144,8 +143,7 @@ class IntentModel:
         """Learn from (text, intent) pairs; the same pairs in the same order give the same model."""
         if len({intent for _, intent in examples}) < 2:
             raise ValueError("at least two intents are needed to learn to tell them apart")
-        with threadpool_limits(1):
-            self._fitted = _fit(examples)
+        self._fitted = _fit(examples)
         return self
 
     def predict(self, text: str, expecting: str = "nothing") -> list[tuple[str, float]]:
@@ -226,13 +224,13 @@ def _vector(
         columns = list(known)
         values = (1.0 + np.log(np.fromiter(known.values(), np.float32, len(known)))) * idf[columns]
         index.extend(columns)
-        parts.append(values * np.float32(group.weight / np.linalg.norm(values)))
+        parts.append((values * (group.weight / np.linalg.norm(values))).astype(np.float32))
     state = vocabularies[-1].get(expecting)
     if state is not None:
         index.append(state)
         parts.append(np.full(1, _EXPECTING_WEIGHT, np.float32))
-    values = np.concatenate(parts) if parts else np.zeros(0, np.float32)
-    return np.asarray(index, np.intp), values.astype(np.float32)
+    joined: Floats = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    return np.asarray(index, np.intp), joined
 
 
 def _learn_vocabularies(masked: Sequence[str]) -> tuple[tuple[dict[str, int], ...], Floats]:
