@@ -251,3 +251,24 @@ async def test_the_recording_has_both_sides_in_their_place(tmp_path: Path) -> No
         assert '"customer_hung_up"' in sidecar
         assert '"said"' in sidecar
         assert '"author": "customer"' in sidecar
+
+
+@virtual
+async def test_words_that_were_not_caught_are_asked_for_again_but_not_for_ever(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        says = [(4_000 + 5_000 * turn, tone(1_900, 800)) for turn in range(4)]
+        guest = Guest(says, hangs_up_at=24_000)
+        await w.call(guest)
+        await w.settle()
+        said = [message.text for message in await w.messages() if message.author == "bot"][1:]
+        assert said == ["Perdón, no te escuché bien. ¿Me lo repetís?"] * 2
+        assert w.bot.turns == []
+
+
+@virtual
+async def test_a_short_noise_is_nothing_to_ask_about(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        guest = Guest([(4_000, tone(1_900, 250))], hangs_up_at=9_000)
+        await w.call(guest)
+        await w.settle()
+        assert len(await w.messages()) == 1

@@ -35,6 +35,10 @@ CHANNEL = "call"
 PERSON_KEY = "0"
 WAITING_MS = 25_000
 """How often somebody who waits for a person is told that they are not forgotten."""
+MUMBLED_MS = 400
+"""Of a voice without any word in it: the customer said something and waits for an answer."""
+MUMBLES = 2
+"""In a row; after that it is somebody else's voice, or a radio."""
 TROUBLES = 2
 """Failures in a row after which a person is asked for."""
 
@@ -79,6 +83,7 @@ class Session:
         self._interrupted: dict[int, list[Speech]] = {}
         self._keys = 0
         self._troubles = 0
+        self._mumbled = 0
         self._names: Sequence[str] = ()
         self._bridge: Bridge
         self._saying = Saying(conversation.id, parts.db, parts.live, parts.conversations, parts.speaker, self._allowed)
@@ -245,9 +250,15 @@ class Session:
         text = transcript.text.strip()
         if not text or (interrupted and is_backchannel(text)):
             self._saying.go_on(interrupted)
-            if self._unanswered and not interrupted and self._control is Control.BOT:
+            if interrupted or self._control is not Control.BOT:
+                return
+            if self._unanswered:
                 await self._respond("", None, None)
+            elif utterance.voiced_ms >= MUMBLED_MS and self._mumbled < MUMBLES:
+                self._mumbled += 1
+                await self._prompt("calls.not_understood")
             return
+        self._mumbled = 0
         self._caption("customer", text)
         meta = {
             "at_ms": utterance.began_ms,

@@ -22,6 +22,8 @@ from relevo.calls.rules import WINDOW_MS, Signal, TurnPolicy, TurnTaking
 
 PREROLL = 10
 """Windows kept from before the detector was sure (320 ms): the first consonant counts."""
+SURE = 0.85
+"""From this probability on it is a voice and not noise."""
 MISSING = 10
 """Ticks without a packet before their silence is heard as silence."""
 
@@ -38,6 +40,8 @@ class Utterance:
     """When its words were known."""
     turn_ms: int = 0
     """When it was taken for a whole turn."""
+    voiced_ms: int = 0
+    """How much of it was surely a voice."""
     windows: list[Window] = field(default_factory=list)
 
     def pcm(self) -> Pcm:
@@ -125,6 +129,7 @@ class Bridge:
     def _heard(self, probability: float, window: Window) -> None:
         if self.utterance is not None:
             self.utterance.windows.append(window)
+            self.utterance.voiced_ms += WINDOW_MS if probability >= SURE else 0
         else:
             self._preroll.append(window)
         signal = self._turns.hear(probability)
