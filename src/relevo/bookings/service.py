@@ -137,17 +137,20 @@ class Bookings:
                 hold_expires_at=rules.expires_at(self.business, now), extensions=0, conversation_id=conversation_id,
                 person_id=person_id, created_at=now,
             )  # fmt: skip
-            earlier = await store.hold_of(tx.session, conversation_id)
+            earlier = await store.hold_of(tx.session, conversation_id, lock=True)
             if earlier is not None and earlier.is_live(now):
                 if earlier.is_same_stay(booking):
                     return await self._know_guest(tx, earlier, guest)
-                await self._end(tx, earlier, BookingStatus.CANCELLED, "replaced", by=conversation_id)
+                earlier = await self._end(tx, earlier, BookingStatus.CANCELLED, "replaced", by=conversation_id)
             elif earlier is not None:
-                await self._end(tx, earlier, BookingStatus.EXPIRED, None, by=SYSTEM)
+                earlier = await self._end(tx, earlier, BookingStatus.EXPIRED, None, by=SYSTEM)
             booking = replace(booking, room_number=await self._take_a_room(tx, booking, sold))
             await store.add(tx.session, booking)
             await store.audit(tx.session, booking.id, "created", by=conversation_id, at=now)
             await self._promise_expiry(tx, booking)
+            # News come last: whoever numbers an event of a topic holds up all others who do, nights included.
+            if earlier is not None:
+                await self._announce(tx, earlier)
             await self._announce(tx, booking)
         return booking
 
@@ -157,13 +160,13 @@ class Bookings:
         """Add what is now known of the guest; ``None`` leaves what there is."""
         known = rules.clean_guest(name, phone, email)
         async with self._db.write() as tx:
-            return await self._know_guest(tx, await self._get(tx.session, booking_id), known)
+            return await self._know_guest(tx, await self._get(tx.session, booking_id, lock=True), known)
 
     async def extend(self, code: str, *, by: str) -> Booking:
         """Another ``hold_minutes`` from now, at most ``hold_extensions`` times."""
         async with self._db.write() as tx:
             now = self._clock.now()
-            booking = await self._by_code(tx.session, code)
+            booking = await self._to_change(tx.session, code)
             until = rules.extend(booking, self.business, now)
             if await store.keep_nights(tx.session, booking.id, until, now=now) != booking.nights:
                 raise Conflict("hold_expired")
@@ -177,14 +180,17 @@ class Bookings:
     async def release(self, code: str, *, by: str, reason: str) -> Booking:
         """Let a hold go. One that has gone already is answered as it is; one that is no longer a hold is refused."""
         async with self._db.write() as tx:
-            booking = await self._by_code(tx.session, code)
+            booking = await self._to_change(tx.session, code)
             if booking.status is not BookingStatus.HOLD:
                 if booking.status in (BookingStatus.CANCELLED, BookingStatus.EXPIRED):
                     return booking
                 raise Conflict("not_held")
-            if not booking.is_live(self._clock.now()):
-                return await self._end(tx, booking, BookingStatus.EXPIRED, None, by=SYSTEM)
-            return await self._end(tx, booking, BookingStatus.CANCELLED, reason, by=by)
+            if booking.is_live(self._clock.now()):
+                booking = await self._end(tx, booking, BookingStatus.CANCELLED, reason, by=by)
+            else:
+                booking = await self._end(tx, booking, BookingStatus.EXPIRED, None, by=SYSTEM)
+            await self._announce(tx, booking)
+        return booking
 
     async def expire_job(self, job: Job) -> None:
         """The hold's time is over, unless it was extended meanwhile."""
@@ -262,10 +268,10 @@ class Bookings:
 
     async def _expire(self, booking_id: str) -> bool:
         async with self._db.write() as tx:
-            booking = await store.by_id(tx.session, booking_id)
+            booking = await store.by_id(tx.session, booking_id, lock=True)
             if booking is None or booking.status is not BookingStatus.HOLD or booking.is_live(self._clock.now()):
                 return False
-            await self._end(tx, booking, BookingStatus.EXPIRED, None, by=SYSTEM)
+            await self._announce(tx, await self._end(tx, booking, BookingStatus.EXPIRED, None, by=SYSTEM))
             return True
 
     async def _end(self, tx: Tx, booking: Booking, status: BookingStatus, reason: str | None, *, by: str) -> Booking:
@@ -275,9 +281,7 @@ class Bookings:
         await store.free_nights(tx.session, booking.id)
         what = "expired" if status is BookingStatus.EXPIRED else "released"
         await store.audit(tx.session, booking.id, what, by=by, at=self._clock.now(), reason=reason)
-        ended = await self._get(tx.session, booking.id)
-        await self._announce(tx, ended)
-        return ended
+        return await self._get(tx.session, booking.id)
 
     async def _promise_expiry(self, tx: Tx, booking: Booking) -> None:
         await self._work.promise(
@@ -294,14 +298,14 @@ class Bookings:
         await self._live.announce(tx, topic(booking.conversation_id), "booking", data)
         await tx.publish(BookingChanged(booking.id, booking.code, booking.conversation_id, booking.status))
 
-    async def _get(self, session: AsyncSession, booking_id: str) -> Booking:
-        booking = await store.by_id(session, booking_id)
+    async def _get(self, session: AsyncSession, booking_id: str, *, lock: bool = False) -> Booking:
+        booking = await store.by_id(session, booking_id, lock=lock)
         if booking is None:
             raise NotFound("no_booking")
         return booking
 
-    async def _by_code(self, session: AsyncSession, code: str) -> Booking:
-        booking = await store.by_code(session, rules.code_of(self.business, code))
+    async def _to_change(self, session: AsyncSession, code: str) -> Booking:
+        booking = await store.by_code(session, rules.code_of(self.business, code), lock=True)
         if booking is None:
             raise NotFound("no_booking")
         return booking

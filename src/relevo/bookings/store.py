@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -134,18 +134,12 @@ async def set_guest(session: AsyncSession, booking_id: str, known: Mapping[str, 
         await session.execute(update(BookingRow).where(BookingRow.id == booking_id).values(**known))
 
 
-async def by_id(session: AsyncSession, booking_id: str) -> Booking | None:
-    row = (
-        await session.execute(
-            select(BookingRow).where(BookingRow.id == booking_id).execution_options(populate_existing=True)
-        )
-    ).scalar_one_or_none()
-    return _booking(row) if row else None
+async def by_id(session: AsyncSession, booking_id: str, *, lock: bool = False) -> Booking | None:
+    return await _one(session, select(BookingRow).where(BookingRow.id == booking_id), lock=lock)
 
 
-async def by_code(session: AsyncSession, code: str) -> Booking | None:
-    row = (await session.execute(select(BookingRow).where(BookingRow.code == code))).scalar_one_or_none()
-    return _booking(row) if row else None
+async def by_code(session: AsyncSession, code: str, *, lock: bool = False) -> Booking | None:
+    return await _one(session, select(BookingRow).where(BookingRow.code == code), lock=lock)
 
 
 async def listing(
@@ -165,13 +159,12 @@ async def listing(
     return [_booking(row) for row in (await session.execute(query)).scalars().all()]
 
 
-async def hold_of(session: AsyncSession, conversation_id: str) -> Booking | None:
+async def hold_of(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Booking | None:
     """The one hold of a conversation, run out or not."""
     query = select(BookingRow).where(
         BookingRow.conversation_id == conversation_id, BookingRow.status == BookingStatus.HOLD.value
     )
-    row = (await session.execute(query)).scalar_one_or_none()
-    return _booking(row) if row else None
+    return await _one(session, query, lock=lock)
 
 
 async def run_out(session: AsyncSession, now: datetime) -> list[str]:
@@ -179,6 +172,13 @@ async def run_out(session: AsyncSession, now: datetime) -> list[str]:
         BookingRow.status == BookingStatus.HOLD.value, BookingRow.hold_expires_at <= now
     )
     return list((await session.execute(query)).scalars().all())
+
+
+async def _one(session: AsyncSession, query: Select[BookingRow], *, lock: bool) -> Booking | None:
+    """``lock`` before deciding about a booking: the row first, its nights after. SQLite has one writer anyway."""
+    query = query.execution_options(populate_existing=True)
+    row = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    return _booking(row) if row else None
 
 
 def _booking(row: BookingRow) -> Booking:
