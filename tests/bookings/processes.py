@@ -61,7 +61,7 @@ async def change_and_die(url: str, conversation: str, point: str) -> None:
     clock = FixedClock(NOW + timedelta(minutes=5))
     hotel = open_hotel(url, clock, chance=die if point == "old hold ended" else lambda: 0.0)
     if point == "nights written":
-        store.add = die
+        vars(store)["add"] = die
     elif point == "before the commit":
         hotel.db.events.on_within(BookingChanged, die_when_made)
     elif point == "after the commit":
@@ -124,4 +124,5 @@ def busy(url: str) -> None:
 
 
 if __name__ == "__main__":
-    {"rivals": rivals, "victims": victims, "busy": busy}[sys.argv[1]](*sys.argv[2:])
+    parts: dict[str, Callable[..., None]] = {"rivals": rivals, "victims": victims, "busy": busy}
+    parts[sys.argv[1]](*sys.argv[2:])
