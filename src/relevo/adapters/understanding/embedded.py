@@ -29,8 +29,9 @@ SECOND_INTENT = 0.55
 GIVES_DATA = "dar_datos"
 
 _YES = re.compile(
-    r"^(?:(?:si+|sip|sep|see+|claro|dale+|ok(?:ey|a|i)?|okis|bueno|perfecto|de una|obvio|genial|listo|va|vale|joya|barbaro"
-    r"|excelente|confirm(?:o|a|ado|ala|alo|emos|ame)|reserv(?:a|ala|alo|emos|o|amela|ame|enla)|correcto|exacto|asi es"
+    r"^(?:(?:si+|sip|sep|see+|claro|dale+|ok(?:ey|a|i)?|okis|bueno|perfecto|de una|obvio|genial|listo|va|vale|joya"
+    r"|barbaro|excelente|confirm(?:o|a|ado|ala|alo|emos|ame)"
+    r"|reserv(?:a|ala|alo|emos|o|amela|ame|enla)|correcto|exacto|asi es"
     r"|esta bien|de acuerdo|por supuesto|hagamoslo|hacelo|adelante|me parece bien|me gusta|buenisimo|seguro|me sirve"
     r"|la quiero|lo quiero|esa misma|afirmativo|andale|orale|ya|sale|sipi|yes|por favor|porfa|quiero|eso|tal cual)"
     r"[\s,.!]*)+(?=$|[\s,])"

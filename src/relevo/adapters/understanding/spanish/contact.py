@@ -1,4 +1,7 @@
-"""Who is speaking: name, telephone, e-mail, booking code; typed or dictated."""
+"""E-mail, telephone and booking code as guests write them or dictate them.
+
+Nothing is completed or corrected: what does not look whole is not a contact.
+"""
 
 from __future__ import annotations
 
@@ -7,162 +10,140 @@ import re
 import phonenumbers
 
 from relevo.adapters.understanding.spanish.words import Token, fold
-from relevo.kit import phone
+from relevo.kit.phone import identity
 
-_PARTICLES = {"de", "del", "la", "las", "los", "y", "da", "dos", "di", "van", "von", "san", "santa", "mc", "o"}
-_NAME_LEAD = re.compile(
-    r"\b(?:a nombre de|nombre de|mi nombre es|me llamo|mi nombre|soy|habla|le habla|es para|al nombre de"
-    r"|a nombre|nombre:?|titular:?|an hombre de|en nombre de|de parte de)\s+"
-    r"(?:el |la |la senora |el senor |sr\.? |sra\.? )?"
+Span = tuple[int, int]
+_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_DICTATED = re.compile(
+    r"(?P<lead>\b(?:es|mail|email|correo|electronico|a)\s+)?"
+    r"(?P<local>(?:[a-z0-9]+(?:\s*(?:punto|guion bajo|guion medio|guion|barra baja|[._-])\s*[a-z0-9]+)*))"
+    r"\s+arroba\s+(?P<domain>[a-z0-9-]+(?:(?:\s*\.\s*|\s+punto\s+|\s+)(?:com|net|org|es|ar|mx|cl|co|pe|edu|gob|gov|uy))+)"
 )
-_NOT_NAMES = {
-    "si", "no", "dale", "ok", "hola", "buenas", "gracias", "quiero", "para", "una", "un", "doble", "suite", "triple",
-    "simple", "noche", "noches", "persona", "personas", "mi", "yo", "dos", "perfecto", "bueno", "claro", "listo",
-    "esta",    "bien", "cuanto", "que", "como", "cuando", "donde", "tengo", "el", "ella", "nosotros",
-    "cliente", "huesped",
-    "socio",    "nuevo", "nueva", "argentino", "argentina", "mayor", "alergico", "vegetariano", "celiaca",
-    "celiaco", "solo",
-    "sola",    "ese", "eso", "este", "correcto", "exacto", "confirmo", "reservala", "reservalo", "mejor", "ah",
-    "eh", "mañana",
-    "hoy", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo", "manana", "precio", "telefono",
-    "mail", "correo", "email", "celular", "despues", "luego", "todavia", "necesito", "puedo", "quisiera", "otra",
-    "hablar", "cancelar", "reserva", "reservar", "habitacion", "hotel", "seña", "sena", "comprobante", "asistente",
-    "humano", "operador", "recepcion", "te", "lo", "le", "las", "es", "son", "somos", "por", "favor", "muchas",
-    "desde", "hasta", "agencia", "empresa", "familia", "pareja", "nadie", "ninguno", "mismo", "misma", "espera",
-}  # fmt: skip
-_STOP = re.compile(
-    r"[,;.!?()\n]|\b(?:y (?:mi|el|mis|mail|tel)|mi|con|para|tel|telefono|mail|correo|email|cel|celular|dni|por favor"
-    r"|gracias|somos|llego|desde|del|quiero|es|pero|porque|que|numero|el|por)\b"
+_JOIN = re.compile(r"\s*(punto|guion bajo|barra baja|guion medio|guion|[._-])\s*")
+_MARKS = {"punto": ".", "guion bajo": "_", "barra baja": "_", "guion medio": "-", "guion": "-"}
+_OTHER_NUMBER = re.compile(
+    r"\b(dni|documento|cuit|cuil|cbu|cvu|pasaporte|rut|ruc|rfc|cedula|curp|nif|tarjeta|cuenta|alias|\$|clave)\W*(?:es|n|nro|numero)?\W*$"
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_CODE = re.compile(r"\b([A-Z]{2})[\s-]?([2-9A-HJ-NP-Z]{5})\b")
-_CODE_TYPED = re.compile(r"\b([a-z]{2})-([a-z0-9]{4,6})\b")
-_DIGITS = re.compile(r"\+?\d[\d\s().-]{5,}\d")
-_SPOKEN = {
-    "a": "A", "be": "B", "ce": "C", "de": "D", "e": "E", "efe": "F", "ge": "G", "hache": "H", "jota": "J", "ka": "K",
-    "ca": "K", "ele": "L", "eme": "M", "ene": "N", "pe": "P", "cu": "Q", "erre": "R", "ere": "R", "ese": "S",
-    "te": "T",
-    "u": "U", "uve": "V", "equis": "X", "zeta": "Z", "ceta": "Z", "ye": "Y",
+_PHONE_WORDS = re.compile(r"\b(telefono|tel|celular|cel|celu|whatsapp|wsp|wpp|movil|numero|fono|llam\w+|contacto|linea)\b")
+_CODE_WORDS = re.compile(r"\b(reserva|reservacion|codigo|cod|localizador|voucher|confirmacion|numero|nro|bloqueo)\b")
+_DASHED = re.compile(r"(?<![a-z0-9])([a-z]{2})\s?[-\u2013\u2014_]\s?([a-z0-9]{4,6})(?![a-z0-9@])")
+_TOGETHER = re.compile(r"(?<![a-z0-9@._-])([a-z]{2})([a-z0-9]{4,6})(?![a-z0-9@])")
+_APART = re.compile(r"(?<![a-z0-9])([a-z]{2}) ([a-z0-9]{2,3} ?[a-z0-9]{2,3})(?![a-z0-9])")
+_LITTLE = frozenset("de la el es mi se no al en un lo me su ya si te ha he va ve yo tu le y a o u".split())
+_LETTERS = {
+    "a": "A", "be": "B", "ve": "V", "uve": "V", "ce": "C", "se": "C", "de": "D", "e": "E", "efe": "F", "ge": "G", "je": "G",
+    "hache": "H", "ache": "H", "i": "I", "jota": "J", "ka": "K", "ca": "K", "k": "K", "ele": "L", "eme": "M", "ene": "N",
+    "o": "O", "pe": "P", "cu": "Q", "qu": "Q", "erre": "R", "ere": "R", "ese": "S", "te": "T", "u": "U",
+    "equis": "X", "zeta": "Z", "seta": "Z", "ceta": "Z",
 }  # fmt: skip
+_SKIPPED = {"-", "guion", "raya", ",", ".", "menos"}
 
 
-def read_name(text: str, *, asked: bool) -> tuple[str, str] | None:
-    """(name, words it was read from). ``asked``: the bot has just asked for it, so bare words may be it."""
-    plain = fold(text)
-    for match in _NAME_LEAD.finditer(plain):
-        lead = match[0].strip()
-        name = _name_at(text, plain, match.end(), least=1 if lead not in ("soy", "es para", "habla") else 1)
-        if name and not (lead in ("soy", "es para", "habla", "nombre") and not _proper(name, text)):
-            return name, text[match.start() : match.end()] + name
-    if not asked:
+def read_email(text: str) -> tuple[str, Span] | None:
+    found = _EMAIL.search(text)
+    if found:
+        return re.sub(r"\s", "", found[0]).strip(".").lower(), found.span()
+    dictated = _DICTATED.search(fold(text))
+    if dictated is None:
         return None
-    for part in re.split(r"[,;.\n]|\by mi\b|\bmi mail\b", text):
-        words = part.strip().split()
-        plain_words = [fold(word) for word in words]
-        if not 1 <= len(words) <= 6 or any(char.isdigit() or char in "@?¿" for char in part):
+    local = _spelled(dictated["local"])
+    domain = ".".join(re.split(r"\s*\.\s*|\s+punto\s+|\s+", dictated["domain"].strip()))
+    return f"{local}@{domain}", (dictated.start("local"), dictated.end())
+
+
+def _spelled(local: str) -> str:
+    return _JOIN.sub(lambda match: _MARKS.get(match[1], match[1]), local).replace(" ", "")
+
+
+def read_phone(text: str, tokens: list[Token], country: str, *, asked: bool) -> tuple[str, Span] | None:
+    """The number in its one E.164 form. ``asked``: any possible number will do."""
+    folded = fold(text)
+    named = asked or bool(_PHONE_WORDS.search(folded))
+    for match in phonenumbers.PhoneNumberMatcher(text, country, leniency=phonenumbers.Leniency.POSSIBLE):
+        raw = match.raw_string
+        digits = sum(char.isdigit() for char in raw)
+        if digits < 8 or re.search(r"\d/\d|\d{4}-\d\d-\d\d$", raw) or _OTHER_NUMBER.search(folded[: match.start]):
             continue
-        if any(word in _NOT_NAMES for word in plain_words) or not all(_wordlike(word) for word in words):
-            continue
-        return _cased(words), part.strip()
-    return None
+        sure = raw.lstrip().startswith("+") or phonenumbers.is_valid_number(match.number)
+        if (sure and (digits >= 9 or named)) or (named and digits >= 8):
+            number = identity(raw, country)
+            if number:
+                return number, (match.start, match.end)
+    return _dictated_phone(folded, tokens, country) if named else None
 
 
-def _wordlike(word: str) -> bool:
-    return bool(re.fullmatch(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", word))
-
-
-def _proper(name: str, text: str) -> bool:
-    """``soy Ana``, not ``soy alérgica``: a capital where the message uses them, or two words."""
-    return len(name.split()) >= 2 or (name in text and name[0].isupper())
-
-
-def _name_at(text: str, plain: str, at: int, *, least: int) -> str | None:
-    rest, plain_rest = text[at:], plain[at:]
-    stop = _STOP.search(plain_rest)
-    while stop and stop[0] in ("del",) and stop.start() > 0:
-        stop = _STOP.search(plain_rest, stop.end())
-    words = (rest[: stop.start()] if stop else rest).split()[:6]
-    kept: list[str] = []
-    for word in words:
-        if not _wordlike(word) or fold(word) in _NOT_NAMES:
-            break
-        kept.append(word)
-    while kept and fold(kept[-1]) in _PARTICLES:
-        kept.pop()
-    return _cased(kept) if len(kept) >= least else None
-
-
-def _cased(words: list[str]) -> str:
-    if any(word[0].isupper() for word in words):
-        return " ".join(words)
-    return " ".join(word if word in _PARTICLES else word[:1].upper() + word[1:] for word in words)
-
-
-def read_email(text: str) -> tuple[str, str] | None:
-    match = _MAIL.search(text)
-    if match:
-        return match[0].rstrip(".").lower(), match[0]
-    plain = fold(text)
-    if "arroba" not in plain:
-        return None
-    spoken = re.sub(r"\s+arroba\s+", "@", plain)
-    spoken = re.sub(r"\s+(?:punto|dot)\s+", ".", spoken)
-    spoken = re.sub(r"\s+guion bajo\s+", "_", spoken)
-    spoken = re.sub(r"\s+guion( medio)?\s+", "-", spoken)
-    match = _MAIL.search(spoken)
-    return (match[0].rstrip("."), match[0]) if match else None
-
-
-def read_phone(text: str, tokens: list[Token], country: str) -> tuple[str, str] | None:
-    """E.164. Typed in any grouping, or dictated number by number."""
-    for match in _DIGITS.finditer(text):
-        found = phone.e164(match[0], country)
-        digits = sum(char.isdigit() for char in match[0])
-        if found is not None and digits >= 8 and _plausible(found):
-            return found, match[0].strip()
+def _dictated_phone(folded: str, tokens: list[Token], country: str) -> tuple[str, Span] | None:
     run: list[Token] = []
-    for token in [*tokens, Token("", 0, 0)]:
-        if token.number is not None and token.number < 10_000:
+    best: list[Token] = []
+    for token in [*tokens, Token(".", len(folded), len(folded))]:
+        if token.number is not None:
             run.append(token)
-            continue
-        if token.word in ("y", "-", ","):
-            continue
-        digits_said = "".join(str(each.number) for each in run)
-        if len(run) >= 3 and 8 <= len(digits_said) <= 15:
-            found = phone.e164(digits_said, country)
-            if found is not None and _plausible(found):
-                return found, text[run[0].start : run[-1].end]
-        run = []
-    return None
-
-
-def _plausible(number: str) -> bool:
-    return phonenumbers.is_valid_number(phonenumbers.parse(number)) or len(number) >= 12
-
-
-def read_code(text: str, *, asked: bool) -> tuple[str, str] | None:
-    """A booking code such as ``RL-4K7Q2``; spelled aloud when it was asked for or a code is mentioned."""
-    match = _CODE.search(text.upper() if asked else text)
-    if match and any(char.isdigit() for char in match[2]):
-        return f"{match[1]}-{match[2]}", match[0]
-    match = _CODE_TYPED.search(text.lower())
-    if match and any(char.isdigit() for char in match[2]) and len(match[2]) == 5:
-        return f"{match[1]}-{match[2]}".upper(), match[0]
-    plain = fold(text)
-    if not asked and "codigo" not in plain:
+        elif token.word not in (",", "-", "y", "guion"):
+            best, run = (run if _digits(run) > _digits(best) else best), []
+    if not 8 <= _digits(best) <= 14 or _OTHER_NUMBER.search(folded[: best[0].start]):
         return None
-    letters: list[str] = []
-    words = re.findall(r"[a-z]+|\d", plain)
-    for word in words:
-        if word.isdigit():
-            letters.append(word)
-        elif word in _SPOKEN:
-            letters.append(_SPOKEN[word])
-        elif len(word) == 1:
-            letters.append(word.upper())
-        elif len(letters) < 7:
-            letters = []
-    code = "".join(letters)
-    if len(code) == 7 and code[:2].isalpha() and any(char.isdigit() for char in code[2:]):
-        return f"{code[:2]}-{code[2:]}", text.strip()
+    number = identity("".join(_written(token, folded) for token in best), country)
+    return (number, (best[0].start, best[-1].end)) if number else None
+
+
+def _digits(run: list[Token]) -> int:
+    return sum(len(token.word) for token in run if token.number is not None)
+
+
+def _written(token: Token, folded: str) -> str:
+    said = folded[token.start : token.end]
+    return said if said.isdigit() else token.word
+
+
+def read_code(text: str, tokens: list[Token], *, asked: bool) -> tuple[str, Span] | None:
+    """A booking code (``RL-4K7Q2``), typed in any fashion or spelled aloud."""
+    folded = fold(text)
+    named = asked or bool(_CODE_WORDS.search(folded))
+    for match in _DASHED.finditer(folded):
+        written = text[match.start() : match.end()]
+        if any(char.isdigit() for char in match[2]) or written.isupper() or (asked and len(folded) < 24):
+            return f"{match[1]}-{match[2]}".upper(), match.span()
+    for match in _TOGETHER.finditer(folded):
+        digits = sum(char.isdigit() for char in match[2])
+        written = text[match.start() : match.end()]
+        if named and digits and not match[2].isdigit() and (written.isupper() or digits < len(match[2])):
+            return f"{match[1]}-{match[2]}".upper(), match.span()
+        if asked and match[2].isdigit():
+            return f"{match[1]}-{match[2]}".upper(), match.span()
+    if named:
+        for match in _APART.finditer(folded):
+            body = match[2].replace(" ", "")
+            if match[1] not in _LITTLE and any(char.isdigit() for char in body) and not body.isdigit():
+                return f"{match[1]}-{body}".upper(), match.span()
+        return _spelled_code(folded, tokens)
     return None
+
+
+def _spelled_code(folded: str, tokens: list[Token]) -> tuple[str, Span] | None:
+    best: list[tuple[str, Token]] = []
+    run: list[tuple[str, Token]] = []
+    for token in [*tokens, Token("", len(folded), len(folded))]:
+        raw = folded[token.start : token.end]
+        if token.number is not None:
+            run.append((token.word, token))
+        elif raw == "doble" or raw in _SKIPPED:
+            continue
+        elif raw in _LETTERS or (len(raw) == 1 and raw.isalpha()):
+            run.append((_LETTERS.get(raw, raw.upper()), token))
+        elif re.fullmatch(r"[a-z]{2}", raw) and raw not in _LITTLE and not run:
+            run.append((raw.upper(), token))
+        else:
+            best, run = max(best, _from_letters(run), key=len), []
+    code = "".join(said for said, _ in best)
+    if not 6 <= len(code) <= 8 or not code[:2].isalpha():
+        return None
+    return f"{code[:2]}-{code[2:]}", (best[0][1].start, best[-1][1].end)
+
+
+def _from_letters(run: list[tuple[str, Token]]) -> list[tuple[str, Token]]:
+    """A code opens with two letters; articles before them are dropped."""
+    while run and len("".join(said for said, _ in run)) > 8:
+        run = run[1:]
+    while run and not run[0][0].isalpha():
+        run = run[1:]
+    return run

@@ -1,168 +1,408 @@
-"""How many come, and how many of them are children. ``guests`` counts everybody, babies included."""
+"""How many guests a message names, children and babies among them.
+
+Everybody counts: babies are guests. A number alone is people only where people were asked for, and ``una persona más``
+is left to whoever knows how many there were.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
-from relevo.adapters.understanding.spanish.words import Token
+from relevo.adapters.understanding.spanish.words import MONTHS, Token
 
+_ADULTS = {"adulto", "adultos", "adulta", "adultas", "grande", "grandes", "mayor", "mayores", "ad", "adl", "adt", "adlt",
+           "ads", "jubilados", "jubiladas"}  # fmt: skip
 _CHILDREN = {
-    "nino", "ninos", "nina", "ninas", "nene", "nenes", "nena", "nenas", "chico", "chicos", "chica", "chicas", "menor",
-    "menores", "hijo", "hijos", "hija", "hijas", "bebe", "bebes", "beba", "bebas", "criatura", "criaturas", "peque",
-    "peques", "pequeno", "pequenos", "nieto", "nietos", "nieta", "nietas", "infante", "infantes", "chiquito",
-    "chiquitos",    "chiquita", "nenito", "bebito", "crios", "crio", "chamaco", "chamacos", "guagua",
-    "guaguas", "sobrinito", "chavos",
+    "nene", "nenes", "nena", "nenas", "nino", "ninos", "nina", "ninas", "hijo", "hijos", "hija", "hijas", "chico",
+    "chicos", "chica", "chicas", "menor", "menores", "bebe", "bebes", "beba", "bebas", "bebito", "bebita", "criatura",
+    "criaturas", "peque", "peques", "pequeno", "pequenos", "pequena", "pequenas", "nieto", "nietos", "nieta", "nietas",
+    "crio", "crios", "chaval", "chavales", "guagua", "guaguas", "chamaco", "chamacos", "pibe", "pibes", "piba",
+    "infante", "infantes", "chd", "chds", "men", "mnr", "inf", "nenito", "nenita", "ninito", "ninita", "hijito",
+    "hijita", "hijitos", "hijitas", "sobrino", "sobrinos", "sobrina", "sobrinas", "chiquito", "chiquitos", "chiquita",
+    "lactante", "gurises", "gurrumin", "bb", "bbs", "kids", "adolescente", "adolescentes", "mellizos", "gemelos",
+    "mellizas", "gemelas", "trillizos",
 }  # fmt: skip
-_ADULTS = {"adulto", "adultos", "adulta", "adultas", "grande", "grandes", "mayor", "mayores"}
-_ANYBODY = {
-    "persona", "personas", "pax", "huesped", "huespedes", "pasajero", "pasajeros", "plazas", "viajeros", "amigos",
-    "amigas", "integrantes", "hermanos", "hermanas", "companeros", "companeras", "colegas", "mujeres", "hombres",
-    "plaza", "ocupantes", "invitados", "primos", "primas",
+_COUNTED_TWICE = {"mellizos": 2, "gemelos": 2, "mellizas": 2, "gemelas": 2, "trillizos": 3}
+_PERSONS = {
+    "persona", "personas", "huesped", "huespedes", "pax", "pasajero", "pasajeros", "amigo", "amigos", "amiga", "amigas",
+    "hermano", "hermanos", "hermana", "hermanas", "companero", "companeros", "companera", "companeras", "colega",
+    "colegas", "primo", "primos", "prima", "primas", "integrantes", "hombre", "hombres", "varon", "varones", "mujer",
+    "mujeres", "turistas", "viajeros", "visitantes", "alumnos", "profesores", "tecnicos", "empleados", "almas",
+    "individuos", "senores", "senoras", "chavos", "parceros", "plazas", "invitados",
 }  # fmt: skip
-_RELATIVES = {
-    "senora", "esposa", "esposo", "mujer", "marido", "novio", "novia", "pareja", "mama", "papa", "madre", "padre",
-    "hermano", "hermana", "amigo", "amiga", "suegra", "suegro", "abuela", "abuelo", "companero", "companera", "tia",
-    "tio", "prima", "primo", "cunado", "cunada", "vieja", "viejo", "jefe", "jefa", "socio", "socia", "polola",
-    "pololo",
+_PAIRS = {"pareja", "parejas", "matrimonio", "matrimonios", "novios"}
+_ONE = {
+    "marido", "esposo", "esposa", "mujer", "senora", "novio", "novia", "pareja", "mama", "papa", "madre", "padre",
+    "vieja", "viejo", "suegro", "suegra", "hermano", "hermana", "tia", "tio", "abuela", "abuelo", "amigo", "amiga",
+    "primo", "prima", "cunado", "cunada", "jefe", "jefa", "companero", "companera", "socio", "socia", "prometida",
+    "prometido", "conyuge", "colega", "yerno", "nuera", "mami", "papi", "ahijado", "ahijada", "jermu", "amor",
 }  # fmt: skip
-_COUPLES = {"pareja": 2, "parejas": 2, "matrimonio": 2, "matrimonios": 2}
-_ARE = {
-    "somos", "seremos", "seriamos", "vamos", "iriamos", "viajamos", "vendriamos", "estariamos", "venimos",
-    "quedamos", "entramos", "entran", "son", "viajan", "total",
+_TWO = {"padres", "papas", "viejos", "suegros", "abuelos"}
+_SELF_VERBS = {
+    "somos", "vamos", "viajamos", "voy", "viajo", "iremos", "ire", "seremos", "seriamos", "iriamos", "iria", "vendriamos",
+    "venimos", "vengo", "estamos", "vendremos", "viajaremos", "viajaria", "viajariamos", "llegamos", "llego", "serian",
+    "quedamos", "quedo", "hospedarnos", "quedarnos", "alojarnos",
 }  # fmt: skip
-_UNITS = {
-    "noche", "noches", "dia", "dias", "semana", "semanas", "habitacion", "habitaciones", "mes", "meses",
-    "horas", "hs",
-    "de", "cama", "camas", "h", "anos", "al", "/", "-", "dobles", "simples", "triples", "mascotas", "perros", "autos",
-    "perro", "gato", "auto", "cocheras", "valijas", "departamentos", "suites",
+_TOTAL = {
+    "somos", "seremos", "seriamos", "vamos", "serian", "iremos", "iriamos", "viajamos", "seran", "total", "venimos",
+    "estamos", "son", "viajaremos", "vendriamos", "vendremos", "viajariamos", "viajan", "van", "nosotros", "nosotras",
+    "ser", "cantidad",
 }  # fmt: skip
-_ALONE = {"solo", "sola", "solito", "solita"}
-MOST = 30
+_GROUP = {"familia", "grupo", "contingente", "delegacion", "grupito", "equipo", "capacidad"}
+_POSSESSIVE = {"mi", "mis", "los", "las", "nuestros", "nuestras", "nuestro", "nuestra", "el", "la", "sus", "su"}
+_NOT_PEOPLE = {
+    "noche", "noches", "dia", "dias", "semana", "semanas", "mes", "meses", "de", "del", "al", "hasta", "habitacion",
+    "habitaciones", "hs", "horas", "hrs", "am", "pm", "camas", "cama", "dobles", "triples", "simples", "suites", "km",
+    "departamentos", "veces", "cuotas", "reloj", "-", "a", "pesos", "dolares", "autos", "auto", "estrellas", "kg", "mil",
+    "quincena", "quincenas", "ambientes", "banos", "plazas", "perros", "gatos", "perro", "gato", "mascotas", "h",
+    "reserva", "reservas", "cuadras", "pisos", "turno", "turnos", "desayunos", "doble", "triple", "simple", "suite",
+}  # fmt: skip
+_ALONE = {"viajo", "voy", "iria", "viajaria", "estoy", "vengo", "ire", "soy", "yo", "seria", "estare", "viajare", "mi"}
+_BEDROOM = {"cama", "camas", "habitacion", "habitaciones", "cuarto", "doble", "tipo"}
+_PLUS = {"y", "mas", "+", "con", ",", "e"}
+_FILLERS = {"y", "yo", "solo", "nada", "mas", "no", "si", "de", "los", "las", ".", ",", "!", "?", "nosotros", "nosotras",
+            "total", "en", "por", "favor", "ser", "pues", "seria", "seriamos", "con", "todos", "bueno", "ah", "eh", "este",
+            "gracias", "ok", "dale", "noma", "nomas", "somos", "para", "-", "va", "vamos", "a", "creo", "que"}  # fmt: skip
+_AGE_UNITS = {"anos", "anitos", "meses", "ano", "mesecitos", "mes", "dias"}
+MAX_PEOPLE = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Party:
     guests: int | None = None
     adults: int | None = None
     children: int | None = None
+    readings: tuple[int, ...] = ()
+    """When the number is not one: ``3 o 4``."""
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    """Where it was said, in characters."""
 
 
-def read_party(tokens: list[Token], *, taken: list[tuple[int, int]], asked: bool = False) -> Party:
-    """Read the party. ``taken``: token ranges that are dates; ``asked``: the bot has just asked how many."""
-    words = [token.word for token in tokens]
-    free = [not any(start <= at < end for start, end in taken) for at in range(len(tokens))]
-    children = _sum(tokens, words, free, _CHILDREN) + _unnumbered(words, free)
-    adults = _sum(tokens, words, free, _ADULTS)
-    total, joined = _total(tokens, words, free)
-    couples = _couples(tokens, words, free)
-    relatives, speaker = _relatives(words, free)
-    if adults == 0 and (relatives or couples):
-        adults = couples + relatives + (1 if relatives and speaker else 0)
-    elif adults == 0 and children and speaker and total is None:
-        adults = 1
-    if total is not None and children and joined and not adults:
-        total += children
-    if total is None and (adults or children):
-        # Children alone do not travel; how many adults come still has to be asked.
-        total = adults + children if adults else None
-        if total is None:
-            return Party(None, None, children)
-    if total is None and any(word in _ALONE for word in words) and "para" not in words[-1:]:
-        total = 1
-    if total is None and asked:
-        numbers = [token.number for at, token in enumerate(tokens) if token.number and free[at]]
-        loose = [
-            number for at, number in _loose(tokens, free) if words[at + 1 : at + 2] not in ([unit] for unit in _UNITS)
-        ]
-        total = loose[0] if len(loose) == 1 and len(numbers) == 1 else None
-    if total is None or not 1 <= total <= MOST:
-        return Party()
-    total = max(total, adults + children)
-    if children:
-        return Party(total, total - children, children)
-    return Party(total, adults or None, None)
+@dataclass(slots=True)
+class _Count:
+    adults: int = 0
+    children: int = 0
+    persons: int = 0
+    totals: list[int] = field(default_factory=list)
+    myself: bool = False
+    relatives: int = 0
+    added: int = 0
+    with_someone: bool = False
+    vague: bool = False
 
 
-def _loose(tokens: list[Token], free: list[bool]) -> list[tuple[int, int]]:
-    return [(at, token.number) for at, token in enumerate(tokens) if token.number is not None and free[at]]
+def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), asked: bool = False) -> Party:
+    """Count the people. ``taken``: stretches of text already read as dates. ``asked``: a bare number is people."""
+    tokens = _without_ages([_as_word(t) if _inside(t, taken) else t for t in tokens])
+    party = Party()
+    unsure = _either(tokens, asked=asked)
+    if unsure is not None:
+        party.readings = unsure[0]
+        party.spans = [unsure[1]]
+        return party
+    count, used = _Count(), set[int]()
+    at = 0
+    while at < len(tokens):
+        at += _step(tokens, at, count, party, used)
+    _myself(tokens, count)
+    _conclude(tokens, count, party)
+    if party.guests is None and party.children is None and asked:
+        _bare(tokens, party)
+    elif party.guests is None and party.children is not None and asked and (said := _lone_before_plus(tokens, used)):
+        party.guests, party.adults = said + party.children, said
+    return party
 
 
-def _sum(tokens: list[Token], words: list[str], free: list[bool], kinds: set[str]) -> int:
-    """``2 adultos``, ``un bebé``, ``mis 2 hijos``."""
-    count = 0
-    for at, word in enumerate(words):
-        if (
-            word not in kinds
-            or at == 0
-            or word in ("mayor", "menor", "grande")
-            and words[at - 1] not in ("1", "un", "otro")
-        ):
+def _inside(token: Token, taken: Collection[tuple[int, int]]) -> bool:
+    return token.number is not None and any(start <= token.start < end for start, end in taken)
+
+
+def _as_word(token: Token) -> Token:
+    return Token("reloj", token.start, token.end)
+
+
+def _word(tokens: list[Token], at: int) -> str:
+    return tokens[at].word if 0 <= at < len(tokens) else ""
+
+
+def _number(tokens: list[Token], at: int) -> int | None:
+    number = tokens[at].number if 0 <= at < len(tokens) else None
+    return number if number is not None and 0 < number <= MAX_PEOPLE else None
+
+
+
+
+def _without_ages(tokens: list[Token]) -> list[Token]:
+    """``un nene de 8 años``, ``dos nenes de 4 y 6``: those numbers are not people."""
+    kept = list(tokens)
+    for at in range(len(tokens)):
+        if _word(tokens, at) in _AGE_UNITS and (number := at - 1) >= 0 and tokens[number].number is not None:
+            if _word(tokens, at) in ("anos", "anitos", "meses", "ano", "mesecitos"):
+                kept[number] = _as_word(tokens[number])
+                back = number - 1
+                while _word(tokens, back) in ("y", ",", "o", "a") and back >= 1 and tokens[back - 1].number is not None:
+                    if _word(tokens, back - 2) not in ("de", ",", "y"):
+                        break
+                    kept[back - 1] = _as_word(tokens[back - 1])
+                    back -= 2
+        elif _word(tokens, at) in _CHILDREN and _word(tokens, at + 1) == "de":
+            ahead = at + 2
+            while ahead < len(tokens) and tokens[ahead].number is not None:
+                if _word(tokens, ahead + 1) in _CHILDREN | _ADULTS | _PERSONS | {"noches", "noche"}:
+                    break
+                kept[ahead] = _as_word(tokens[ahead])
+                ahead += 2 if _word(tokens, ahead + 1) in ("y", ",") else 1
+    return kept
+
+
+def _either(tokens: list[Token], *, asked: bool) -> tuple[tuple[int, ...], tuple[int, int]] | None:
+    for at in range(len(tokens)):
+        first, second = _number(tokens, at), _number(tokens, at + 2)
+        slashed = _word(tokens, at).split("/")
+        if len(slashed) == 2 and _word(tokens, at + 1) in _PERSONS | _ADULTS and all(p.isdigit() for p in slashed):
+            return tuple(int(part) for part in slashed), (tokens[at].start, tokens[at + 1].end)
+        if first is None or second is None or _word(tokens, at + 1) not in ("o", "u"):
             continue
-        number = tokens[at - 1].number
-        if number is not None and number <= 20 and free[at - 1]:
-            count += number
-    return count
+        led = _word(tokens, at - 1) in _TOTAL or _word(tokens, at + 3) in _PERSONS | _ADULTS or asked
+        if led and first != second and _word(tokens, at + 3) not in _NOT_PEOPLE:
+            return (first, second), (tokens[at].start, tokens[at + 2].end)
+    return None
 
 
-def _unnumbered(words: list[str], free: list[bool]) -> int:
-    """``mi hijo``, ``el bebé``: one; ``otro nene``: one."""
-    singular = {word for word in _CHILDREN if not word.endswith("s")} - {"menor"}
-    return sum(
-        1
-        for at, word in enumerate(words)
-        if at
-        and word in singular
-        and words[at - 1] in ("mi", "el", "la", "otro", "otra", "nuestro", "nuestra")
-        and free[at]
-    )
+def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[int]) -> int:
+    number, word, following = _number(tokens, at), _word(tokens, at), _word(tokens, at + 1)
+    if number is not None:
+        size = _counted(tokens, at, number, count)
+        if size:
+            used.update(range(at, at + size))
+            party.spans.append((tokens[at].start, tokens[min(at + size, len(tokens)) - 1].end))
+            return size
+        return 1
+    if word in _POSSESSIVE:
+        ahead = at + 1
+        inner = _number(tokens, ahead)
+        if inner is not None:
+            ahead += 1
+        name = _word(tokens, ahead)
+        if inner is not None and name in _CHILDREN | _PERSONS | _ADULTS:
+            return 1
+        if word in ("mi", "nuestro", "nuestra") and name in _CHILDREN:
+            count.children += _COUNTED_TWICE.get(name, 1)
+            count.relatives += 1
+        elif word in ("mi", "nuestro", "nuestra", "su") and name in _ONE and not _bedroom(tokens, at):
+            count.adults += 1
+            count.relatives += 1
+        elif word in ("mis", "nuestros", "sus") and name in _TWO:
+            count.adults += inner or 2
+            count.relatives += 1
+        elif word in ("el", "la") and name in ("bebe", "beba", "nene", "nena", "bebito", "chiquito", "chiquita"):
+            count.children += 1
+        elif word in ("mis", "los", "las", "nuestros") and name in _COUNTED_TWICE:
+            count.children += _COUNTED_TWICE[name]
+        elif word in ("mis", "nuestros") and name in _CHILDREN | _PERSONS:
+            count.vague = True
+            return 2
+        else:
+            return 1
+        party.spans.append((tokens[at].start, tokens[ahead].end))
+        return ahead - at + 1
+    if word in _PAIRS and not _bedroom(tokens, at) and _word(tokens, at - 1) not in ("mi", "cama"):
+        count.adults += 2
+        party.spans.append((tokens[at].start, tokens[at].end))
+        return 1
+    if word == "familia" and following == "tipo":
+        count.adults, count.children = count.adults + 2, count.children + 2
+        return 2
+    if word in ("ambos", "ambas") and following not in ("dias", "fechas", "noches"):
+        count.totals.append(2)
+    return 1
 
 
-def _total(tokens: list[Token], words: list[str], free: list[bool]) -> tuple[int | None, bool]:
-    """``somos 4``, ``para dos``, ``3 pax``, ``familia de 5``; and whether children come on top."""
-    for at, token in enumerate(tokens):
-        number = token.number
-        if number is None or not free[at] or not 1 <= number <= MOST:
-            continue
-        before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
-        second = words[at + 2] if at + 2 < len(words) else ""
-        grouped = before == "de" and at > 1 and words[at - 2] in ("familia", "grupo", "total", "contingente", "reserva")
-        if after in _ANYBODY or grouped or (after in ("o", "a") and before in _ARE):
-            return number, second in ("y", "mas", "con", "+") or (grouped and after in ("y", "mas", "con", "+"))
-        stops = after not in _UNITS and after not in _CHILDREN and after not in _ADULTS
-        stops = stops and after not in ("parejas", "pareja", "matrimonios", "matrimonio")
-        if stops and (before in _ARE or (before in ("para", "entre", "por") and _ends(words, at))):
-            return number, after in ("y", "mas", "con", "+")
-    return None, False
+def _bedroom(tokens: list[Token], at: int) -> bool:
+    """``cama de matrimonio`` is furniture."""
+    return bool({_word(tokens, at - 1), _word(tokens, at - 2)} & _BEDROOM) and _word(tokens, at - 1) in ("de", *_BEDROOM)
 
 
-def _ends(words: list[str], at: int) -> bool:
-    """``para dos`` may be followed by anything but something that is counted."""
-    after = words[at + 1] if at + 1 < len(words) else ""
-    return after not in _UNITS and not after.isdigit()
-
-
-def _couples(tokens: list[Token], words: list[str], free: list[bool]) -> int:
-    for at, word in enumerate(words):
-        if word in _COUPLES and free[at] and (at == 0 or words[at - 1] not in ("mi", "cama", "su", "tu")):
-            number = tokens[at - 1].number if at else None
-            return 2 * (number or 1)
+def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
+    """Tokens used when the number at ``at`` counts people."""
+    noun, previous = _word(tokens, at + 1), _word(tokens, at - 1)
+    tail = _word(tokens, at + 2)
+    if noun in ("mas", "extra") and tail in ("", ",", ".", "?", "!") and previous not in ("y", "+"):
+        return 0
+    if noun in _CHILDREN | _ADULTS | _PERSONS | _PAIRS and tail in ("mas", "extra", "adicional", "menos"):
+        plus = _number(tokens, at + 3) is not None or _word(tokens, at + 3) in ("mi", "el", "la", "un", "una")
+        if not plus:
+            # "Una persona más" depends on how many there were.
+            if noun in _CHILDREN:
+                count.children += number
+                count.vague = True
+            return 2
+    if noun in _PAIRS and not _bedroom(tokens, at + 1):
+        count.adults += 2 * number
+        return 2
+    if noun in _CHILDREN:
+        count.children += number * (_COUNTED_TWICE.get(noun, 1) if number == 1 else 1)
+        return 2
+    if noun in _ADULTS:
+        count.adults += number
+        return 2
+    if noun in _PERSONS and noun != "plazas":
+        if tail in _ADULTS and number > 0:
+            count.adults += number
+            return 3
+        return _persons(tokens, at, number, count)
+    if noun in ("son", "es", "serian", "seria") and (_word(tokens, at + 2) in _CHILDREN or tail in ("un", "una")):
+        if _word(tokens, at + 2) in _CHILDREN or _word(tokens, at + 3) in _CHILDREN:
+            count.children += number
+            count.vague = False
+            return 2
+        return 0
+    if noun in ("de", "que") and tail in ("ellos", "ellas", "son", "nosotros", "los") and count.totals:
+        rest = [_word(tokens, at + ahead) for ahead in range(2, 6)]
+        if any(word in _CHILDREN for word in rest):
+            count.children += number
+            return 3
+    if noun in _NOT_PEOPLE or noun in MONTHS:
+        return 0
+    lead2 = _word(tokens, at - 2)
+    total = previous in _TOTAL or (previous == "de" and lead2 in _GROUP) or (previous == "los" and lead2 in _TOTAL)
+    total = total or (previous in ("los", "las", "nosotros") and lead2 in ("para", "nosotros", "somos", "vamos"))
+    total = total or (previous == ":" and lead2 in _PERSONS) or (previous in _PERSONS and number < 50)
+    total = total or (noun == "en" and tail == "total") or (previous == "casi" and lead2 in _TOTAL)
+    if previous == "para" and number <= 60 and not _dated(tokens, at):
+        total = True
+    if total and previous in _CHILDREN:
+        return 0
+    if total:
+        return _persons(tokens, at, number, count, size=1)
+    if previous in _ADULTS and noun not in _CHILDREN:
+        count.adults += number
+        return 1
+    if previous in _CHILDREN and _number(tokens, at - 2) is None and lead2 not in ("mis", "los", "un", "una", "mi"):
+        count.children += number
+        return 1
     return 0
 
 
-def _relatives(words: list[str], free: list[bool]) -> tuple[int, bool]:
-    """``mi señora y yo``, ``con mi marido``: relatives named, and whether the speaker comes too (as a rule, yes)."""
-    named = sum(
-        1
-        for at, word in enumerate(words)
-        if at
-        and word in _RELATIVES
-        and words[at - 1] in ("mi", "nuestro", "nuestra", "un", "una", "1")
-        and not (word in _COUPLES and words[at - 1] != "mi")
-        and free[at]
+def _dated(tokens: list[Token], at: int) -> bool:
+    return _word(tokens, at + 1) in ("de", "del", "al", "y", "/") and (
+        _word(tokens, at + 2) in MONTHS or _number(tokens, at + 2) is not None
     )
-    gift = any(
-        words[at : at + 2] == ["para", "mi"] and words[at + 2 : at + 3] not in (["y"], ["solo"])
-        for at in range(len(words))
-    )
-    speaker = "yo" in words or "con" in words or "vamos" in words or not (gift and named)
-    return named, speaker
+
+
+def _persons(tokens: list[Token], at: int, number: int, count: _Count, size: int = 2) -> int:
+    """A total; but the second of ``dos personas y un bebé`` adds to it."""
+    ahead = at + size
+    joint = _word(tokens, ahead)
+    nxt = _number(tokens, ahead + 1)
+    after = _word(tokens, ahead + 2)
+    if count.totals and _word(tokens, at - 1) in ("con", "y") and size == 2:
+        count.persons += number
+        return size
+    count.totals.append(number)
+    if joint in ("y", "mas", "+", "e") and nxt is not None and after in _CHILDREN | _PERSONS:
+        count.added += nxt
+    elif joint in ("y", "mas", "+", "e") and _word(tokens, ahead + 1) in ("el", "la", "mi") and after in _CHILDREN:
+        count.added += 1
+    return size
+
+
+def _myself(tokens: list[Token], count: _Count) -> None:
+    words = [token.word for token in tokens]
+    for at, word in enumerate(words):
+        after = words[at + 1] if at + 1 < len(words) else ""
+        before = words[at - 1] if at else ""
+        if word == "yo" and (before in ("y", "para", "") or after in ("y", "con", "mas", ",") or before == "solo"):
+            count.myself = True
+        if word == "mi" and after in ("y", ",", "") and before == "para":
+            count.myself = True
+        if word == "conmigo":
+            count.myself = True
+        if word == "con" and after in ("mi", "mis") and count.relatives + count.children + count.persons:
+            count.with_someone = True
+        if word == "con" and before in _SELF_VERBS and after:
+            count.with_someone = True
+    if count.relatives and set(words) & _SELF_VERBS and not count.totals:
+        count.myself = True
+    if count.with_someone and not count.totals:
+        count.myself = True
+
+
+def _conclude(tokens: list[Token], count: _Count, party: Party) -> None:
+    detail = count.adults + count.children
+    if count.totals:
+        total = max(count.totals) if len(count.totals) > 1 else count.totals[0]
+        if count.added:
+            total += count.added
+            party.guests, party.children = total, count.children or None
+            party.adults = total - count.children if count.children else None
+            return
+        party.guests = max(total + count.persons, detail if count.adults else total)
+        if count.adults and count.children and detail <= total:
+            party.adults, party.children = count.adults, count.children
+        elif count.adults and count.children:
+            party.guests, party.adults, party.children = detail, count.adults, count.children
+        elif count.children:
+            party.children = count.children
+            party.adults = party.guests - count.children
+        elif count.adults:
+            party.adults = count.adults
+            if count.adults < party.guests and count.relatives == 0:
+                party.children = party.guests - count.adults
+        return
+    people = detail + count.persons + (1 if count.myself else 0)
+    if count.vague:
+        party.children = count.children or None
+        return
+    if count.adults or count.myself:
+        if count.myself and not detail and not _alone(tokens):
+            return
+        party.guests = people
+        party.children = count.children or None
+        party.adults = people - count.children
+        return
+    if count.children:
+        party.children = count.children
+        return
+    if _alone(tokens):
+        party.guests = party.adults = 1
+
+
+def _alone(tokens: list[Token]) -> bool:
+    words = [token.word for token in tokens]
+    for at, word in enumerate(words):
+        before = words[at - 1] if at else ""
+        after = words[at + 1] if at + 1 < len(words) else ""
+        if word in ("solo", "sola", "solito", "solita", "solita") and (before in _ALONE or after == "yo"):
+            return True
+        if word == "yo" and before == "solamente":
+            return True
+        if word == "mi" and before == "para" and after in ("", ",", ".", "solo", "sola", "?", "nomas"):
+            return True
+        if word == "yo" and [before] == ["mas"] and words[max(at - 2, 0)] == "nada":
+            return True
+    return False
+
+
+def _bare(tokens: list[Token], party: Party) -> None:
+    """Answers such as ``2``, ``dos y un bebé``, ``2+1``, ``los dos``."""
+    numbers = [token.number for token in tokens if token.number is not None and 0 < token.number <= MAX_PEOPLE]
+    others = {token.word for token in tokens if token.number is None} - _FILLERS
+    if _word(tokens, 1) == "+" and len(tokens) == 3 and len(numbers) == 2:
+        party.guests, party.adults, party.children = sum(numbers), numbers[0], numbers[1]
+    elif len(numbers) == 1 and not others:
+        party.guests = numbers[0]
+    elif not numbers and others <= {"uno", "una", "un", "yo"} and {t.word for t in tokens} & {"uno", "una", "yo"}:
+        party.guests = 1
+    if party.guests:
+        party.spans = [(tokens[0].start, tokens[-1].end)]
+
+
+def _lone_before_plus(tokens: list[Token], used: set[int]) -> int | None:
+    """``dos y un bebé``: the two nobody named."""
+    for at in range(len(tokens)):
+        number = _number(tokens, at)
+        if number is not None and at not in used and _word(tokens, at + 1) in _PLUS:
+            return number
+    return None

@@ -41,7 +41,7 @@ class Stay:
     vague: bool = False
     readings: tuple[tuple[date, date], ...] = ()
     spans: list[tuple[int, int]] = field(default_factory=list)
-    """Token ranges that were read."""
+    """Where it was said, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def read_stay(
         stay.check_out = stay.check_in + timedelta(days=stay.nights)
     elif stay.nights and stay.check_out and stay.check_in is None:
         stay.check_in = stay.check_out - timedelta(days=stay.nights)
+    stay.spans = [(tokens[start].start, tokens[min(end, len(tokens)) - 1].end) for start, end in stay.spans]
     return stay
 
 

@@ -1,0 +1,127 @@
+"""The name a booking is made under: ``a nombre de``, ``me llamo``, or a bare name where a name was asked for."""
+
+from __future__ import annotations
+
+import re
+
+from relevo.adapters.understanding.spanish.words import MONTHS, WEEKDAYS, fold
+
+Span = tuple[int, int]
+_WORD = r"[^\W\d_][^\W\d_'’.-]*(?:[-'’][^\W\d_]+)*"
+_LEADS = (
+    re.compile(r"\b(?:a|al) nombre (?:de|d|es)(?: la| el)?(?: senora?| sr\.?| sra\.?| don| dona)?\s*:?\s+"),
+    re.compile(r"\b(?:me llamo|mi nombre (?:completo )?(?:es|seria)|el nombre (?:completo )?(?:es|seria)|llamame)\s*:?\s+"),
+    re.compile(r"\b(?:nombre y apellidos?|nombre completo|nombres?|titular|huesped|pasajero|de parte de)\s*(?::|es|seria)\s*"),
+    re.compile(r"\b(?:ponela|ponlo|ponla|anotala|anotame|anota|registrala|agendala|reservala|hacela|a favor)\s+(?:a|como|de|para)\s+(?=[A-Z])"),
+)
+_IAM = re.compile(r"\b(?:soy|habla|te habla|le habla|les habla|aqui|aca|con)\s+")
+_PARTICLES = {"de", "del", "la", "las", "los", "y", "da", "do", "dos", "van", "von", "der", "di", "san", "santa", "e"}
+_NOT_NAMES = {
+    *MONTHS, *WEEKDAYS,
+    *"""si no ok dale bueno listo gracias hola chau que como cuando cuanto donde cual por porque quiero necesito puedo
+    tienen hay esta es son somos doble triple simple suite noche noches dia dias persona personas precio reserva
+    reservar cancelar cambiar mejor manana hoy perdon despues luego todavia espera nombre favor porfa con sin para el
+    mi mis me te le un una unos lo yo vos usted ustedes ellos ella pero tambien mas menos muy tan cliente huesped
+    titular telefono mail correo celular dni pasaporte documento buenas buenos tardes hotel habitacion habitaciones
+    pagar pago sena transferencia confirmo confirmar confirmado confirmada claro perfecto genial exacto correcto
+    obvio vale venga seguro ninguno ninguna nadie nada algo alguien mismo misma alergico alergica vegetariano celiaca
+    celiaco argentino argentina mexicano chileno espanol peruano colombiano extranjero turista jubilado jubilada
+    empleado socio medico doctor profesor estudiante adulto adultos nene nena chico chica grande ya ahi aca aqui eso
+    esa ese esto cancela cancelo cancelalo anula deja dejalo prefiero quisiera queria tengo tenes tiene seria en
+    desde hasta cuantos ustedes nosotros ayuda operador humano recepcion menu opciones disponibilidad precios
+    servicios adulta bebe quien sabes olvidalo igual asi ninguno cualquiera otro otra cosa solo sola
+    anda sale oka okey bien mal del preguntar consultar saber ver hacer quería a o u al se aun""".split(),
+}  # fmt: skip
+_STOPS = {"y", "e", "por", "para", "con", "del", "el", "la", "los", "las", "desde", "mi", "tel", "telefono", "mail", "dni",
+          "correo", "somos", "es", "en", "a", "que", "favor", "gracias", "porfa", "celular", "cel", "email", "documento",
+          "numero", "contacto", "llegamos", "llego", "tengo", "hice", "quiero", "quisiera", "necesito", "para", "xfa",
+          "reserva", "pero", "porfavor", "doble", "de", "desde", "un", "una", "no", "si", "ok", "dale", "mas", "pasaporte",
+          "whatsapp", "quería", "queria", "hola", "buenas", "ahora", "manana", "hoy"}  # fmt: skip
+_CAPITALISED = re.compile(r"[A-ZÁÉÍÓÚÑÜ]")
+_ROLES = {"cliente", "huesped", "pasajero", "titular"}
+MAX_WORDS = 6
+
+
+def read_name(text: str, *, asked: bool) -> tuple[str, Span] | None:
+    """The name in ``text``. ``asked``: the whole message may be it."""
+    folded = fold(text)
+    for lead in _LEADS:
+        for match in lead.finditer(folded):
+            found = _from(text, match.end(), asked=True)
+            if found:
+                return found
+    for match in _IAM.finditer(folded):
+        sure = match[0].split()[0] in ("soy", "te", "le", "les", "habla") and (asked or _CAPITALISED.match(text[match.end() :][:1]))
+        if sure and (found := _from(text, match.end(), asked=asked)):
+            return found
+    return _bare(text) if asked else None
+
+
+def _from(text: str, start: int, *, asked: bool) -> tuple[str, Span] | None:
+    kept: list[str] = []
+    at = end = start
+    while len(kept) < MAX_WORDS:
+        match = re.compile(rf"\s*({_WORD})").match(text, at)
+        if match is None:
+            break
+        plain = fold(match[1]).strip(".")
+        joined = plain in _PARTICLES and _name_follows(text, match.end())
+        if not joined and (plain in _STOPS or plain in _NOT_NAMES - _PARTICLES):
+            break
+        if not asked and not joined and kept and not _CAPITALISED.match(match[1]):
+            break
+        kept.append(match[1].strip("."))
+        at = match.end()
+        end = at
+        if text[at : at + 1] in (",", ".", ";", ":", "(", "?", "!", "\n") and not re.match(r"\.\s?[A-Z]", text[at:]):
+            break
+        at += text[at : at + 1] == "."
+    while kept and fold(kept[-1]) in _PARTICLES:
+        kept.pop()
+    if not kept or all(len(word) < 2 for word in kept):
+        return None
+    return _written(kept), (start, end)
+
+
+def _name_follows(text: str, at: int) -> bool:
+    """``de la Cruz`` goes on; ``del 5 al 8`` and ``y mi teléfono`` do not."""
+    match = re.compile(rf"\s+({_WORD})").match(text, at)
+    if match is None:
+        return False
+    plain = fold(match[1])
+    if plain in _PARTICLES:
+        return _name_follows(text, match.end())
+    return plain not in _NOT_NAMES and plain not in _STOPS and bool(_CAPITALISED.match(match[1]) or len(plain) > 4)
+
+
+def _written(words: list[str]) -> str:
+    return " ".join(
+        word.lower() if number and fold(word) in _PARTICLES else _capital(word) for number, word in enumerate(words)
+    )
+
+
+def _capital(word: str) -> str:
+    mixed = any(char.isupper() for char in word[1:]) and not word.isupper()
+    return word if mixed else "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+
+
+def _bare(text: str) -> tuple[str, Span] | None:
+    if "?" in text or "¿" in text:
+        return None
+    for piece in re.finditer(r"[^,;\n()]+", text):
+        said = piece[0]
+        lead = re.match(
+            r"\s*(?:(?:si|sí|ok|dale|bueno|claro|perfecto|listo|es|ah|eh|mm+|seria|sería|soy|para|como)\b[ .:]*)*", said, re.IGNORECASE
+        )
+        begin = piece.start() + (lead.end() if lead else 0)
+        rest = text[begin : piece.end()].strip(" .!¡")
+        words = rest.split()
+        if not 1 <= len(words) <= MAX_WORDS or not all(re.fullmatch(rf"{_WORD}\.?", word) for word in words):
+            continue
+        plains = [fold(word).strip(".") for word in words]
+        if any(plain in _NOT_NAMES - _PARTICLES for plain in plains) or plains[0] in _PARTICLES - {"san", "santa", "de", "di", "van", "la"}:
+            continue
+        if len("".join(plains)) < 3 or re.fullmatch(r"(?:[aj]|ja|je|ji|ha)+", "".join(plains)):
+            continue
+        return _written([word.strip(".") for word in words]), (begin, piece.end())
+    return None
