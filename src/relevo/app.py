@@ -28,6 +28,7 @@ from relevo.adapters.channels import webchat
 from relevo.adapters.lines import browser, twilio
 from relevo.adapters.storage.local import LocalRecordings
 from relevo.bookings.service import EXPIRE, Bookings
+from relevo.bot.ports import Understander
 from relevo.bot.service import REPLY, RESUME, Bot
 from relevo.calls.media.speaker import Speaker
 from relevo.calls.service import Calls
@@ -117,7 +118,13 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Product:
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    understander: Understander | None = None,
+) -> Product:
     """Wire everything. Nothing runs until the web application starts."""
     clock, ids, tasks = clock or SystemClock(), ids or RandomIds(), Tasks()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -131,7 +138,8 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     conversations = Conversations(db, live, work, people, clock, ids, texts, channels)
     pms, business = catalog.make_pms(settings, db)
     bookings = Bookings(db, live, work, pms, business, clock, ids, random.random)
-    bot = Bot(db, conversations, people, bookings, catalog.make_understander(settings), clock, locale=settings.locale)
+    understander = understander or catalog.make_understander(settings)
+    bot = Bot(db, conversations, people, bookings, understander, clock, locale=settings.locale)
     http = httpx.AsyncClient(timeout=10)
     speech = catalog.make_speech(settings)
     calls = _calls(settings, db, live, conversations, people, bookings, bot, speech, clock, ids, texts)

@@ -1,7 +1,5 @@
 """Trying the assistant without side effects, and the health page for machines."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any

@@ -3,8 +3,6 @@
 A cookie alone never authorises a write: browsers also send ``X-Requested-With: relevo``, which another site cannot.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """HTTP of the bookings room, for staff."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """HTTP of the calls room, for staff, and the short-lived links to recordings."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 

@@ -1,7 +1,5 @@
 """HTTP of the conversations room, for staff."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated, Any, Literal
 

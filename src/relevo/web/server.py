@@ -147,7 +147,7 @@ def _console(app: FastAPI, console: Path) -> None:
 
     @app.get("/{path:path}", include_in_schema=False, openapi_extra={"x-open": "static files of the console"})
     async def page(path: str) -> Response:
-        if path.startswith(SERVER_PATHS) and not path.startswith("assets/"):
+        if "\x00" in path or (path.startswith(SERVER_PATHS) and not path.startswith("assets/")):
             raise HTTPException(404)
         file = (root / path).resolve()
         if path and file.is_relative_to(root) and file.is_file():

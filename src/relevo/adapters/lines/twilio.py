@@ -48,6 +48,7 @@ NAME = "twilio"
 INCOMING = "/twilio/voice/incoming"
 STATUS = "/twilio/voice/status"
 STREAM = "/outbound-media-stream"
+SIGNED: dict[str, Any] = {"x-open": "Twilio; every request's signature is checked"}
 MAX_BODY = 32_768
 RING_SECONDS = 45
 TIMEOUT = 10.0
@@ -211,7 +212,7 @@ def router(
     calls.use_carrier(NAME, rest)
     placing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    @routes.post(INCOMING)
+    @routes.post(INCOMING, openapi_extra=SIGNED)
     async def incoming(request: Request) -> Response:
         form = await door.form(request)
         sid = _sid(form)
@@ -226,7 +227,7 @@ def router(
         )
         return Response(door.twiml(call.id), media_type="text/xml")
 
-    @routes.post(STATUS)
+    @routes.post(STATUS, openapi_extra=SIGNED)
     async def status(request: Request) -> Response:
         form = await door.form(request)
         reported = _STATUSES.get(form.get("CallStatus", ""))
