@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
+from pydantic import SecretStr
 
 from relevo.kit import log
 from relevo.kit.errors import RelevoError
@@ -26,6 +30,9 @@ DEMO_STAFF = (
     ("direccion@demo.relevo", "Elena Prado", Role.EXECUTIVE),
     ("admin@demo.relevo", "Admin", Role.ADMIN),
 )
+LOOPBACK_ACCOUNT = "AC" + "0" * 32
+DEMO_NUMBER = "+543414000000"
+START_SECONDS = 180
 
 
 def _say(line: str) -> None:
@@ -52,23 +59,20 @@ def serve() -> None:
 @app.command(name="demo-hotel")
 def demo_hotel() -> None:
     """Serve the demo hotel: migrate, create the demo users, load the voices and say what to try first."""
-    settings = Settings(demo=True)
-    password = settings.demo_password.get_secret_value() or _kept_password(settings.data_dir)
+    settings, password = _demo()
     try:
-        asyncio.run(_enrol_demo(settings, password))
+        asyncio.run(_enrol(settings, DEMO_STAFF, password, again=bool(settings.demo_password.get_secret_value())))
     except RelevoError as error:
         raise _stop(error) from None
     _serve(settings, welcome=password)
 
 
 @app.command()
-def demo(
-    fast: Annotated[bool, typer.Option(help="Sin llamada: solo el chat guionado.")] = False,
-) -> None:
-    """A scripted guest calls by telephone and books; the transcript appears as it happens."""
-    from relevo.app import run_demo
-
-    raise typer.Exit(0 if asyncio.run(run_demo(Settings(demo=True), say=_say, call=not fast)) else 1)
+def demo() -> None:
+    """Recorded guests call the demo hotel by telephone and book; the transcript appears as it happens."""
+    settings, password = _demo()
+    log.configure(level="WARNING")
+    raise typer.Exit(0 if asyncio.run(_call_the_hotel(settings, password)) else 1)
 
 
 @app.command()
@@ -149,24 +153,78 @@ def _welcome(settings: Settings, password: str) -> None:
     _say(texts.say("cli.welcome_try", url=settings.url))
 
 
-def _kept_password(folder: Path) -> str:
-    """Made up once and kept, so that later starts print the one that works."""
-    path = folder / "demo-password"
+def _demo() -> tuple[Settings, str]:
+    """Settings of the demo hotel and its users' password. Without a carrier's account it has a loopback one."""
+    settings = Settings(demo=True)
+    password = settings.demo_password.get_secret_value() or _kept(settings.data_dir, "demo-password", "relevo-")
+    if not settings.twilio_auth_token.get_secret_value():
+        given = {
+            "twilio_account_sid": LOOPBACK_ACCOUNT,
+            "twilio_auth_token": SecretStr(_kept(settings.data_dir, "demo-carrier-token", "")),
+            "twilio_phone_number": settings.twilio_phone_number or DEMO_NUMBER,
+        }
+        settings = settings.model_copy(update=given)
+    return settings, password
+
+
+def _kept(folder: Path, name: str, prefix: str) -> str:
+    """Made up once and kept, so that later starts use the one that works."""
+    path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(f"relevo-{secrets.token_hex(4)}")
+        path.write_text(f"{prefix}{secrets.token_hex(4 if prefix else 16)}")
     return path.read_text().strip()
 
 
-async def _enrol_demo(settings: Settings, password: str) -> None:
-    given = bool(settings.demo_password.get_secret_value())
-    await _enrol(settings, DEMO_STAFF, password, again=given)
+async def _call_the_hotel(settings: Settings, password: str) -> bool:
+    """Call the service that is running, so that the console shows it live; or one started for the occasion."""
+    from relevo.adapters.lines import scripted
+
+    url, texts = f"http://localhost:{settings.port}", _texts()
+    process = None
+    if not await _answers(url):
+        _say(texts.say("cli.starting"))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "relevo", "demo-hotel", stdout=asyncio.subprocess.DEVNULL,
+            env=os.environ | {"RELEVO_LOG_LEVEL": "WARNING"},
+        )  # fmt: skip
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            while not await _answers(url):
+                if process is not None and process.returncode is not None:
+                    _say(texts.say("cli.not_started"))
+                    return False
+                await asyncio.sleep(0.3)
+        good = await scripted.run(
+            url,
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token.get_secret_value(),
+            email=DEMO_STAFF[0][0],
+            password=password,
+            to=settings.twilio_phone_number,
+            today=datetime.now(ZoneInfo("America/Argentina/Buenos_Aires")).date(),
+            say=_say,
+        )
+        _say(texts.say("cli.demo_done" if good else "cli.demo_failed", url=url))
+        return good
+    finally:
+        if process is not None and process.returncode is None:
+            process.terminate()
+            await process.wait()
 
 
-async def _enrol(
-    settings: Settings, staff: Iterable[tuple[str, str, Role]], password: str, *, again: bool
-) -> None:
+async def _answers(url: str) -> bool:
+    import httpx
+
+    try:
+        async with httpx.AsyncClient(timeout=2) as http:
+            return (await http.get(f"{url}/health")).is_success
+    except httpx.TransportError:
+        return False
+
+
+async def _enrol(settings: Settings, staff: Iterable[tuple[str, str, Role]], password: str, *, again: bool) -> None:
     from relevo.app import enrol
 
     await enrol(settings, staff, password, again=again)
