@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { learnClock, serverNow } from '../src/api/clock'
 import { timeLeft } from '../src/ui/countdown'
-import { calendarDay, dayName, duration, initials, money, shortWhen } from '../src/ui/format'
+import { calendarDay, dayName, depositMoney, duration, initials, money, shortWhen } from '../src/ui/format'
 
 const NOW = Date.parse('2026-11-21T15:00:00')
 
@@ -44,6 +44,8 @@ describe('formats', () => {
 
   it('shows money in the currency, without empty cents', () => {
     expect(money({ amount: 13_600_000, currency: 'ARS' }).replace(/\s/g, ' ')).toBe('$ 136.000')
+    expect(depositMoney({ amount: 5, currency: 'UYU', status: 'requested' })).toEqual({ amount: 5, currency: 'UYU' })
+    expect(depositMoney({ amount: { amount: 5, currency: 'UYU' }, status: 'requested' }).amount).toBe(5)
     expect(money({ amount: 1050, currency: 'ARS' }).replace(/\s/g, ' ')).toBe('$ 10,50')
   })
 

@@ -70,6 +70,9 @@ export type Message = {
 
 export type ConversationDetail = { conversation: Conversation; messages: Message[]; bookings: Booking[] }
 
+/** docs/api.md nests the money; the bookings room answers it flat. Read it with `depositMoney`. */
+export type Deposit = { amount: Money; status: string } | { amount: number; currency: string; status: string }
+
 export type Booking = {
   id: string
   code: string
@@ -84,7 +87,7 @@ export type Booking = {
   guest_phone: string | null
   guest_email: string | null
   total: Money
-  deposit: { amount: Money; status: string } | null
+  deposit: Deposit | null
   hold_expires_at: string | null
   hold_extensions_left: number
   conversation_id: string | null

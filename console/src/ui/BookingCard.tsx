@@ -12,7 +12,7 @@ import { es } from '../texts/es'
 import classes from './BookingCard.module.css'
 import { ConfirmModal } from './ConfirmModal'
 import { Countdown } from './Countdown'
-import { calendarDay, capital, money } from './format'
+import { calendarDay, capital, depositMoney, money } from './format'
 import { explain } from './StatePages'
 
 export function roomName(booking: Booking): string {
@@ -60,7 +60,7 @@ export function BookingCard({ booking, compact = false }: { booking: Booking; co
             <dt>
               {es.bookings.deposit} {es.bookings.deposits[booking.deposit.status] ?? booking.deposit.status}
             </dt>
-            <dd>{money(booking.deposit.amount)}</dd>
+            <dd>{money(depositMoney(booking.deposit))}</dd>
           </div>
         )}
       </dl>

@@ -84,7 +84,8 @@ export function NotFoundPage() {
   )
 }
 
-export function CrashPage() {
+export function CrashPage({ error }: { error: unknown }) {
+  if (error instanceof ApiError) return <Failure error={error} retry={() => location.reload()} />
   return (
     <Placeholder
       role="alert"

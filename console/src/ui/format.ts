@@ -1,6 +1,6 @@
 // Dates, money, durations and phone numbers as people read them. Pure; the browser's time zone, Spanish words.
 
-import type { Money } from '../api/schema'
+import type { Deposit, Money } from '../api/schema'
 import { es } from '../texts/es'
 
 const time = new Intl.DateTimeFormat('es', { hour: '2-digit', minute: '2-digit', hour12: false })
@@ -48,6 +48,12 @@ export function dayName(at: string, now: number): string {
 /** A night of a booking: a calendar date, the same in every time zone. */
 export function calendarDay(date: string): string {
   return nightDay.format(new Date(`${date}T00:00:00Z`)).replace(',', '')
+}
+
+export function depositMoney(deposit: Deposit): Money {
+  return typeof deposit.amount === 'number'
+    ? { amount: deposit.amount, currency: 'currency' in deposit ? deposit.currency : 'ARS' }
+    : deposit.amount
 }
 
 export function money(value: Money): string {

@@ -88,7 +88,7 @@ export function Chat({ chat }: { chat: ReturnType<typeof useChat> }) {
             ))}
           </div>
         )}
-        {!person && phase === 'ready' && (
+        {!person && phase === 'ready' && !quick.includes(t.askPerson) && (
           <button type="button" className={classes.person} onClick={() => say(t.askPersonSays)}>
             <IconHeadset size={15} stroke={1.9} aria-hidden /> {t.askPerson}
           </button>
