@@ -184,6 +184,24 @@ def test_an_ambiguity_is_asked_back_with_two_buttons(talk: Talk) -> None:
     assert "del viernes 4 al domingo 6 de diciembre (2 noches)" in talk.says("2", "saludo", sure=0.1).text
 
 
+def test_a_whole_month_asks_for_the_days(talk: Talk) -> None:
+    month = {"check_in": date(2027, 1, 1), "check_out": date(2027, 2, 1)}
+    unclear = Ambiguity("dates", "en enero", ("2027-01-01/2027-02-01",))
+    reply = talk.says("en enero para 2", "check_availability", guests=2, ambiguities=(unclear,), **month)
+    assert reply.text == "¿Qué días exactamente?"
+    nights = Ambiguity("dates", "3 noches", ("2027-01-01/2027-01-04",))
+    talk.says("3 noches", "check_availability", nights=3, check_in=month["check_in"], ambiguities=(nights,))
+    assert "(3 noches)" in talk.says("desde el 12", "check_availability", check_in=date(2027, 1, 12)).text
+
+
+def test_a_name_before_there_is_a_booking_is_kept(talk: Talk) -> None:
+    talk.says("quiero reservar", "make_reservation")
+    reply = talk.says("Ana Gil, ana@ejemplo.com", "saludo", guest_name="Ana Gil", email="ana@ejemplo.com")
+    assert reply.text.startswith("Gracias, Ana Gil, lo anoto.")
+    talk.says("", "check_availability", guests=2, **DAYS)
+    assert "Queda a nombre de Ana Gil." in talk.says("sí", "afirmar").text
+
+
 def test_a_no_keeps_nothing_and_offers_a_change(talk: Talk) -> None:
     talk.says("", "check_availability", guests=2, **DAYS)
     reply = talk.says("no", "negar")

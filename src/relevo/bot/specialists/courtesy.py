@@ -15,8 +15,10 @@ _NAMING = (Expecting.GUEST_NAME, Expecting.CONTACT)
 
 def wants(scene: Scene) -> bool:
     heard, dialogue = scene.heard, scene.dialogue
+    said = heard.entities
     if scene.says("saludo", "ayuda"):
-        return True
+        # A name with an e-mail is no greeting, whatever it resembles.
+        return not (said.guest_name or said.email or said.phone or dialogue.expecting in _NAMING)
     if names_stay(heard.entities) or heard.entities.topics:
         return False
     if heard.intent == "despedida":

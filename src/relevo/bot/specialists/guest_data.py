@@ -10,6 +10,7 @@ from relevo.bot.rules.reading import bare_name
 from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track, complete_guest
 from relevo.bot.rules.wording import booking_words
 from relevo.bot.specialists.reservations import missing_guest
+from relevo.bot.specialists.stays import accepts
 
 _ASKED = (Expecting.GUEST_NAME, Expecting.CONTACT)
 _NOT_A_NAME = ("hablar_con_humano", "queja", "negar", "despedida", "cancel_reservation", "ask_services", "ask_policies")
@@ -17,7 +18,8 @@ _NOT_A_NAME = ("hablar_con_humano", "queja", "negar", "despedida", "cancel_reser
 
 def wants(scene: Scene) -> bool:
     if scene.hold is None:
-        return False
+        said = scene.heard.entities
+        return bool(said.guest_name or said.email or said.phone) and not (names_stay(said) or accepts(scene))
     return news(scene) != Guest() or (scene.dialogue.expecting in _ASKED and scene.says("negar", "afirmar"))
 
 
@@ -38,7 +40,9 @@ def news(scene: Scene) -> Guest:
 
 def act(scene: Scene) -> Steps[Move]:
     hold, dialogue, new = scene.hold, scene.dialogue, news(scene)
-    assert hold is not None
+    if hold is None:
+        # Said before there is a booking: it is remembered for then.
+        return Move(dialogue, (Line("bot.noted", {"name": dialogue.guest.name}),) if dialogue.guest.name else ())
     if new == Guest():
         if scene.says("negar"):
             return Move(dialogue, (Line("bot.name_later", {"code": hold.code}),), closes=True)

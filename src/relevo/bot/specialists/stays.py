@@ -61,8 +61,12 @@ def act(scene: Scene) -> Steps[Move]:
         if said.past_dates and not said.check_in:
             draft = replace(_draft(scene), check_in=None, check_out=None, nights=None)
             return (yield from propose(scene, dialogue, draft, (Line("bot.cannot.dates_past"),)))
-        if unclear := next((a for a in said.ambiguities if len(a.readings) > 1), None):
-            return _which(scene, replace(dialogue, draft=_draft(scene)), unclear)
+        after = replace(dialogue, draft=_draft(scene), pending=Pending.NOTHING, offer=None, others=())
+        for unclear in said.ambiguities:
+            if len(unclear.readings) > 1:
+                return _which(after, unclear, scene)
+            if unclear.kind == "dates" and unclear.readings:
+                return _which_days(after, unclear)
     return (yield from propose(scene, dialogue, _draft(scene)))
 
 
@@ -114,12 +118,20 @@ def _declined(scene: Scene) -> Move:
     return Move(dialogue, (line,), Ask("bot.ask.anything_else", Expecting.NOTHING, options=options, patient=False))
 
 
-def _which(scene: Scene, dialogue: Dialogue, unclear: Ambiguity) -> Move:
+def _which_days(dialogue: Dialogue, unclear: Ambiguity) -> Move:
+    """A stretch such as a whole month was named: the days in it still have to be said."""
+    counted = any(char.isdigit() for char in unclear.text) or "noche" in unclear.text
+    draft = replace(dialogue.draft, check_in=None, check_out=None, nights=dialogue.draft.length if counted else None)
+    key = "bot.ask.which_days" if draft.guests else "bot.ask.which_days_guests"
+    return Move(replace(dialogue, draft=draft), (), Ask(key, Expecting.DATES))
+
+
+def _which(dialogue: Dialogue, unclear: Ambiguity, scene: Scene) -> Move:
     """Ask back with the two fair readings as buttons."""
     options = tuple(_reading(scene, reading) for reading in unclear.readings[:2])
     kind = unclear.kind if scene.texts.has(f"bot.ask.which_{unclear.kind}") else "dates"
     ask = Ask(f"bot.ask.which_{kind}", Expecting.MENU, options=options, numbered=True)
-    return Move(replace(dialogue, pending=Pending.NOTHING, offer=None, others=()), (), ask)
+    return Move(dialogue, (), ask)
 
 
 def _reading(scene: Scene, reading: str) -> Option:
