@@ -5,6 +5,7 @@ and thanks, or goes round in circles. These are rules about text and two figures
 from __future__ import annotations
 
 import re
+import unicodedata
 
 LEAST_CONFIDENCE = 0.3
 """exp of the mean log-probability. Wrong but honest transcripts of bad lines lie above it, gibberish below."""
@@ -18,7 +19,8 @@ _CREDITS = re.compile(
     re.IGNORECASE,
 )
 _STAGE = re.compile(r"^[\[(♪¡]*\s*(?:m[uú]sica|aplausos|risas|silencio|ruido|suspiro)\w*\s*[\])♪!.]*$", re.IGNORECASE)
-_LONGEST_UNIT = 12
+_TAIL = 3
+"""Words of a phrase said again that make a repetition which is cut off at the end."""
 
 
 def words(text: str) -> list[str]:
@@ -26,32 +28,38 @@ def words(text: str) -> list[str]:
 
 
 def loops(text: str) -> bool:
-    """Whether a phrase of three words or more is said twice in a row, or a shorter one four times."""
-    return _unit(words(text)) is not None
+    """Whether it goes round in circles: a phrase again, whole or cut off at the end, or short words without end."""
+    return _circle(text) is not None
 
 
 def collapsed(text: str) -> str:
-    """A text that only repeats a phrase, with the phrase once; the rest of any other."""
-    found = _unit(words(text))
-    if found is None:
-        return text
-    begin, size = found
+    """The text up to where it begins to repeat itself."""
+    found = _circle(text)
+    return text if found is None else text[:found].rstrip(" ¿¡,;-")
+
+
+def _circle(text: str) -> int | None:
+    """Where the first repetition begins, as a position in the text."""
     spans = [match.span() for match in re.finditer(r"\w+", text)]
-    return text[: spans[begin + size - 1][1]]
-
-
-def _unit(said: list[str]) -> tuple[int, int] | None:
-    """Where the repetition begins and how many words it has."""
-    for size in range(1, min(_LONGEST_UNIT, len(said) // 2) + 1):
-        times = 2 if size >= 3 else 5 if size == 1 else 4
-        for begin in range(len(said) - size * times + 1):
-            unit = said[begin : begin + size]
+    said = [_plain(text[begin:end]) for begin, end in spans]
+    for period in range(1, len(said) // 2 + 1 + _TAIL):
+        # Somebody may well say "no, no, no", and twice "sí, dale".
+        again = {1: 4, 2: 6}.get(period, max(_TAIL, period // 2))
+        for begin in range(len(said) - period - again + 1):
+            same = 0
+            while begin + period + same < len(said) and said[begin + same] == said[begin + period + same]:
+                same += 1
             # A telephone number repeats digits and means it.
-            if all(word.isdigit() for word in unit):
-                continue
-            if all(said[begin + size * turn : begin + size * (turn + 1)] == unit for turn in range(1, times)):
-                return begin, size
+            spoken = any(not word.isdigit() for word in said[begin : begin + period])
+            cut_off = begin + period + same == len(said)
+            if spoken and (same >= max(again, period) or (cut_off and same >= again)):
+                return spans[begin + period][0]
     return None
+
+
+def _plain(word: str) -> str:
+    folded = unicodedata.normalize("NFD", word.lower())
+    return "".join(char for char in folded if not unicodedata.combining(char))
 
 
 def made_up(text: str, confidence: float, no_speech: float) -> bool:

@@ -26,7 +26,7 @@ from relevo.kit.errors import NotReady
 MAX_SECONDS = 28
 SHORTEST_SECONDS = 0.1
 _WHOLE_WINDOW = 30 * FRAMES_PER_SECOND
-_TOKENS_PER_SECOND = 12
+_TOKENS_PER_SECOND = 8
 """Nobody says more; beyond it the model is looping."""
 _PROMPT_TOKENS = 80
 _WIDER = 300
@@ -76,8 +76,6 @@ class Engine:
         yield Frame({"text": text, "confidence": confidence, "seconds": time.process_time() - began})
 
     def hear(self, sound: Floats, language: str, prompt: str, cancelled: Callable[[], bool]) -> tuple[str, float]:
-        if len(sound) < SHORTEST_SECONDS * SPEECH_RATE:
-            return "", 0.0
         mel = self._mel(sound)
         least = max(int(self._settings.least_window * FRAMES_PER_SECOND), mel.shape[1] + FRAMES_PER_SECOND)
         text, confidence, no_speech = self._decode(mel, least, language, prompt, cancelled)
@@ -142,6 +140,8 @@ class Whisper:
 
     async def transcribe(self, pcm: Pcm, *, language: str = "es", names: Sequence[str] = ()) -> Transcript:
         """Hear at most the last 28 s. Raises ``NotReady`` if the engine cannot do it."""
+        if len(pcm) < SHORTEST_SECONDS * SPEECH_RATE:
+            return Transcript("", 0.0)
         prompt = f"{', '.join(dict.fromkeys(names))}." if names else ""
         head = {"language": language.partition("_")[0], "prompt": prompt}
         async for answer in self.pool.stream(head, pcm[-MAX_SECONDS * SPEECH_RATE :].tobytes()):

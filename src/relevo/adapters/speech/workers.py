@@ -199,12 +199,19 @@ class Pool:
                 await self._replace(index)
                 continue
             job = self._waiting.popleft()
-            for tries in range(1, _TRIES + 1):
-                if (not self._dead(index) or await self._replace(index)) and await self._did(job, index):
-                    break
-                if job.given or job.dropped or tries == _TRIES:
-                    job.pieces.put_nowait(self._not_ready())
-                    break
+            try:
+                await self._finish(job, index)
+            except asyncio.CancelledError:
+                job.pieces.put_nowait(self._not_ready())
+                raise
+
+    async def _finish(self, job: _Job, index: int) -> None:
+        for _ in range(_TRIES):
+            if (not self._dead(index) or await self._replace(index)) and await self._did(job, index):
+                return
+            if job.given or job.dropped:
+                break
+        job.pieces.put_nowait(self._not_ready())
 
     def _dead(self, index: int) -> bool:
         worker = self._alive.get(index)
