@@ -263,14 +263,14 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
         if any(word in _CHILDREN for word in rest):
             count.children += number
             return 3
-    if noun in _NOT_PEOPLE or noun in MONTHS:
+    if (noun in _NOT_PEOPLE or noun in MONTHS) and not (previous == "para" and _before_range(tokens, at)):
         return 0
     lead2 = _word(tokens, at - 2)
     total = previous in _TOTAL or (previous == "de" and lead2 in _GROUP) or (previous == "los" and lead2 in _TOTAL)
     total = total or (previous in ("los", "las", "nosotros") and lead2 in ("para", "nosotros", "somos", "vamos"))
     total = total or (previous == ":" and lead2 in _PERSONS) or (previous in _PERSONS and number < 50)
     total = total or (noun == "en" and tail == "total") or (previous == "casi" and lead2 in _TOTAL)
-    if previous == "para" and number <= 60 and not _dated(tokens, at):
+    if previous == "para" and number <= 60 and (_before_range(tokens, at) or not _dated(tokens, at)):
         total = True
     if total and previous in _CHILDREN:
         return 0
@@ -283,6 +283,11 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
         count.children += number
         return 1
     return 0
+
+
+def _before_range(tokens: list[Token], at: int) -> bool:
+    """``para dos del 4 al 7``: the days come after."""
+    return _word(tokens, at + 1) == "del" and _word(tokens, at + 3) in ("al", "a", "hasta", "de")
 
 
 def _dated(tokens: list[Token], at: int) -> bool:
