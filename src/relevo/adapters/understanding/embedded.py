@@ -1,17 +1,20 @@
 """The engine that needs nothing: a small classifier for what is wanted, a grammar for what is said.
 
-Short answers to a question (sí, no, a number, "con una persona") are read by rule, because a model has too little to
-go by; everything else is the model's guess, with the probability it deserves.
+Short answers are read by rule, because a model has too little to go by; everything else is the model's guess, with the
+probability it deserves. What to do with a doubtful guess is not decided here.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from relevo.adapters.understanding.intents import IntentModel
+from relevo.adapters.understanding.intents import OUT_OF_SCOPE, IntentModel
+from relevo.adapters.understanding.short_answers import after_yes, greets, says_no, says_yes, wants_person
 from relevo.adapters.understanding.spanish.reading import read_entities
 from relevo.adapters.understanding.spanish.words import fold
 from relevo.bot.ports import Entities, Expecting, ReadingContext, Understanding
@@ -22,37 +25,17 @@ ALTERNATIVES = 3
 SECOND_INTENT = 0.55
 """A part of a message counts as a wish of its own from this probability on."""
 GIVES_DATA = "dar_datos"
+"""Data and nothing else: an answer to what was asked."""
+MAX_PARTS = 6
 
-_YES = re.compile(
-    r"^(?:(?:si+|sip|sep|see+|claro|dale+|ok(?:ey|a|i)?|okis|bueno|perfecto|de una|obvio|genial|listo|va|vale|joya"
-    r"|barbaro|excelente|confirm(?:o|a|ado|ala|alo|emos|ame)"
-    r"|reserv(?:a|ala|alo|emos|o|amela|ame|enla)|correcto|exacto|asi es"
-    r"|esta bien|de acuerdo|por supuesto|hagamoslo|hacelo|adelante|me parece bien|me gusta|buenisimo|seguro|me sirve"
-    r"|la quiero|lo quiero|esa misma|afirmativo|andale|orale|ya|sale|sipi|yes|por favor|porfa|quiero|eso|tal cual)"
-    r"[\s,.!]*)+(?=$|[\s,])"
-)
-_NO = re.compile(
-    r"^(?:no+|nop|nah|na|negativo|para nada|mejor no|todavia no|ahora no|por ahora no|no gracias|no por ahora|tampoco)"
-    r"(?=$|[\s,.!])"
-)
-_PERSON = re.compile(
-    r"\b(?:una persona(?: real)?|un humano|ser humano|humano|un agente|agente humano|asesora?|operadora?|telefonista"
-    r"|alguien(?: real| del hotel| de recepcion| que)?|representante|recepcionista|ejecutiv[oa]|encargad[oa]|gerente"
-    r"|recepcion|una empleada|un empleado|una chica|un muchacho|supervisora?|alguna persona|otra persona)\b"
-)
-_TALK = re.compile(
-    r"\b(?:habl\w*|pas(?:a|as|e|en|ame|arme|eme|enme)|comuni\w*|atend\w*|atien\w*|transf\w*|deriv\w*|conect\w*|contact\w*"
-    r"|quiero|quisiera|necesito|prefiero|dame|deme|pon(?:e|me|er|ga)\w*|hay|puede|podria|llam\w*)\b"
-)
-_ONLY_PERSON = re.compile(
-    r"^(?:con |a |un |una |el |la )*(?:persona|humano|agente|operadora?|asesora?|recepcion|representante|ejecutivo"
-    r"|alguien|recepcionista)(?: humano| real)?(?: por favor| porfa| ya)*$"
-)
-_CHANGE = re.compile(r"\b(?:pero|mejor|sino|en realidad|cambio|cambia|otra fecha|en vez)\b")
 _PARTS = re.compile(
-    r"[.;!?\n]+\s*|,?\s+(?:y (?:ademas|tambien|de paso)|ademas|tambien"
-    r"|y (?=(?:cuanto|tienen|hay|aceptan|a que|donde|como|quiero|puedo|se puede|el precio|queria)\b))\s*"
+    r"[.;!?\n]+\s*|,?\s+(?:y (?:ademas|tambien|de paso|otra cosa)|ademas|tambien|de paso|otra (?:cosa|consulta)"
+    r"|(?:y|e|pero) (?=(?:cuanto|tienen|hay|aceptan|a que|donde|como|quiero|puedo|se puede|el precio|queria|que|cual|quisiera|necesito"
+    r"|tenes|incluye|saber|me|nos|si)\b))\s*|,\s+(?=(?:cuanto|tienen|hay|aceptan|a que hora|donde|puedo|se puede|tenes|incluye|cual)\b)"
 )
+_ASKED_DATA = (Expecting.GUEST_NAME, Expecting.CONTACT, Expecting.BOOKING_CODE)
+
+Ranked = list[tuple[str, float]]
 
 
 class Settings(BaseModel):
@@ -60,6 +43,31 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     country: str = "AR"
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    text: str
+    folded: str
+    entities: Entities
+
+    @property
+    def names_stay(self) -> bool:
+        said = self.entities
+        return bool(
+            said.check_in
+            or said.check_out
+            or said.nights
+            or said.guests
+            or said.children
+            or said.room_type
+            or said.past_dates
+        )
+
+    @property
+    def names_person(self) -> bool:
+        said = self.entities
+        return bool(said.guest_name or said.phone or said.email)
 
 
 class Embedded:
@@ -71,47 +79,79 @@ class Embedded:
 
     def read(self, text: str, context: ReadingContext) -> Understanding:
         text = text[:MAX_READ]
-        entities = read_entities(text, context, self._country)
-        ranked = self._intents(text, context, entities)
+        heard = _Heard(text, fold(text), read_entities(text, context, self._country))
+        ranked = self._ranked(heard, context.expecting)
         (intent, confidence), others = ranked[0], ranked[1 : 1 + ALTERNATIVES]
-        return Understanding(text, intent, confidence, tuple(others), self._all_said(text, intent), entities)
+        intents = self._all_said(heard, intent, context.expecting)
+        return Understanding(text, intent, confidence, tuple(others), intents, heard.entities)
 
-    def _intents(self, text: str, context: ReadingContext, entities: Entities) -> list[tuple[str, float]]:
-        ranked = self._model.predict(text, context.expecting.value)
-        ruled = ruled_intent(text, context.expecting, entities)
-        if ruled is None and ranked[0][0] == GIVES_DATA:
-            # Bare data continues what is under way; by itself it asks what there is.
-            ruled = "check_availability" if (entities.check_in or entities.guests or entities.room_type) else None
-        ranked = [(intent, chance) for intent, chance in ranked if intent != GIVES_DATA]
-        if ruled is None:
-            return ranked
-        rest = [(intent, chance * (1 - CERTAIN)) for intent, chance in ranked if intent != ruled]
-        return [(ruled, CERTAIN), *rest]
+    def _ranked(self, heard: _Heard, expecting: Expecting) -> Ranked:
+        guessed = self._model.predict(heard.text, expecting.value)
+        ruled = ruled_intent(heard, expecting)
+        if ruled is not None:
+            rest = [(intent, chance * (1 - CERTAIN)) for intent, chance in guessed if intent not in (ruled, GIVES_DATA)]
+            return [(ruled, CERTAIN), *rest]
+        return _about_data(heard, expecting, guessed)
 
-    def _all_said(self, text: str, first: str) -> tuple[str, ...]:
+    def _all_said(self, heard: _Heard, first: str, expecting: Expecting) -> tuple[str, ...]:
         """Every wish in the message, the main one first."""
         found = [first]
-        parts = [part for part in _PARTS.split(fold(text)) if part and len(part.split()) >= 2]
-        if len(parts) < 2:
+        parts = [part for part in _PARTS.split(heard.folded) if part and len(part.split()) >= 2]
+        if first == "afirmar" and (rest := after_yes(heard.folded)):
+            parts = [rest, *parts[1:]]
+        elif len(parts) < 2:
             return (first,)
-        for part in parts[:6]:
+        for part in parts[:MAX_PARTS]:
             intent, chance = self._model.predict(part, Expecting.NOTHING.value)[0]
-            if chance >= SECOND_INTENT and intent not in (*found, GIVES_DATA, "fuera_de_alcance"):
+            if wants_person(part):
+                intent, chance = "hablar_con_humano", CERTAIN
+            said = (*found, GIVES_DATA, OUT_OF_SCOPE, "saludo", "negar", "afirmar", "ayuda", "despedida")
+            if chance >= SECOND_INTENT and intent not in said:
                 found.append(intent)
         return tuple(found)
 
 
-def ruled_intent(text: str, expecting: Expecting, entities: Entities) -> str | None:
+def ruled_intent(heard: _Heard, expecting: Expecting) -> str | None:
     """What a rule is sure of, or None."""
-    plain = re.sub(r"\s+", " ", fold(text).replace("¿", " ").replace("?", " ").replace("¡", " ")).strip(" .!")
-    asks = _PERSON.search(plain) and _TALK.search(plain) and len(plain.split()) <= 16
-    for_one = re.search(r"\b(?:para|cuanto|precio|por) (?:una persona|alguien)\b", plain)
-    if _ONLY_PERSON.match(plain) or (asks and not for_one):
+    folded, confirming = heard.folded, expecting is Expecting.CONFIRMATION
+    if wants_person(folded):
         return "hablar_con_humano"
-    confirming = expecting is Expecting.CONFIRMATION
-    if (confirming or len(plain.split()) <= 3) and _YES.match(plain) and not _CHANGE.search(plain):
-        return "afirmar" if confirming or _YES.fullmatch(plain) else None
-    if (confirming or len(plain.split()) <= 3) and _NO.match(plain):
-        names_data = entities.check_in or entities.guests or entities.room_type or entities.nights
-        return None if names_data else ("negar" if confirming or len(plain.split()) <= 3 else None)
+    if greets(folded):
+        return "saludo"
+    if says_no(folded, asked=confirming):
+        return "modify_reservation" if confirming and heard.names_stay else "negar"
+    if says_yes(heard.text, folded, asked=confirming):
+        return "afirmar"
+    if expecting in _ASKED_DATA and "?" not in heard.text and _answers(heard.entities, expecting):
+        return GIVES_DATA
     return None
+
+
+def _answers(said: Entities, expecting: Expecting) -> bool:
+    """Whether the message gives what was asked and little else."""
+    given = {
+        Expecting.GUEST_NAME: said.guest_name,
+        Expecting.CONTACT: said.phone or said.email,
+        Expecting.BOOKING_CODE: said.booking_code,
+    }[expecting]
+    return bool(given) and not said.topics
+
+
+def _about_data(heard: _Heard, expecting: Expecting, guessed: Sequence[tuple[str, float]]) -> Ranked:
+    """Bare data continues what is under way; by itself it asks what there is."""
+    top, chance = guessed[0]
+    rest = [(intent, other) for intent, other in guessed if intent != GIVES_DATA]
+    if top != GIVES_DATA:
+        return rest
+    if heard.names_stay:
+        return _led_by("check_availability", max(chance, rest[0][1]), rest)
+    if heard.names_person and expecting is not Expecting.NOTHING:
+        return _led_by(GIVES_DATA, chance, rest)
+    if heard.entities.booking_code:
+        return _led_by("consulta_estado", chance, rest)
+    share = 1.0 - chance
+    return [(intent, other / share if share > 0.05 else other) for intent, other in rest]
+
+
+def _led_by(intent: str, chance: float, rest: Ranked) -> Ranked:
+    return [(intent, chance), *((other, value) for other, value in rest if other != intent)]

@@ -35,7 +35,7 @@ OUT_OF_SCOPE = "fuera_de_alcance"
 
 _SEED = 20240
 _INVERSE_PENALTY = 12.0
-_FOLDS = 3
+_HELD_SHARE = 4
 _EXPECTING_WEIGHT = 0.45
 _DATA_ASKED = (
     Expecting.DATES,
@@ -308,15 +308,14 @@ def _fit(examples: Sequence[tuple[str, str]]) -> _Fitted:
 def _temperature(matrix: Any, targets: npt.NDArray[np.intp], numbers: npt.NDArray[np.intp], classes: int) -> float:
     """The divisor of the scores that makes probabilities honest on examples the model has not seen."""
     first = np.unique(numbers, return_index=True)[1]
-    if classes < 3 or np.bincount(targets[first]).min() < _FOLDS:
+    if classes < 3 or np.bincount(targets[first]).min() < _HELD_SHARE:
         return 1.0
-    scores = np.zeros((len(targets), classes), np.float32)
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
-    for _, unseen in folds.split(first, targets[first]):
-        held = np.isin(numbers, numbers[first][unseen])
-        scores[held] = _train(matrix[~held], targets[~held]).decision_function(matrix[held])
-    scores = scores[first]
-    truth = targets[first]
+    # One fold of the four is enough: a single number is fitted, from over a thousand unseen examples.
+    folds = StratifiedKFold(_HELD_SHARE, shuffle=True, random_state=_SEED)
+    _, unseen = next(folds.split(first, targets[first]))
+    seen = ~np.isin(numbers, numbers[first][unseen])
+    scores = _train(matrix[seen], targets[seen]).decision_function(matrix[first[unseen]])
+    truth = targets[first[unseen]]
 
     def surprise(divisor: float) -> float:
         scaled = scores / divisor
