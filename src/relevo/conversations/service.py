@@ -237,6 +237,7 @@ class Conversations:
             kind=kind,
             text=rules.clean_text(text),
             external_id=external_id,
+            meta={"client_id": client_id} if client_id else None,
         )
         if kind is Kind.TEXT:
             await tx.publish(AgentSpoke(conversation.id, message.id, conversation.channel, message.text))

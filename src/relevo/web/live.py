@@ -64,7 +64,8 @@ class Feed:
         finally:
             self._live.leave_all(client.listener)
             await tasks.close()
-            with suppress(RuntimeError):
+            # The other side may be gone already, and then there is nobody to say goodbye to.
+            with suppress(RuntimeError, WebSocketDisconnect):
                 await socket.close(client.closing)
 
     async def _authenticate(self, socket: WebSocket) -> str | None:
@@ -150,11 +151,12 @@ class _Client:
         )
 
     async def send(self) -> None:
-        while not self.listener.overrun.is_set():
-            event = await self.listener.queue.get()
-            async with self.turn:
-                await self.forward(event)
-        self.closing = TOO_SLOW
+        with suppress(WebSocketDisconnect, RuntimeError):
+            while not self.listener.overrun.is_set():
+                event = await self.listener.queue.get()
+                async with self.turn:
+                    await self.forward(event)
+            self.closing = TOO_SLOW
 
     async def receive(self) -> None:
         while True:
