@@ -85,6 +85,22 @@ def test_what_is_on_file_is_not_asked(talk: Talk) -> None:
     assert talk.says("sí", "afirmar").text.endswith("¿A nombre de quién la dejo?")
 
 
+@pytest.mark.parametrize("text", ["cerrado, reservá", "reservala", "la tomo"])
+def test_an_order_to_book_is_a_yes_whatever_it_resembles(talk: Talk, text: str) -> None:
+    talk.says("", "check_availability", guests=2, **DAYS)
+    talk.says(text, "cancel_reservation", sure=0.5)
+    assert talk.hold is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["no reserves", "cancelá la reserva", "quiero saber si tienen cochera", "lo tengo que pensar"]
+)
+def test_these_are_no_yes(talk: Talk, text: str) -> None:
+    talk.says("", "check_availability", guests=2, **DAYS)
+    talk.says(text, "afirmar" if "quiero" in text or "pensar" in text else "negar")
+    assert talk.hold is None
+
+
 def test_a_yes_with_a_change_is_offered_anew(talk: Talk) -> None:
     talk.says("", "check_availability", guests=2, **DAYS)
     reply = talk.says("sí, pero somos 3", "afirmar", guests=3)
@@ -283,7 +299,8 @@ def test_cancelling_and_thinking_again(pleased: Pleased) -> None:
 
 def test_cancelling_before_there_is_anything(talk: Talk) -> None:
     talk.says("", "check_availability", guests=2, **DAYS)
-    assert talk.says("cancelá", "cancel_reservation").text == "Listo, no queda nada reservado."
+    assert talk.says("cancelá", "cancel_reservation").text.startswith("Dale, no reservo nada.")
+    assert talk.says("cancelá todo", "cancel_reservation").text == "Listo, no queda nada reservado."
     assert talk.says("cancelar mi reserva", "cancel_reservation").text == "¿Me decís el código de la reserva?"
 
 

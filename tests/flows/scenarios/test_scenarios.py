@@ -20,7 +20,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
 
 
 @pytest.mark.parametrize(
-    "guest", [pytest.param(guest, id=guest.name) for file in ("first.toml",) for guest in guests(file)]
+    "guest", [pytest.param(guest, id=guest.name) for file in ("first.toml", "second.toml") for guest in guests(file)]
 )
 async def test_guest(guest: Guest, world_with: Build, engine: Embedded) -> None:
     world = await world_with(engine)

@@ -124,8 +124,8 @@ def _joined(before: Dialogue, dialogue: Dialogue, moves: Sequence[Move], names: 
             question = None if last.closes else open_question
             return Outcome(replace(dialogue, question=question), lines, None, None, names)
         if open_question.times >= MAX_ASKED:
-            # It stays open for an answer, but is not said a third time.
-            return Outcome(dialogue, lines, None, None, names)
+            # It stays open for an answer, but is not said a third time; with nothing else to say nothing moves on.
+            return Outcome(dialogue, lines, None, None, names) if lines else _stuck(dialogue, lines, names)
         repeated = replace(open_question, times=open_question.times + 1)
         return Outcome(replace(dialogue, question=repeated), lines, _ask(repeated), None, names)
     return _asking(before, dialogue, lines, last.ask, names)
@@ -137,11 +137,15 @@ def _asking(before: Dialogue, dialogue: Dialogue, lines: tuple[Line, ...], ask: 
     if same and before.question is not None:
         question = replace(question, times=before.question.times + 1)
     if question.times > MAX_ASKED:
-        if ask.patient:
-            stuck = Line("bot.give_up")
-            return Outcome(replace(dialogue, question=None, failures=0), (*lines, stuck), None, "no_progress", names)
+        if ask.patient or not lines:
+            return _stuck(dialogue, lines, names)
         return Outcome(replace(dialogue, question=question), lines, None, None, names)
     return Outcome(replace(dialogue, question=question), lines, _ask(question), None, names)
+
+
+def _stuck(dialogue: Dialogue, lines: tuple[Line, ...], names: tuple[str, ...]) -> Outcome:
+    lines = (*lines, Line("bot.give_up"))
+    return Outcome(replace(dialogue, question=None, failures=0), lines, None, "no_progress", names)
 
 
 def _progress(before: Dialogue, after: Dialogue) -> bool:

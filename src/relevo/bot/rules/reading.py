@@ -61,6 +61,10 @@ _ANOTHER = re.compile(
     r"\b(otra|segunda) (habitacion|reserva|pieza)( mas| ademas| tambien| aparte)\b"
     r"|\b(ademas|tambien|aparte)\b.{0,30}\b(otra|segunda) (habitacion|reserva|pieza)\b|\buna (habitacion|reserva) mas\b"
 )
+_ORDERS = re.compile(
+    r"\b(reserv(a|o|ala|alo|amela|ame|emos|emosla|enla|en)|confirm(o|a|ala|amela)|me la quedo|la tomo|cerrado)\b"
+)
+_UNDOES = re.compile(r"\b(no|ni|sin|cancel\w*|anul\w*|baja|borr\w*|mi reserva|la reserva|una reserva)\b")
 _ASKS = re.compile(r"\b(saber|preguntar|consultar|averiguar|duda|pensar|pensarlo|consultarlo)\b")
 _LEAD = re.compile(
     r"^(a nombre de|a nombre|soy|me llamo|mi nombre es|ponela a nombre de|es|el nombre es|nombre)\s*:?\s+",
@@ -95,6 +99,12 @@ def money_trouble(text: str) -> bool:
     return _MONEY_TROUBLE.search(fold(text)) is not None
 
 
+def orders(text: str) -> bool:
+    """``cerrado, reservá``: an order to book, said to an offer."""
+    folded = fold(text)
+    return _ORDERS.search(folded) is not None and _UNDOES.search(folded) is None
+
+
 def asks_first(text: str) -> bool:
     """``quiero saber si...`` opens like a yes and is a question."""
     return _ASKS.search(fold(text)) is not None
@@ -116,13 +126,9 @@ def bare_name(text: str) -> str | None:
         return None
     if len(words) == 1 and len(words[0]) < 3:
         return None
-    return " ".join(w.lower() if i and fold(w) in _PARTICLES else _capital(w) for i, w in enumerate(words))
-
-
-def _capital(word: str) -> str:
-    return (
-        word if any(char.isupper() for char in word[1:]) and not word.isupper() else word[:1].upper() + word[1:].lower()
-    )
+    if not said.isupper() and not said.islower():
+        return " ".join(words)
+    return " ".join(w.lower() if i and fold(w) in _PARTICLES else w.capitalize() for i, w in enumerate(words))
 
 
 ALSO_CALLED = {

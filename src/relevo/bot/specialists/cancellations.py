@@ -10,6 +10,7 @@ from relevo.bot.rules.dialogue import Draft, Option, Pending
 from relevo.bot.rules.offers import too_much
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track, find_booking, release_hold
 from relevo.bot.rules.wording import booking_words
+from relevo.bot.specialists.stays import accepts, declined
 from relevo.kit.errors import Conflict
 
 INTENTS = frozenset({"cancel_reservation", "cancelar_cita"})
@@ -21,7 +22,7 @@ def wants(scene: Scene) -> bool:
     # Other dates in the same breath are a change, not a cancellation.
     said, hold = scene.heard.entities, scene.hold
     other_dates = said.check_in is not None and (hold is None or said.check_in != hold.check_in)
-    return scene.heard.intent in INTENTS and not other_dates
+    return scene.heard.intent in INTENTS and not other_dates and not accepts(scene)
 
 
 def act(scene: Scene) -> Steps[Move]:
@@ -75,7 +76,9 @@ def _gone(before: Scene, scene: Scene, booking: Booking) -> Move:
 def _nothing(scene: Scene) -> Move:
     """No booking of theirs is known: drop what was being put together, else ask for the code."""
     dialogue = scene.dialogue
-    if dialogue.draft != Draft() or dialogue.offer:
+    if dialogue.pending is Pending.HOLD:
+        return declined(scene)
+    if dialogue.draft != Draft():
         fresh = replace(dialogue, draft=Draft(), pending=Pending.NOTHING, offer=None, others=())
         return Move(fresh, (Line("bot.dropped"),), closes=True)
     return Move(dialogue, (), Ask("bot.ask.code", Expecting.BOOKING_CODE))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Guest, names_stay
+from relevo.bot.rules.offers import missing_question
 from relevo.bot.rules.reading import bare_name
 from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track, complete_guest
 from relevo.bot.rules.wording import booking_words
@@ -42,7 +43,9 @@ def act(scene: Scene) -> Steps[Move]:
     hold, dialogue, new = scene.hold, scene.dialogue, news(scene)
     if hold is None:
         # Said before there is a booking: it is remembered for then.
-        return Move(dialogue, (Line("bot.noted", {"name": dialogue.guest.name}),) if dialogue.guest.name else ())
+        name = dialogue.guest.name
+        line = Line("bot.noted", {"name": name}) if name else Line("bot.noted_contact")
+        return Move(dialogue, (line,), None if dialogue.question else missing_question(scene, dialogue.draft))
     if new == Guest():
         if scene.says("negar"):
             return Move(dialogue, (Line("bot.name_later", {"code": hold.code}),), closes=True)

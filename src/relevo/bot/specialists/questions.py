@@ -11,9 +11,10 @@ _BESIDE = frozenset({"get_prices", "check_availability", "make_reservation", "fu
 
 
 def wants(scene: Scene) -> bool:
-    if scene.says(*INTENTS):
-        return True
     said = scene.heard.entities
+    if scene.says(*INTENTS):
+        # "¿Y en la suite entramos?" is about the stay, whatever else it resembles.
+        return not names_stay(said) or bool(scene.knowledge.find(said.topics, scene.heard.text))
     if any(key in scene.knowledge.topics for key in said.topics):
         return True
     # Without a topic from the engine a word of the house's own list counts only in a question about nothing else.

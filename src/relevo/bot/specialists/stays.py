@@ -8,7 +8,7 @@ from datetime import date
 from relevo.bot.ports import Ambiguity, Expecting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, merged, names_stay
 from relevo.bot.rules.offers import propose, too_much
-from relevo.bot.rules.reading import another_room, asks_first, relative_guests, relative_nights
+from relevo.bot.rules.reading import another_room, asks_first, orders, relative_guests, relative_nights
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_stay, type_name
 
@@ -39,7 +39,9 @@ def accepts(scene: Scene) -> bool:
         return False
     if scene.picked:
         return scene.picked.intent == "afirmar"
-    if not scene.says("afirmar", "make_reservation") or said.topics or asks_first(scene.heard.text):
+    if said.topics or asks_first(scene.heard.text):
+        return False
+    if not (scene.says("afirmar", "make_reservation") or orders(scene.heard.text)):
         return False
     if relative_nights(scene.heard.text) or relative_guests(scene.heard.text) or said.ambiguities or said.past_dates:
         return False
@@ -55,7 +57,7 @@ def act(scene: Scene) -> Steps[Move]:
     dialogue, said = scene.dialogue, scene.heard.entities
     if scene.picked is None:
         if dialogue.pending is Pending.HOLD and scene.says("negar") and not names_stay(said):
-            return _declined(scene)
+            return declined(scene)
         if (said.rooms and said.rooms > 1) or (scene.hold and another_room(scene.heard.text)):
             return too_much(scene, dialogue, (Line("bot.cannot.several_rooms"),))
         if said.past_dates and not said.check_in:
@@ -107,7 +109,7 @@ def _over(before: Draft, picked: Draft) -> Draft:
     )
 
 
-def _declined(scene: Scene) -> Move:
+def declined(scene: Scene) -> Move:
     texts = scene.texts
     options = (
         Option(texts.say("bot.button.other_dates"), "modify_reservation", clears_dates=True),
