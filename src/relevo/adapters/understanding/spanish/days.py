@@ -15,6 +15,10 @@ FIXED = {
     "reyes": (1, 6), "sanvalentin": (2, 14), "navidad": (12, 25), "navidades": (12, 25), "nochebuena": (12, 24),
     "anonuevo": (1, 1), "findeano": (12, 31), "nochevieja": (12, 31),
 }  # fmt: skip
+FROM_EASTER = {
+    "domingoderamos": -7, "juevessanto": -3, "viernessanto": -2, "sabadosanto": -1, "domingodepascua": 0,
+    "lunesdepascua": 1,
+}  # fmt: skip
 _NEXT = ("proximo", "siguiente")
 _ARTICLES = {"el", "dia", "la", "los", "este", "esta", "fecha"}
 
@@ -74,6 +78,18 @@ def made(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def easter(year: int) -> date:
+    """Gregorian Easter Sunday (anonymous algorithm, Meeus 1991)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e = divmod(b, 4)
+    h = (19 * a + b - d - (8 * b + 13) // 25 + 15) % 30
+    i, k = divmod(c, 4)
+    el = (32 + 2 * e + 2 * i - h - k) % 7
+    m = (a + 11 * h + 19 * el) // 433
+    month = (h + el - 7 * m + 90) // 25
+    return date(year, month, (h + el - 7 * m + 33 * month + 19) % 32)
+
+
 def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
@@ -115,6 +131,8 @@ def _number(tokens: list[Token], at: int) -> int | None:
 
 def _relative(tokens: list[Token], at: int, today: date) -> Day | None:
     word, second = _word(tokens, at), _word(tokens, at + 1)
+    if word == "misma" and second in ("noche", "tarde"):
+        return Day(exact=today, size=2)
     if word in ("hoy", "ahora", "noche", "tarde") and (word in ("hoy", "ahora") or _word(tokens, at - 1) == "esta"):
         if word == "hoy" and second == "en" and (days := _span(tokens, at + 2, today)) is not None:
             return Day(exact=days[0], size=2 + days[1])
@@ -166,6 +184,11 @@ def _shift(today: date, count: int, unit: str) -> date | None:
 
 def _named(tokens: list[Token], at: int, today: date) -> Day | None:
     word = _word(tokens, at)
+    if word in FROM_EASTER:
+        year, used = read_year(tokens, at + 1, today)
+        away = timedelta(days=FROM_EASTER[word])
+        coming = easter(year or today.year) + away
+        return Day(exact=coming if year or coming >= today else easter(today.year + 1) + away, size=1 + used)
     if word not in FIXED:
         return None
     month, day = FIXED[word]
@@ -182,8 +205,6 @@ def _numeric(word: str, today: date) -> Day | None:
         if len(parts[0]) == 4 and len(parts) == 3:
             return Day(exact=made(*map(int, parts)), size=1) if made(*map(int, parts)) else None
         day, month = int(parts[0]), int(parts[1])
-        if len(parts) == 2 and mark == ".":
-            return None
         year = _full_year(int(parts[2]), today) if len(parts) == 3 else None
         if made(year or 2024, month, day) is None:
             return None
@@ -237,7 +258,7 @@ def _which_week(tail: list[str]) -> tuple[int, int] | None:
         return 1, 5
     if tail[:3] == ["de", "la", "proximo"] and tail[3:4] == ["semana"]:
         return 1, 4
-    if tail[:4] in (["de", "la", "semana", "proximo"], ["de", "la", "semana", "siguiente"]):
+    if tail[:3] == ["de", "la", "semana"] and tail[3] in ("proximo", "siguiente", "entrante"):
         return 1, 4
     if tail[:4] == ["de", "la", "semana", "pasada"]:
         return -1, 4
@@ -257,7 +278,12 @@ def _numbered(tokens: list[Token], at: int, today: date) -> Day | None:
     if day is None or not 1 <= day <= 31:
         return None
     ahead = at + 1
-    while _word(tokens, ahead) in ("de", "del", "mes") and ahead - at < 4:
+    if _word(tokens, ahead) == "del" and (spoken := _spoken_month(tokens, at)) is not None:
+        year, used = read_year(tokens, at + 3, today)
+        return Day(day, spoken, year, size=3 + used)
+    while _word(tokens, ahead) in ("de", "del", "mes", "-") and ahead - at < 4:
+        if _word(tokens, ahead) == "-" and _word(tokens, ahead + 1) not in MONTHS:
+            break
         ahead += 1
     if _word(tokens, ahead) in MONTHS:
         year, used = read_year(tokens, ahead + 1, today)
@@ -278,10 +304,20 @@ def _numbered(tokens: list[Token], at: int, today: date) -> Day | None:
     return Day(day, size=1)
 
 
+def _spoken_month(tokens: list[Token], at: int) -> int | None:
+    """``quince del siete``: the seventh month, unless a range or a count goes on from there."""
+    month = _number(tokens, at + 2)
+    led = _word(tokens, at - 1) in ("el", "al", "dia", "del", "desde", "hasta", "para", "")
+    goes_on = _word(tokens, at + 3) in ("al", "a", "hasta", "de", "del", "-", "noches", "dias", "personas", "y")
+    if month is None or not 1 <= month <= 12 or not led or (goes_on and _word(tokens, at + 3) not in ("de", "del", "y")):
+        return None
+    return None if _word(tokens, at + 3) in ("de", "del") and _word(tokens, at + 4) in (*MONTHS, "mes") else month
+
+
 def read_year(tokens: list[Token], at: int, today: date) -> tuple[int | None, int]:
     """``2027``, ``de 2027``, ``del 27``, ``del año que viene``; (year, tokens used)."""
     used = 0
-    while _word(tokens, at + used) in ("de", "del", ",", "ano") and used < 3:
+    while _word(tokens, at + used) in ("de", "del", ",", "ano", "-") and used < 3:
         used += 1
     number = _number(tokens, at + used)
     if number is not None and 1900 <= number <= 2200:

@@ -190,6 +190,8 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
         if word in ("mi", "nuestro", "nuestra") and name in _CHILDREN:
             count.children += _COUNTED_TWICE.get(name, 1)
             count.relatives += 1
+        elif word == "su" and name in _CHILDREN and count.adults:
+            count.children += 1
         elif word in ("mi", "nuestro", "nuestra", "su") and name in _ONE and not _bedroom(tokens, at):
             count.adults += 1
             count.relatives += 1
@@ -211,6 +213,26 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
         count.adults += 2
         party.spans.append((tokens[at].start, tokens[at].end))
         return 1
+    if word in _CHILDREN and count.adults and _word(tokens, at - 1) in ("y", "con", "+", "mas"):
+        # "Pareja con bebé": one, whatever the article.
+        if not word.endswith("s"):
+            count.children += 1
+        return 1
+    if word in _COUNTED_TWICE and _word(tokens, at - 1) not in ("mis", "los", "las", "nuestros"):
+        count.children += _COUNTED_TWICE[word]
+        return 1
+    if word == "sola" and following == "persona":
+        count.totals.append(1)
+        return 2
+    if word in _ADULTS | _CHILDREN | _PERSONS and following == ":" and (told := _number(tokens, at + 2)) is not None:
+        if word in _ADULTS:
+            count.adults += told
+        elif word in _CHILDREN:
+            count.children += told
+        else:
+            count.totals.append(told)
+        used.update(range(at, at + 3))
+        return 3
     if word == "familia" and following == "tipo":
         count.adults, count.children = count.adults + 2, count.children + 2
         return 2
@@ -248,6 +270,10 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
         count.adults += number
         return 2
     if noun in _PERSONS and noun != "plazas":
+        if previous == "con" and not count.totals:
+            count.persons += number
+            count.with_someone = True
+            return 2
         if tail in _ADULTS and number > 0:
             count.adults += number
             return 3
@@ -361,7 +387,7 @@ def _conclude(tokens: list[Token], count: _Count, party: Party) -> None:
         party.children = count.children or None
         return
     if count.adults or count.myself:
-        if count.myself and not detail and not _alone(tokens):
+        if count.myself and not detail and not count.persons and not _alone(tokens):
             return
         party.guests = people
         party.children = count.children or None

@@ -6,13 +6,13 @@ Those with more than one fair reading say so; the first reading is the commonest
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
 
-from relevo.adapters.understanding.spanish.days import add_months, made, read_day, read_year
+from relevo.adapters.understanding.spanish.days import add_months, easter, made, read_day, read_year
 from relevo.adapters.understanding.spanish.words import MONTHS, Token
 
 _ORDINALS = {
@@ -20,6 +20,7 @@ _ORDINALS = {
     "cuarto": 4, "cuarta": 4, "4": 4, "ultimo": -1, "ultima": -1,
 }  # fmt: skip
 _DAY = timedelta(days=1)
+_MOVABLE = {"semanasanta", "pascua", "pascuas", "carnaval", "carnavales"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,6 @@ def read_periods(tokens: list[Token], today: date, country: str) -> list[Period]
     return found
 
 
-def easter(year: int) -> date:
-    """Gregorian Easter Sunday (anonymous algorithm, Meeus 1991)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = divmod(b, 4)
-    h = (19 * a + b - d - (8 * b + 13) // 25 + 15) % 30
-    i, k = divmod(c, 4)
-    el = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 19 * el) // 433
-    month = (h + el - 7 * m + 90) // 25
-    return date(year, month, (h + el - 7 * m + 33 * month + 19) % 32)
-
-
 def _read(tokens: list[Token], at: int, today: date, country: str) -> Period | None:
     word = tokens[at].word
     if word == "finde":
@@ -69,6 +58,8 @@ def _read(tokens: list[Token], at: int, today: date, country: str) -> Period | N
         return _week(tokens, at, today)
     if word == "quincena":
         return _fortnight(tokens, at, today)
+    if word in ("primera", "segunda", "1", "2") and _before(tokens, at) == "la" and _words(tokens, at + 1, 1) == ["de"]:
+        return _fortnight(tokens, at, today, named=False)
     if word in ("semanasanta", "pascua", "pascuas"):
         return _holy_week(tokens, at, today)
     if word in ("carnaval", "carnavales"):
@@ -117,6 +108,9 @@ def _weekend(tokens: list[Token], at: int, today: date, country: str) -> Period 
     if _before(tokens, at) in ("este", "el", "un", "proximo", "siguiente", "otro") or _before(tokens, at) in _ORDINALS:
         start = at - 1
     tail = _words(tokens, end, 2)
+    if tail[:1] in (["de"], ["del"]) and len(tail) == 2 and tail[1] in _MOVABLE:
+        feast = _read(tokens, end + 1, today, country)
+        return replace(feast, start=start) if feast is not None else None
     if tail[:1] == ["largo"]:
         return _long_weekend(tokens, start, end + 1, today, country)
     month = _month_after(tokens, end, today)
@@ -149,9 +143,12 @@ def _weekend(tokens: list[Token], at: int, today: date, country: str) -> Period 
         used = 2 if tail == ["que", "viene"] else 1
         return Period(*later, start, end + used, twofold=(this,) if this != later else ())
     if tail[:1] == ["proximo"]:
+        if today.weekday() >= 4:
+            return Period(*later, start, end + 1, twofold=(this,))
         return Period(*this, start, end + 1, twofold=(later,) if this != later else ())
     if _before(tokens, at) in ("proximo", "otro", "siguiente"):
-        first, other = (this, later) if _before(tokens, at) == "proximo" else (later, this)
+        near = _before(tokens, at) == "proximo" and today.weekday() < 4
+        first, other = (this, later) if near else (later, this)
         return Period(*first, start, end, twofold=(other,) if first != other else ())
     return Period(*this, start, end)
 
@@ -192,6 +189,8 @@ def _long_weekend(tokens: list[Token], start: int, end: int, today: date, countr
 def _holiday(tokens: list[Token], at: int, today: date, country: str) -> Period | None:
     if tokens[at].word == "feriado" and read_day(tokens, at + 2, today, bare=True) is not None:
         return None
+    if _before(tokens, at) in ("es", "sea", "era", "son") or _words(tokens, at + 1, 1) == ["que"]:
+        return None
     if tokens[at].word == "puente" or _words(tokens, at + 1, 1) == ["largo"]:
         return _long_weekend(tokens, at, at + 1 + (_words(tokens, at + 1, 1) == ["largo"]), today, country)
     month = _month_after(tokens, at + 1, today)
@@ -229,10 +228,11 @@ def _week(tokens: list[Token], at: int, today: date) -> Period | None:
     return None
 
 
-def _fortnight(tokens: list[Token], at: int, today: date) -> Period | None:
+def _fortnight(tokens: list[Token], at: int, today: date, *, named: bool = True) -> Period | None:
+    """``la segunda quincena de enero``; ``la segunda de enero`` for short (not ``named``)."""
     month = _month_after(tokens, at + 1, today)
-    which = _ORDINALS.get(_before(tokens, at))
-    if which is None:
+    which = _ORDINALS.get(_before(tokens, at) if named else tokens[at].word)
+    if which is None or (not named and month is None):
         return None
     year, number, used = month or (today.year, today.month, 0)
     first = date(year, number, 1)

@@ -7,7 +7,7 @@ correction (``mejor``, ``perdón``), else the first.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from relevo.adapters.understanding.spanish.days import Day, made, read_day
@@ -27,6 +27,7 @@ _UNITS = {"noche": 1, "noches": 1, "dia": 1, "dias": 1, "semana": 7, "semanas": 
 _PEOPLE = {"personas", "persona", "adultos", "adulto", "noches", "noche", "dias", "pax", "huespedes", "habitaciones",
            "nenes", "ninos", "chicos", "menores", "camas", "anos",
            "horas", "hs", "hrs", "km", "kg", "pasajeros"}  # fmt: skip
+_LIST_LEADS = {"los", "las", "dias", "noches", "el", "del", "noche", "la", "este", "para"}
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 MAX_NIGHTS_SAID = 120
 
@@ -70,7 +71,10 @@ def read_stay(
     periods = read_periods(tokens, today, country)
     hits = _hits(tokens, today, bare=asked_dates)
     nights = _nights(tokens, [(hit.start, hit.end) for hit in hits])
+    hits = [hit for hit in hits if hit.second is not None or not any(_holds(each, hit) for each in periods)]
     periods = [each for each in periods if not any(_overlap(each, hit) for hit in hits)]
+    if any(hit.second is None for hit in hits):
+        periods = [each for each in periods if not each.vague]
     if nights is not None:
         stay.nights = nights[0]
         stay.spans.append((nights[1], nights[2]))
@@ -90,13 +94,18 @@ def _overlap(period: Period, hit: _Hit) -> bool:
     return period.start < hit.end and hit.start < period.end
 
 
+def _holds(period: Period, hit: _Hit) -> bool:
+    """``el finde del 4 de julio``: the day only says which weekend."""
+    return period.start <= hit.start and hit.end <= period.end and period.end - period.start > hit.end - hit.start
+
+
 def _without_times(tokens: list[Token]) -> list[Token]:
     """Hours of the clock and ages are not days: their numbers become words."""
     kept: list[Token] = []
     for at, token in enumerate(tokens):
         previous = [each.word for each in tokens[max(at - 2, 0) : at]]
         following = [each.word for each in tokens[at + 1 : at + 4]]
-        clock = bool(_CLOCK.fullmatch(token.word)) or (
+        clock = (bool(_CLOCK.fullmatch(token.word)) and not _dotted_day(token.word, previous)) or (
             token.number is not None
             and (
                 previous[-1:] == ["las"]
@@ -108,6 +117,14 @@ def _without_times(tokens: list[Token]) -> list[Token]:
             clock = True
         kept.append(Token("reloj", token.start, token.end) if clock else token)
     return kept
+
+
+def _dotted_day(word: str, previous: list[str]) -> bool:
+    """``15.08`` after ``del`` or ``al`` is a day, after ``las`` an hour."""
+    day, _, month = word.partition(".")
+    return bool(month) and made(2024, int(month), int(day)) is not None and previous[-1:] != ["las"] and (
+        bool({"del", "al", "desde", "hasta", "el", "entre", "-"} & set(previous[-1:])) or month.startswith("0")
+    )
 
 
 def _split_ranges(tokens: list[Token]) -> list[Token]:
@@ -142,13 +159,52 @@ def _hits(tokens: list[Token], today: date, *, bare: bool) -> list[_Hit]:
     found: list[_Hit] = []
     at = 0
     while at < len(tokens):
-        hit = _range(tokens, at, today, bare=bare) or _single(tokens, at, today, bare=bare)
+        hit = (
+            _listed(tokens, at, today)
+            or _range(tokens, at, today, bare=bare)
+            or _single(tokens, at, today, bare=bare)
+        )
         if hit is None:
             at += 1
         else:
             found.append(hit)
             at = hit.end
     return found
+
+
+def _listed(tokens: list[Token], at: int, today: date) -> _Hit | None:
+    """Nights told one by one: ``viernes, sábado y domingo``, ``los días 12, 13 y 14 de noviembre``."""
+    start = at
+    while _word(tokens, at) in _LIST_LEADS and at - start < 4:
+        at += 1
+    days: list[Day] = []
+    join = ""
+    while True:
+        day = read_day(tokens, at, today, bare=True)
+        if day is None:
+            return None
+        days.append(day)
+        at += day.size
+        if join == "y" or _word(tokens, at) not in (",", "y"):
+            break
+        join = _word(tokens, at)
+        at += 1
+        while _word(tokens, at) in ("la", "noche", "del", "el", "y") and read_day(tokens, at, today, bare=False) is None:
+            join = "y" if _word(tokens, at) == "y" else join
+            at += 1
+    led = start < at and (_word(tokens, start) in _LIST_LEADS or all(_absolute(day) for day in days))
+    if join != "y" or len(days) < 2 or not led:
+        return None
+    last = days[-1]
+    if last.month is not None:
+        days = [replace(day, month=day.month or last.month, year=day.year or last.year) for day in days]
+    resolved: list[date] = []
+    for day in days:
+        found = day.resolve(today, after=resolved[-1] if resolved else None)
+        if found is None or (resolved and found != resolved[-1] + timedelta(days=1)):
+            return None
+        resolved.append(found)
+    return _Hit(start, at, Day(exact=resolved[0]), Day(exact=resolved[-1]), True)
 
 
 def _range(tokens: list[Token], at: int, today: date, *, bare: bool) -> _Hit | None:
@@ -255,7 +311,8 @@ def _decide(
             stay.readings = ((stay.check_in, other),)
         second = next((hit for hit in singles if hit.start > arrive.start), None)
         if leave is None and second is not None and second not in corrected and stay.nights is None:
-            leave = second if second.first.strict and len(singles) == 2 else None
+            same = second.first.resolve(today) == stay.check_in
+            leave = second if second.first.strict and len(singles) == 2 and not same else None
     if leave is not None:
         after = stay.check_in or check_in
         stay.check_out = leave.first.resolve(today, after=after)
@@ -279,7 +336,7 @@ def _roles(tokens: list[Token], hits: list[_Hit]) -> tuple[_Hit | None, _Hit | N
         before = [
             _word(tokens, hit.start - back)
             for back in range(1, 5)
-            if _word(tokens, hit.start - back) not in (",", ";", ".")
+            if _word(tokens, hit.start - back) not in (",", ";", ".", ":")
         ]
         going = "me" in before or "nos" in before
         for word in before:

@@ -30,7 +30,9 @@ _HUNDREDS = {"cien": 100, "ciento": 100, "doscientos": 200, "trescientos": 300, 
 _COUNTED = {
     "noche", "noches", "dia", "dias", "semana", "semanas", "mes", "persona", "bebe", "beba", "nene", "nena", "nino",
     "nina", "hijo", "hija", "chico", "chica", "menor", "adulto", "adulta", "habitacion", "pareja", "matrimonio",
-    "quincena", "criatura", "peque", "nieto", "nieta", "mayor", "huesped", "pax", "cuarto", "amigo", "amiga",
+    "quincena", "criatura", "peque", "nieto", "nieta", "mayor", "huesped", "pax", "cuarto", "amigo", "amiga", "senora",
+    "senor", "hombre", "nochecita", "noche", "ninito", "ninita", "bebito", "bebita", "sobrino", "sobrina", "grande",
+    "adolescente", "joven", "hermano", "hermana", "lactante", "semanita", "doble", "triple", "simple",
 }  # fmt: skip
 _SHORT = {
     "ene": "enero", "feb": "febrero", "mzo": "marzo", "abr": "abril", "jun": "junio", "jul": "julio", "ago": "agosto",
@@ -44,7 +46,8 @@ _SHORT = {
     "cuartos": "habitaciones", "piezas": "habitaciones", "habs": "habitaciones", "q": "que", "k": "que", "xa": "para",
     "pa": "para", "p": "para", "x": "por", "dsd": "desde", "hsta": "hasta", "asta": "hasta", "desd": "desde",
     "pers": "personas", "psonas": "personas", "personitas": "personas", "gente": "personas", "noxe": "noche",
-    "noxes": "noches", "nch": "noches", "checkin": "ckin", "chekin": "ckin", "checkout": "ckout", "chekout": "ckout",
+    "noxes": "noches", "nch": "noches", "nochecita": "noche", "nochecitas": "noches", "nohces": "noches",
+    "semanita": "semana", "diitas": "dias", "checkin": "ckin", "chekin": "ckin", "checkout": "ckout", "chekout": "ckout",
     "ingreso": "entrada", "ingresando": "entrada", "entrando": "entrada", "llegada": "entrada", "arribo": "entrada",
     "egreso": "salida", "saliendo": "salida", "retiro": "salida", "proximamente": "pronto", "sabados": "sabado",
     "domingos": "domingo", "e": "y", "&": "y",
@@ -60,8 +63,8 @@ _REAL_WORDS = {
     "julio", "junio", "lunes", "ojos", "junin", "julios", "marza", "verano", "viaje", "viajes", "viernes",
 }  # fmt: skip
 _TOKEN = re.compile(
-    r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d)|\d{1,2}/\d{1,2}(?![/\d])"
-    r"|\d{1,2}-\d{1,2}(?![-/\d])|\d{1,2}[:.]\d{2}(?!\d)|\d+(?:er|ro|ero|o)\b|\d+|[a-zñ]+|[,;.()+&?¿!¡-]"
+    r"\d{4}([/.-])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([/.-])\d{1,2}\2(?:\d{4}|\d{2})(?!\d)|\d{1,2}/\d{1,2}(?![/\d])"
+    r"|\d{1,2}-\d{1,2}(?![-/\d])|\d{1,2}[:.]\d{2}(?!\d)|\d+(?:er|ero|ro|ra|era|do|da|to|ta|o|a)\b|\d+|[a-zñ]+|[,;.:()+&?¿!¡-]"
 )
 
 
@@ -78,7 +81,7 @@ def fold(text: str) -> str:
     """Lower case without accents, same length as ``text`` (ñ becomes n), so that positions stay true."""
     folded = []
     for char in text.lower():
-        plain = unicodedata.normalize("NFD", char)[0]
+        plain = unicodedata.normalize("NFKD", char)[0]
         folded.append(plain if len(char) == 1 else char[0])
     return "".join(folded)
 
@@ -111,6 +114,10 @@ def _joined(found: list[Token]) -> list[Token]:
     pairs = {
         ("fin", "de", "semana"): "finde", ("fines", "de", "semana"): "finde", ("check", "in"): "ckin",
         ("check", "-", "in"): "ckin", ("check", "out"): "ckout", ("check", "-", "out"): "ckout",
+        ("jueves", "santo"): "juevessanto", ("viernes", "santo"): "viernessanto", ("sabado", "santo"): "sabadosanto",
+        ("domingo", "de", "pascua"): "domingodepascua", ("domingo", "de", "pascuas"): "domingodepascua",
+        ("domingo", "de", "resurreccion"): "domingodepascua", ("domingo", "de", "ramos"): "domingoderamos",
+        ("lunes", "de", "pascua"): "lunesdepascua", ("sabado", "de", "gloria"): "sabadosanto",
         ("fin", "semana"): "finde", ("week", "end"): "finde", ("medio", "dia"): "mediodia",
         ("ano", "nuevo"): "anonuevo",
         ("fin", "de", "ano"): "findeano", ("semana", "santa"): "semanasanta", ("noche", "buena"): "nochebuena",
@@ -152,9 +159,11 @@ def _number_at(found: list[Token], at: int) -> tuple[int | None, int]:
     following = [token.word for token in found[at + 1 : at + 6]]
     if word.isdigit():
         return int(word[:9]), 1
-    ordinal = re.fullmatch(r"(\d+)(?:er|ro|ero|o)", word)
+    ordinal = re.fullmatch(r"(\d+)(?:er|ero|ro|ra|era|do|da|to|ta|o|a)", word)
     if ordinal:
         return int(ordinal[1]), 1
+    if word == "un" and following[:2] == ["par", "de"]:
+        return 2, 3
     if word in ("un", "una"):
         # "Un" is an article unless it counts something.
         return (1, 1) if following and following[0] in _COUNTED else (None, 1)
