@@ -86,11 +86,10 @@ async def measure(url: str, *, token: str, password: str, rounds: int) -> Measur
         login = await http.post("/api/auth/login", json={"email": "supervisor@demo.relevo", "password": password})
         http.headers["authorization"] = f"Bearer {login.raise_for_status().json()['token']}"
         for number in range(rounds):
-            for key, script in scripts(date.today()).items():
+            for which, (key, script) in enumerate(scripts(date.today()).items()):
                 script = replace(script, words=(*script.words[:-1], *MORE.get(key, ()), script.words[-1]))
-                from_ = f"{script.from_[:-2]}{number:02}"
+                from_ = f"+549341555{number:02}{which:02}"
                 await one_call(http, url, script, from_, token=token, measured=measured)
-        print(f"{'turn':>6} {'delay':>7}   words   turn  answer  sound   (ms after the voice fell silent)")
     return measured
 
 
@@ -105,6 +104,7 @@ async def one_call(
     for message in call["transcript"]:
         if message["kind"] == "text":
             print(f"   {message['author']:>8}: {message['text']}")
+    print(f"{'turn':>6} {'delay':>7}   words   turn answer  sound   (ms after the voice fell silent)")
     for index, delay in enumerate(guest.delays_ms):
         measured.delays_ms.append(delay)
         timing = timings[index] if index < len(timings) else {}

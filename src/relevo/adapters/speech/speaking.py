@@ -24,7 +24,8 @@ _UNSAID = re.compile(r"[¿¡«»“”\"*_#`~|<>\[\]{}\\^]+")
 
 
 def sentences(text: str) -> list[str]:
-    """The text in sentences, without marks that voices stumble over."""
+    """The text in sentences, without marks that voices stumble over. What stands in brackets gets commas around it."""
+    text = re.sub(r"\s*\(\s*", ", ", re.sub(r"\s*\)(?=\s*[.,;:!?…]|\s*$)", "", text)).replace(")", ",")
     parts = (re.sub(r"\s+", " ", _UNSAID.sub(" ", part)).strip() for part in _ENDS.split(text))
     return [part for part in parts if any(char.isalnum() for char in part)]
 
