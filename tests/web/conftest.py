@@ -73,8 +73,9 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
-    return Embedded(cache_dir=tmp_path_factory.mktemp("understanding"))
+def engine(pytestconfig: pytest.Config) -> Embedded:
+    """Trained once per corpus and machine: the file's name is the hash of both."""
+    return Embedded(cache_dir=pytestconfig.cache.mkdir("understanding"))  # type: ignore[union-attr]
 
 
 @asynccontextmanager
