@@ -6,7 +6,18 @@ import pytest
 
 from relevo.bot.ports import Entities, Expecting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, merged, names_stay, with_guest
-from relevo.bot.rules.reading import bare_name, fold, money_trouble, relative_guests, relative_nights, wants_person
+from relevo.bot.rules.reading import (
+    bare_name,
+    complains,
+    fold,
+    money_trouble,
+    named,
+    plain_yes,
+    relative_children,
+    relative_guests,
+    relative_nights,
+    wants_person,
+)
 
 DEC = [date(2026, 12, day) for day in range(1, 32)]
 
@@ -140,6 +151,32 @@ def test_a_person_is_asked_for(text: str, wants: bool) -> None:
 )
 def test_trouble_with_money(text: str, trouble: bool) -> None:
     assert money_trouble(text) is trouble
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("sí", True),
+        ("dale, reservala nomás porfa", True),
+        ("Perfecto, procedamos con la reserva", True),
+        ("sí, a nombre de María de los Ángeles Gómez Iturraspe Anchorena, m@ejemplo.com", True),
+        ("ya me atendieron pésimo la otra vez, una vergüenza", False),
+        ("bueno mirá primero contame qué incluye el precio", False),
+    ],
+)
+def test_a_plain_yes(text: str, plain: bool) -> None:
+    assert plain_yes(text) is plain
+
+
+def test_names_complaints_and_children_in_passing() -> None:
+    assert named("ponela a nombre de Susana Lima mejor") == "Susana Lima"
+    assert named("ponela a mi nombre") is None
+    assert complains("me atendieron re mal, quiero quejarme")
+    assert not complains("¿me atienden por acá?")
+    assert relative_children("se suma otro nene, seríamos 4") == 1
+    assert relative_children("2 nenes") == 0
+    assert merged(Draft(guests=3, children=1), Entities(guests=4), more_children=1) == Draft(guests=4, children=2)
+    assert merged(Draft(guests=2), Entities(), more_children=1) == Draft(guests=3, children=1)
 
 
 def test_fold() -> None:

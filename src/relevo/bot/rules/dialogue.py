@@ -158,13 +158,14 @@ def merged(
     expecting: Expecting = Expecting.NOTHING,
     more_nights: int = 0,
     more_guests: int = 0,
+    more_children: int = 0,
 ) -> Draft:
     """The draft after hearing ``said``. What was said last wins; a new arrival alone keeps the number of nights."""
     after = _dates(draft, said, expecting)
     if more_nights and draft.check_in and draft.check_out and not (said.check_in or said.check_out):
         until = draft.check_out + timedelta(days=more_nights)
         after = replace(after, check_in=draft.check_in, check_out=max(until, draft.check_in + timedelta(days=1)))
-    after = _people(after, said, more_guests)
+    after = _people(after, said, more_guests, more_children)
     return replace(after, room_type=said.room_type or after.room_type)
 
 
@@ -198,8 +199,11 @@ def _after(check_in: date, nights: int | None) -> date | None:
     return check_in + timedelta(days=nights) if nights else None
 
 
-def _people(draft: Draft, said: Entities, more: int) -> Draft:
+def _people(draft: Draft, said: Entities, more: int, more_children: int) -> Draft:
     children = said.children
+    if more_children and draft.guests:
+        young = max(0, (draft.children or 0) + more_children)
+        return replace(draft, guests=said.guests or max(1, draft.guests + more_children), children=young)
     if more and draft.guests and said.guests is None:
         return replace(draft, guests=max(1, draft.guests + more), children=(draft.children or 0) + (children or 0))
     if said.guests is None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from relevo.bot.ports import Expecting, Understanding
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Question, names_stay, with_guest
 from relevo.bot.rules.offers import propose
-from relevo.bot.rules.reading import money_trouble, relative_guests, relative_nights, wants_person
+from relevo.bot.rules.reading import complains, money_trouble, named, relative_guests, relative_nights, wants_person
 from relevo.bot.rules.steps import Ask, Line, Move, Outcome, Scene, Specialist, Steps
 from relevo.bot.rules.wording import booking_words, same_words, standing_buttons
 
@@ -69,9 +69,11 @@ def _sure(scene: Scene) -> bool:
 def _solid(scene: Scene) -> bool:
     """Whether the message holds something to act upon, however unsure its intent is."""
     said, text, dialogue = scene.heard.entities, scene.heard.text, scene.dialogue
-    if wants_person(text) or money_trouble(text):
+    if wants_person(text) or money_trouble(text) or complains(text):
         return True
     if scene.picked or names_stay(said) or said.topics or said.booking_code or said.email or said.phone:
+        return True
+    if scene.hold and (said.guest_name or named(text)):
         return True
     if relative_nights(text) or relative_guests(text) or dialogue.expecting is Expecting.GUEST_NAME:
         return True

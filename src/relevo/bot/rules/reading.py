@@ -65,6 +65,33 @@ _ORDERS = re.compile(
     r"\b(reserv(a|o|ala|alo|amela|ame|emos|emosla|enla|en)|confirm(o|a|ala|amela)|me la quedo|la tomo|cerrado)\b"
 )
 _UNDOES = re.compile(r"\b(no|ni|sin|cancel\w*|anul\w*|baja|borr\w*|mi reserva|la reserva|una reserva)\b")
+_CHILD = r"(nin[oa]|nen[ea]|chic[oa]|bebe|hij[oa]|menor)"
+_MORE_CHILDREN = (
+    (re.compile(rf"\b(?P<n>otr[oa]) {_CHILD}\b"), 1),
+    (re.compile(rf"\b{_COUNT} {_CHILD}s? (mas|extra)\b"), 1),
+    (re.compile(rf"\b(se (nos )?suma|se agrega|sum(ame|anos|amos|ar)|agreg\w+) (a )?{_COUNT} {_CHILD}s?\b"), 1),
+    (re.compile(rf"\b{_COUNT} {_CHILD}s? menos\b"), -1),
+)
+_COMPLAINS = re.compile(
+    r"\b(quejarme|presentar una queja|tengo una queja|(hacer|presentar|poner) un reclamo|que verguenza|una verguenza|"
+    r"(me|nos) (atendieron|trataron) (muy |re )?(mal|pesimo|horrible)|pesim[oa] (servicio|atencion|trato))\b"
+)
+_AGREES = frozenset(
+    fold(
+        """
+        si sip se sep dale ok okey oki okis okay listo perfecto bueno genial va vale joya barbaro excelente buenisimo
+        claro obvio de una me la lo las los quiero gusta sirve parece bien esta por favor porfa gracias muchas adelante
+        hagamoslo procedamos procede proceda con reserva reservar entonces nomas che ah eh ay hola mira esa ese eso este
+        quedo tomo llevo cerrado acepto aceptamos acuerdo afirmativo yes yep sure tal cual seguro correcto exacto asi es
+        y ya confirmo confirmado confirmada confirmamos quedamos vamos nos hacelo haga hagan hace mandale metele orale
+        andale sale encantado encantada encanta super que tambien habitacion el le te doy anda dele buenas
+        """
+    ).split()
+)
+_MOST_BESIDE = 3
+"""Other words that a yes may bring along and still be a plain one."""
+_NAMES_IT = re.compile(r"\ba nombre de\s+", re.IGNORECASE)
+_TAIL = re.compile(r"\s+(mejor|por favor|porfa|gracias|en realidad|nomas|entonces)\b.*$", re.IGNORECASE)
 _ASKS = re.compile(r"\b(saber|preguntar|consultar|averiguar|duda|pensar|pensarlo|consultarlo)\b")
 _LEAD = re.compile(
     r"^(a nombre de|a nombre|soy|me llamo|mi nombre es|ponela a nombre de|es|el nombre es|nombre)\s*:?\s+",
@@ -82,6 +109,11 @@ def relative_guests(text: str) -> int:
     return _relative(text, _MORE_GUESTS)
 
 
+def relative_children(text: str) -> int:
+    """``se suma otro nene`` is +1."""
+    return _relative(text, _MORE_CHILDREN)
+
+
 def _relative(text: str, patterns: tuple[tuple[re.Pattern[str], int], ...]) -> int:
     folded = fold(text)
     for pattern, sign in patterns:
@@ -93,6 +125,22 @@ def _relative(text: str, patterns: tuple[tuple[re.Pattern[str], int], ...]) -> i
 
 def wants_person(text: str) -> bool:
     return _WANTS_PERSON.search(fold(text)) is not None
+
+
+def complains(text: str) -> bool:
+    return _COMPLAINS.search(fold(text)) is not None
+
+
+def plain_yes(text: str) -> bool:
+    """Whether a yes is all it says, but for a name and contact: nothing is held on a yes that tells another story."""
+    said = _CONTACT.sub(" ", _NAMES_IT.split(text, maxsplit=1)[0])
+    return sum(word not in _AGREES and not word.isdigit() for word in fold(said).split()) <= _MOST_BESIDE
+
+
+def named(text: str) -> str | None:
+    """The name in ``ponela a nombre de ...``."""
+    found = _NAMES_IT.search(text)
+    return bare_name(_TAIL.sub("", text[found.end() :])) if found else None
 
 
 def money_trouble(text: str) -> bool:

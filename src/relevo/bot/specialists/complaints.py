@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relevo.bot.rules.reading import money_trouble
+from relevo.bot.rules.reading import complains, money_trouble
 from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track
 
 INTENTS = frozenset({"queja"})
@@ -10,7 +10,8 @@ SURE = 0.4
 
 
 def wants(scene: Scene) -> bool:
-    return money_trouble(scene.heard.text) or (scene.heard.intent in INTENTS and scene.heard.confidence >= SURE)
+    text = scene.heard.text
+    return money_trouble(text) or complains(text) or (scene.heard.intent in INTENTS and scene.heard.confidence >= SURE)
 
 
 def act(scene: Scene) -> Steps[Move]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Guest, names_stay
 from relevo.bot.rules.offers import missing_question
-from relevo.bot.rules.reading import bare_name
+from relevo.bot.rules.reading import bare_name, named
 from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track, complete_guest
 from relevo.bot.rules.wording import booking_words
 from relevo.bot.specialists.reservations import missing_guest
@@ -29,7 +29,7 @@ def news(scene: Scene) -> Guest:
     said, hold, expecting = scene.heard.entities, scene.hold, scene.dialogue.expecting
     if hold is None:
         return Guest()
-    name = said.guest_name
+    name = said.guest_name or named(scene.heard.text)
     if name is None and expecting is Expecting.GUEST_NAME and not names_stay(said) and not scene.says(*_NOT_A_NAME):
         name = bare_name(scene.heard.text)
     return Guest(

@@ -8,7 +8,15 @@ from datetime import date
 from relevo.bot.ports import Ambiguity, Expecting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, merged, names_stay
 from relevo.bot.rules.offers import propose, too_much
-from relevo.bot.rules.reading import another_room, asks_first, orders, relative_guests, relative_nights
+from relevo.bot.rules.reading import (
+    another_room,
+    asks_first,
+    orders,
+    plain_yes,
+    relative_children,
+    relative_guests,
+    relative_nights,
+)
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_stay, type_name
 
@@ -22,7 +30,7 @@ def wants(scene: Scene) -> bool:
         return scene.picked.intent in INTENTS
     if accepts(scene):
         return False
-    if relative_nights(heard.text) or relative_guests(heard.text):
+    if _relative(heard.text):
         return True
     if names_stay(said):
         # "¿hasta qué hora el check-out del domingo?" names a day but asks something else.
@@ -41,12 +49,18 @@ def accepts(scene: Scene) -> bool:
         return scene.picked.intent == "afirmar"
     if said.topics or asks_first(scene.heard.text):
         return False
-    if not (scene.says("afirmar", "make_reservation") or orders(scene.heard.text)):
+    text = scene.heard.text
+    agreed = scene.says("afirmar", "make_reservation") and (plain_yes(text) or names_stay(said) or said.guest_name)
+    if not (agreed or orders(text)):
         return False
-    if relative_nights(scene.heard.text) or relative_guests(scene.heard.text) or said.ambiguities or said.past_dates:
+    if _relative(text) or said.ambiguities or said.past_dates:
         return False
     draft = merged(Draft.of(dialogue.offer.stay), said)
     return any(Draft.of(told.stay) == draft for told in (dialogue.offer, *dialogue.others))
+
+
+def _relative(text: str) -> bool:
+    return bool(relative_nights(text) or relative_guests(text) or relative_children(text))
 
 
 def changed(scene: Scene) -> bool:
@@ -91,6 +105,7 @@ def _draft(scene: Scene) -> Draft:
         expecting=scene.dialogue.expecting,
         more_nights=relative_nights(heard.text),
         more_guests=relative_guests(heard.text),
+        more_children=relative_children(heard.text),
     )
     only = next((kind for kind in scene.business.room_types if kind.code == after.room_type), None)
     if only and only.capacity == 1 and after.guests is None:
