@@ -34,7 +34,7 @@ MODEL_VERSION = "1"
 OUT_OF_SCOPE = "fuera_de_alcance"
 
 _SEED = 20240
-_INVERSE_PENALTY = 12.0
+_INVERSE_PENALTY = 9.0
 _HELD_SHARE = 4
 _EXPECTING_WEIGHT = 0.45
 _DATA_ASKED = (
@@ -91,6 +91,41 @@ def _sounds(masked: str) -> list[str]:
     return keys + [f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False)]
 
 
+def _read_concepts() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Whole words and stems of the packaged families, each with the families it belongs to."""
+    whole: dict[str, tuple[str, ...]] = {}
+    stems: dict[str, tuple[str, ...]] = {}
+    listing = resources.files("relevo.adapters.understanding").joinpath("concepts.txt").read_text(encoding="utf-8")
+    for line in listing.splitlines():
+        family, colon, words = line.partition(":")
+        if not colon or line.startswith("#"):
+            continue
+        for word in dict.fromkeys(words.split()):
+            table = stems if word.endswith("*") else whole
+            key = word.removesuffix("*")
+            table[key] = (*table.get(key, ()), family)
+    return whole, stems
+
+
+_WHOLE, _STEMS = _read_concepts()
+
+
+def _concepts(masked: str) -> list[str]:
+    """The families of meaning a message touches, alone and in pairs."""
+    met: dict[str, None] = {}
+    for word in masked.split():
+        if word.startswith("__"):
+            met[word] = None
+            continue
+        for family in _WHOLE.get(word, ()):
+            met[family] = None
+        for size in range(2, len(word) + 1):
+            for family in _STEMS.get(word[:size], ()):
+                met[family] = None
+    families = sorted(met)
+    return families + [f"{a}&{b}" for i, a in enumerate(families) for b in families[i + 1 :]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """One family of features with its own vocabulary; every family's vector has length ``weight``."""
@@ -100,7 +135,12 @@ class _Group:
     rarest: int
 
 
-_GROUPS = (_Group(_words, 1.0, 1), _Group(_chars, 1.0, 2), _Group(_sounds, 0.8, 1))
+_GROUPS = (
+    _Group(_words, 1.0, 1),
+    _Group(_chars, 1.0, 2),
+    _Group(_sounds, 0.8, 1),
+    _Group(_concepts, 0.8, 2),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +319,10 @@ def _matrix(rows: Sequence[tuple[str, str, str, int]], vocabularies: Sequence[di
 
 
 def _train(matrix: Any, targets: npt.NDArray[np.intp]) -> LogisticRegression:
-    model = LogisticRegression(C=_INVERSE_PENALTY, solver="lbfgs", max_iter=150, tol=2e-3)
+    counts = np.bincount(targets)
+    # The reject class is several times larger than the rest; the square root keeps half of that advantage.
+    weights = {i: float(np.sqrt(counts.mean() / count)) for i, count in enumerate(counts) if count}
+    model = LogisticRegression(C=_INVERSE_PENALTY, solver="lbfgs", max_iter=150, tol=3e-3, class_weight=weights)
     return model.fit(matrix, targets)
 
 
