@@ -11,13 +11,9 @@ from datetime import date, timedelta
 
 from relevo.adapters.understanding.spanish.words import MONTHS, WEEKDAYS, Token
 
-FIXED = {
-    "reyes": (1, 6), "sanvalentin": (2, 14), "navidad": (12, 25), "navidades": (12, 25), "nochebuena": (12, 24),
-    "anonuevo": (1, 1), "findeano": (12, 31), "nochevieja": (12, 31),
-}  # fmt: skip
-FROM_EASTER = {
-    "domingoderamos": -7, "juevessanto": -3, "viernessanto": -2, "sabadosanto": -1, "domingodepascua": 0,
-    "lunesdepascua": 1,
+ORDINALS = {
+    "primer": 1, "primera": 1, "1": 1, "segundo": 2, "segunda": 2, "2": 2, "tercer": 3, "tercera": 3, "3": 3,
+    "cuarto": 4, "cuarta": 4, "4": 4, "ultimo": -1, "ultima": -1, "primero": 1, "tercero": 3,
 }  # fmt: skip
 _NEXT = ("proximo", "siguiente")
 _ARTICLES = {"el", "dia", "la", "los", "este", "esta", "fecha"}
@@ -78,18 +74,6 @@ def made(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def easter(year: int) -> date:
-    """Gregorian Easter Sunday (anonymous algorithm, Meeus 1991)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = divmod(b, 4)
-    h = (19 * a + b - d - (8 * b + 13) // 25 + 15) % 30
-    i, k = divmod(c, 4)
-    el = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 19 * el) // 433
-    month = (h + el - 7 * m + 90) // 25
-    return date(year, month, (h + el - 7 * m + 33 * month + 19) % 32)
-
-
 def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
@@ -105,7 +89,7 @@ def read_day(tokens: list[Token], at: int, today: date, *, bare: bool = False) -
     said = [token.word for token in tokens[at:lead]]
     found = (
         _relative(tokens, lead, today)
-        or _named(tokens, lead, today)
+        or _nth_weekday(tokens, lead, today)
         or _numeric(tokens[lead].word, today)
         or _weekday(tokens, lead, today, before=said)
         or _numbered(tokens, lead, today)
@@ -144,6 +128,10 @@ def _relative(tokens: list[Token], at: int, today: date) -> Day | None:
             return Day(exact=today + timedelta(days=2), size=1)
     if word == "manana" and _word(tokens, at - 1) not in ("la", "esta", "por"):
         return Day(exact=today + timedelta(days=1), size=1)
+    if word in ("siguiente", "proximo") and ("dia" in (second, _word(tokens, at - 1))):
+        return Day(exact=today + timedelta(days=1), size=2 if second == "dia" else 1)
+    if word == "despues" and second == "de" and _word(tokens, at + 2) == "manana" and _word(tokens, at - 1) == "dia":
+        return Day(exact=today + timedelta(days=2), size=3)
     if word == "ayer":
         return Day(exact=today - timedelta(days=1), size=1)
     if word in ("anteayer", "antier", "antes") and (word != "antes" or second == "ayer"):
@@ -182,18 +170,44 @@ def _shift(today: date, count: int, unit: str) -> date | None:
     return None
 
 
-def _named(tokens: list[Token], at: int, today: date) -> Day | None:
-    word = _word(tokens, at)
-    if word in FROM_EASTER:
-        year, used = read_year(tokens, at + 1, today)
-        away = timedelta(days=FROM_EASTER[word])
-        coming = easter(year or today.year) + away
-        return Day(exact=coming if year or coming >= today else easter(today.year + 1) + away, size=1 + used)
-    if word not in FIXED:
+def _nth_weekday(tokens: list[Token], at: int, today: date) -> Day | None:
+    """``el primer viernes de julio``, ``último domingo del mes que viene``."""
+    which = ORDINALS.get(_word(tokens, at))
+    if which is None or _word(tokens, at + 1) not in WEEKDAYS:
         return None
-    month, day = FIXED[word]
-    year, used = read_year(tokens, at + 1, today)
-    return Day(day, month, year, size=1 + used)
+    month = month_after(tokens, at + 2, today)
+    if month is None:
+        return None
+    weekday = WEEKDAYS.index(_word(tokens, at + 1))
+    first, days = date(month[0], month[1], 1), monthrange(month[0], month[1])[1]
+    found = first + timedelta(days=(weekday - first.weekday()) % 7)
+    found += timedelta(weeks=which - 1 if which > 0 else (days - found.day) // 7)
+    return Day(exact=found, size=2 + month[2]) if found.month == month[1] else None
+
+
+def month_after(tokens: list[Token], at: int, today: date) -> tuple[int, int, int] | None:
+    """``de octubre``, ``de enero de 2027``, ``del mes que viene`` -> (year, month, tokens used)."""
+    used = 0
+    while _word(tokens, at + used) in ("de", "del", "mes") and used < 3:
+        used += 1
+    word, after = _word(tokens, at + used), _word(tokens, at + used + 1)
+    if used and word in MONTHS:
+        month = MONTHS.index(word) + 1
+        year, more = read_year(tokens, at + used + 1, today)
+        if year is None:
+            year = today.year if month >= today.month else today.year + 1
+        return year, month, used + 1 + more
+    coming = add_months(today.replace(day=1), 1)
+    if used and word == "este" and after == "mes":
+        return today.year, today.month, used + 2
+    if used and word == "proximo" and after == "mes":
+        return coming.year, coming.month, used + 2
+    if used and _word(tokens, at + used - 1) == "mes":
+        if (word, after) == ("que", "viene"):
+            return coming.year, coming.month, used + 2
+        if word in ("proximo", "entrante", "siguiente"):
+            return coming.year, coming.month, used + 1
+    return None
 
 
 def _numeric(word: str, today: date) -> Day | None:
@@ -205,6 +219,8 @@ def _numeric(word: str, today: date) -> Day | None:
         if len(parts[0]) == 4 and len(parts) == 3:
             return Day(exact=made(*map(int, parts)), size=1) if made(*map(int, parts)) else None
         day, month = int(parts[0]), int(parts[1])
+        if len(parts) == 2 and mark == "/" and day <= 12 < month:
+            day, month = month, day
         year = _full_year(int(parts[2]), today) if len(parts) == 3 else None
         if made(year or 2024, month, day) is None:
             return None
@@ -238,10 +254,8 @@ def _weekday(tokens: list[Token], at: int, today: date, *, before: list[str]) ->
     if week is not None:
         monday = today - timedelta(days=today.weekday())
         return Day(exact=monday + timedelta(weeks=week[0], days=weekday), size=size + week[1])
-    if following:
+    if following and "este" not in before:
         return Day(exact=_coming(weekday, today, near=4), following=True, size=size)
-    if "este" in before or "esta" in before:
-        return Day(weekday=weekday, size=size)
     return Day(weekday=weekday, size=size)
 
 
@@ -254,9 +268,11 @@ def _coming(weekday: int, today: date, *, near: int) -> date:
 def _which_week(tail: list[str]) -> tuple[int, int] | None:
     if tail[:3] == ["de", "esta", "semana"]:
         return 0, 3
-    if tail[:5] == ["de", "la", "semana", "que", "viene"] or tail[:5] == ["en", "la", "semana", "que", "viene"]:
+    if tail[:1] in (["de"], ["en"]) and tail[1:5] == ["la", "semana", "que", "viene"]:
         return 1, 5
-    if tail[:3] == ["de", "la", "proximo"] and tail[3:4] == ["semana"]:
+    if tail[:3] == ["de", "proximo", "semana"]:
+        return 1, 3
+    if tail[:2] == ["de", "la"] and tail[2] in _NEXT and tail[3] == "semana":
         return 1, 4
     if tail[:3] == ["de", "la", "semana"] and tail[3] in ("proximo", "siguiente", "entrante"):
         return 1, 4
@@ -275,6 +291,8 @@ def _numbered(tokens: list[Token], at: int, today: date) -> Day | None:
         year, used = read_year(tokens, at + 2, today)
         return Day(day, MONTHS.index(word) + 1, year, size=2 + used)
     day = _number(tokens, at)
+    if word == "segundo" and _word(tokens, at + 1) == "de" and _word(tokens, at + 2) in MONTHS:
+        day = 2
     if day is None or not 1 <= day <= 31:
         return None
     ahead = at + 1
@@ -317,7 +335,7 @@ def _spoken_month(tokens: list[Token], at: int) -> int | None:
 def read_year(tokens: list[Token], at: int, today: date) -> tuple[int | None, int]:
     """``2027``, ``de 2027``, ``del 27``, ``del año que viene``; (year, tokens used)."""
     used = 0
-    while _word(tokens, at + used) in ("de", "del", ",", "ano", "-") and used < 3:
+    while _word(tokens, at + used) in ("de", "del", ",", "ano", "-", "en") and used < 3:
         used += 1
     number = _number(tokens, at + used)
     if number is not None and 1900 <= number <= 2200:

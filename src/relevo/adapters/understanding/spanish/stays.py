@@ -6,13 +6,15 @@ correction (``mejor``, ``perdón``), else the first.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from relevo.adapters.understanding.spanish.days import Day, made, read_day
-from relevo.adapters.understanding.spanish.periods import Period, read_periods
-from relevo.adapters.understanding.spanish.words import MONTHS, Token
+from relevo.adapters.understanding.spanish.days import made, read_year
+from relevo.adapters.understanding.spanish.feasts import feast
+from relevo.adapters.understanding.spanish.periods import read_periods
+from relevo.adapters.understanding.spanish.ranges import Hit, read_hits, split_ranges, without_times, word_at
+from relevo.adapters.understanding.spanish.weeks import Period
+from relevo.adapters.understanding.spanish.words import Token
 
 _ARRIVE = {"entrada", "ckin", "llego", "llegamos", "llegaria", "llegariamos", "llegando", "desde", "partir", "llegar",
            "entro", "entramos", "entrar", "vamos", "voy", "viajo", "viajamos", "caigo", "arribamos", "arribo", "in",
@@ -22,13 +24,7 @@ _LEAVE = {"salida", "ckout", "vamos", "voy", "hasta", "volvemos", "vuelvo", "reg
 _CORRECTION = {
     "mejor", "perdon", "digo", "corrijo", "cambio", "cambiar", "cambiame", "pasalo", "pasar", "no", "sino", "queria",
 }  # fmt: skip
-_JOINS = {"al", "a", "hasta", "-", "y"}
 _UNITS = {"noche": 1, "noches": 1, "dia": 1, "dias": 1, "semana": 7, "semanas": 7, "quincena": 15, "quincenas": 15}
-_PEOPLE = {"personas", "persona", "adultos", "adulto", "noches", "noche", "dias", "pax", "huespedes", "habitaciones",
-           "nenes", "ninos", "chicos", "menores", "camas", "anos",
-           "horas", "hs", "hrs", "km", "kg", "pasajeros"}  # fmt: skip
-_LIST_LEADS = {"los", "las", "dias", "noches", "el", "del", "noche", "la", "este", "para"}
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 MAX_NIGHTS_SAID = 120
 
 
@@ -45,16 +41,6 @@ class Stay:
     """Where it was said, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    start: int
-    end: int
-    first: Day
-    second: Day | None = None
-    inclusive: bool = False
-    """``sábado y domingo``: the second day is slept too."""
-
-
 def read_stay(
     tokens: list[Token],
     today: date,
@@ -66,10 +52,10 @@ def read_stay(
     asked_dates: bool = False,
 ) -> Stay:
     """Read arrival, departure and nights. ``check_in``/``check_out``: the stay under discussion."""
-    tokens = _split_ranges(_without_times(tokens))
+    tokens = split_ranges(without_times(dated_feasts(tokens, today, country)))
     stay = Stay()
     periods = read_periods(tokens, today, country)
-    hits = _hits(tokens, today, bare=asked_dates)
+    hits = read_hits(tokens, today, bare=asked_dates)
     nights = _nights(tokens, [(hit.start, hit.end) for hit in hits])
     hits = [hit for hit in hits if hit.second is not None or not any(_holds(each, hit) for each in periods)]
     periods = [each for each in periods if not any(_overlap(each, hit) for hit in hits)]
@@ -90,171 +76,34 @@ def read_stay(
     return stay
 
 
-def _overlap(period: Period, hit: _Hit) -> bool:
+def dated_feasts(tokens: list[Token], today: date, country: str) -> list[Token]:
+    """Named days as the day they fall on next, or in the year that is said."""
+    dated: list[Token] = []
+    skip = 0
+    for at, token in enumerate(tokens):
+        if skip:
+            skip -= 1
+            continue
+        day = feast(token.word, today.year, country)
+        if day is None:
+            dated.append(token)
+            continue
+        year, skip = read_year(tokens, at + 1, today)
+        if year is not None:
+            day = feast(token.word, year, country) or day
+        elif day < today:
+            day = feast(token.word, today.year + 1, country) or day
+        dated.append(Token(day.isoformat(), token.start, tokens[at + skip].end))
+    return dated
+
+
+def _overlap(period: Period, hit: Hit) -> bool:
     return period.start < hit.end and hit.start < period.end
 
 
-def _holds(period: Period, hit: _Hit) -> bool:
+def _holds(period: Period, hit: Hit) -> bool:
     """``el finde del 4 de julio``: the day only says which weekend."""
     return period.start <= hit.start and hit.end <= period.end and period.end - period.start > hit.end - hit.start
-
-
-def _without_times(tokens: list[Token]) -> list[Token]:
-    """Hours of the clock and ages are not days: their numbers become words."""
-    kept: list[Token] = []
-    for at, token in enumerate(tokens):
-        previous = [each.word for each in tokens[max(at - 2, 0) : at]]
-        following = [each.word for each in tokens[at + 1 : at + 4]]
-        clock = (bool(_CLOCK.fullmatch(token.word)) and not _dotted_day(token.word, previous)) or (
-            token.number is not None
-            and (
-                previous[-1:] == ["las"]
-                or following[:1] in (["am"], ["pm"], ["hs"], ["hrs"], ["horas"], ["h"], ["anos"], ["kg"], ["km"])
-                or (following[:2] == ["de", "la"] and following[2:] in (["manana"], ["tarde"], ["noche"]))
-            )
-        )
-        if token.word == "manana" and previous in (["de", "la"], ["por", "la"], ["a", "la"], ["en", "la"]):  # noqa: S105
-            clock = True
-        kept.append(Token("reloj", token.start, token.end) if clock else token)
-    return kept
-
-
-def _dotted_day(word: str, previous: list[str]) -> bool:
-    """``15.08`` after ``del`` or ``al`` is a day, after ``las`` an hour."""
-    day, _, month = word.partition(".")
-    return bool(month) and made(2024, int(month), int(day)) is not None and previous[-1:] != ["las"] and (
-        bool({"del", "al", "desde", "hasta", "el", "entre", "-"} & set(previous[-1:])) or month.startswith("0")
-    )
-
-
-def _split_ranges(tokens: list[Token]) -> list[Token]:
-    """``12-15 de agosto`` is a range, ``17-2`` a date."""
-    split: list[Token] = []
-    for at, token in enumerate(tokens):
-        match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", token.word)
-        if match is None:
-            split.append(token)
-            continue
-        first, second = int(match[1]), int(match[2])
-        ahead = [each.word for each in tokens[at + 1 : at + 3]]
-        led = at > 0 and tokens[at - 1].word in ("del", "dias", "de")
-        named = any(word in MONTHS for word in ahead)
-        if named or led or second > 12 or made(2024, second, first) is None:
-            split += [
-                Token(match[1], token.start, token.start + len(match[1]), first),
-                Token("-", token.start, token.end),
-                Token(match[2], token.end - len(match[2]), token.end, second),
-            ]
-        else:
-            split.append(token)
-    return split
-
-
-def _word(tokens: list[Token], at: int) -> str:
-    return tokens[at].word if 0 <= at < len(tokens) else ""
-
-
-def _hits(tokens: list[Token], today: date, *, bare: bool) -> list[_Hit]:
-    """Ranges and single days, from left to right."""
-    found: list[_Hit] = []
-    at = 0
-    while at < len(tokens):
-        hit = (
-            _listed(tokens, at, today)
-            or _range(tokens, at, today, bare=bare)
-            or _single(tokens, at, today, bare=bare)
-        )
-        if hit is None:
-            at += 1
-        else:
-            found.append(hit)
-            at = hit.end
-    return found
-
-
-def _listed(tokens: list[Token], at: int, today: date) -> _Hit | None:
-    """Nights told one by one: ``viernes, sábado y domingo``, ``los días 12, 13 y 14 de noviembre``."""
-    start = at
-    while _word(tokens, at) in _LIST_LEADS and at - start < 4:
-        at += 1
-    days: list[Day] = []
-    join = ""
-    while True:
-        day = read_day(tokens, at, today, bare=True)
-        if day is None:
-            return None
-        days.append(day)
-        at += day.size
-        if join == "y" or _word(tokens, at) not in (",", "y"):
-            break
-        join = _word(tokens, at)
-        at += 1
-        while _word(tokens, at) in ("la", "noche", "del", "el", "y") and read_day(tokens, at, today, bare=False) is None:
-            join = "y" if _word(tokens, at) == "y" else join
-            at += 1
-    led = start < at and (_word(tokens, start) in _LIST_LEADS or all(_absolute(day) for day in days))
-    if join != "y" or len(days) < 2 or not led:
-        return None
-    last = days[-1]
-    if last.month is not None:
-        days = [replace(day, month=day.month or last.month, year=day.year or last.year) for day in days]
-    resolved: list[date] = []
-    for day in days:
-        found = day.resolve(today, after=resolved[-1] if resolved else None)
-        if found is None or (resolved and found != resolved[-1] + timedelta(days=1)):
-            return None
-        resolved.append(found)
-    return _Hit(start, at, Day(exact=resolved[0]), Day(exact=resolved[-1]), True)
-
-
-def _range(tokens: list[Token], at: int, today: date, *, bare: bool) -> _Hit | None:
-    start, lead = at, _word(tokens, at)
-    if lead in ("del", "de", "desde", "entre", "dias"):
-        at += 1
-    first = read_day(tokens, at, today, bare=True)
-    if first is None:
-        return None
-    join_at = at + first.size
-    while _word(tokens, join_at) in (",", "(") and join_at - at - first.size < 2:
-        join_at += 1
-    join = _word(tokens, join_at)
-    if join not in _JOINS:
-        return None
-    second_at = join_at + 1
-    while _word(tokens, second_at) in ("el", "dia", "al") and second_at - join_at < 3:
-        second_at += 1
-    second = read_day(tokens, second_at, today, bare=True)
-    if second is None:
-        return None
-    end = second_at + second.size
-    inclusive = join == "y" and lead != "entre"
-    if inclusive and not (_absolute(first) and _absolute(second)):
-        return None
-    loose = first.month is None and second.month is None and not _absolute(first) and not _absolute(second)
-    if loose and lead not in ("del", "de", "desde", "entre", "dias") and join in ("a", "-", "y") and not bare:
-        return None
-    if loose and _word(tokens, end) in _PEOPLE:
-        return None
-    return _Hit(start, end, first, second, inclusive)
-
-
-def _absolute(day: Day) -> bool:
-    return day.exact is not None or day.weekday is not None
-
-
-def _single(tokens: list[Token], at: int, today: date, *, bare: bool) -> _Hit | None:
-    previous = _word(tokens, at - 1)
-    loose = bare or previous in ("hasta", "desde", "al", "dia", "partir", "sino")
-    if previous == "del" and _word(tokens, at - 2) in ("partir", "noche", "noches", "mejor"):
-        loose = True
-    day = read_day(tokens, at, today, bare=loose)
-    if day is None:
-        return None
-    end = at + day.size
-    lone = day.month is None and not _absolute(day)
-    if lone and _word(tokens, end) in _PEOPLE:
-        return None
-    return _Hit(at, end, day)
 
 
 def _nights(tokens: list[Token], taken: list[tuple[int, int]]) -> tuple[int, int, int] | None:
@@ -262,9 +111,9 @@ def _nights(tokens: list[Token], taken: list[tuple[int, int]]) -> tuple[int, int
     for at, token in enumerate(tokens):
         if token.number is None or any(start <= at < end for start, end in taken):
             continue
-        unit = _word(tokens, at + 1)
-        before = [_word(tokens, at - 1), _word(tokens, at - 2)]
-        if unit not in _UNITS or "dentro" in before or before[0] in ("hace", "en") or _word(tokens, at + 2) == "mas":
+        unit = word_at(tokens, at + 1)
+        before = [word_at(tokens, at - 1), word_at(tokens, at - 2)]
+        if unit not in _UNITS or "dentro" in before or before[0] in ("hace", "en") or word_at(tokens, at + 2) == "mas":
             continue
         nights = token.number * _UNITS[unit]
         if not 1 <= nights <= MAX_NIGHTS_SAID:
@@ -277,14 +126,14 @@ def _nights(tokens: list[Token], taken: list[tuple[int, int]]) -> tuple[int, int
 def _decide(
     tokens: list[Token],
     today: date,
-    hits: list[_Hit],
+    hits: list[Hit],
     periods: list[Period],
     stay: Stay,
     *,
     asked_nights: bool,
     check_in: date | None,
 ) -> None:
-    corrected = [hit for hit in hits if any(_word(tokens, hit.start - back) in _CORRECTION for back in (1, 2, 3))]
+    corrected = [hit for hit in hits if any(word_at(tokens, hit.start - back) in _CORRECTION for back in (1, 2, 3))]
     ranges = [hit for hit in hits if hit.second is not None]
     if ranges:
         later = [hit for hit in ranges if hit in corrected]
@@ -325,18 +174,18 @@ def _decide(
         stay.check_out = None
 
 
-def _inside(period: Period, singles: list[_Hit]) -> bool:
+def _inside(period: Period, singles: list[Hit]) -> bool:
     return not any(_overlap(period, hit) for hit in singles)
 
 
-def _roles(tokens: list[Token], hits: list[_Hit]) -> tuple[_Hit | None, _Hit | None]:
+def _roles(tokens: list[Token], hits: list[Hit]) -> tuple[Hit | None, Hit | None]:
     """Which single day is arrival, which departure, by the words before it."""
     arrive = leave = None
     for hit in hits:
         before = [
-            _word(tokens, hit.start - back)
+            word_at(tokens, hit.start - back)
             for back in range(1, 5)
-            if _word(tokens, hit.start - back) not in (",", ";", ".", ":")
+            if word_at(tokens, hit.start - back) not in (",", ";", ".", ":")
         ]
         going = "me" in before or "nos" in before
         for word in before:
@@ -355,7 +204,7 @@ def _roles(tokens: list[Token], hits: list[_Hit]) -> tuple[_Hit | None, _Hit | N
     return arrive, leave
 
 
-def _resolved(hit: _Hit, today: date) -> tuple[date | None, date | None]:
+def _resolved(hit: Hit, today: date) -> tuple[date | None, date | None]:
     first, second = hit.first, hit.second
     if second is None:
         return first.resolve(today), None
@@ -391,7 +240,7 @@ def _relative_to(tokens: list[Token], stay: Stay, check_in: date | None, check_o
     if stay.check_in or check_in is None:
         return
     for at, token in enumerate(tokens):
-        unit, what = _word(tokens, at + 1), _word(tokens, at + 2)
+        unit, what = word_at(tokens, at + 1), word_at(tokens, at + 2)
         if token.number is None or unit not in ("noche", "noches", "dia", "dias"):
             continue
         step = timedelta(days=token.number)

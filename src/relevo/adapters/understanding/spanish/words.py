@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from relevo.adapters.understanding.spanish import feasts
+
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
     "diciembre",
@@ -52,6 +54,12 @@ _SHORT = {
     "egreso": "salida", "saliendo": "salida", "retiro": "salida", "proximamente": "pronto", "sabados": "sabado",
     "domingos": "domingo", "e": "y", "&": "y",
 }  # fmt: skip
+_PAIRS = {
+    ("fin", "de", "semana"): "finde", ("fines", "de", "semana"): "finde", ("check", "in"): "ckin",
+    ("check", "-", "in"): "ckin", ("check", "out"): "ckout", ("check", "-", "out"): "ckout",
+    ("fin", "semana"): "finde", ("week", "end"): "finde", ("medio", "dia"): "mediodia",
+    **feasts.NAMES,
+}  # fmt: skip
 _REPAIRABLE = (*MONTHS, *WEEKDAYS, "manana", "noches", "personas", "semana", "proximo", "quincena", "adultos", "hasta")
 _REAL_WORDS = {
     "mañana", "marte", "mayor", "mayo", "marca", "junto", "julia", "julian", "agusto", "lunas", "persona", "noche",
@@ -64,7 +72,7 @@ _REAL_WORDS = {
 }  # fmt: skip
 _TOKEN = re.compile(
     r"\d{4}([/.-])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([/.-])\d{1,2}\2(?:\d{4}|\d{2})(?!\d)|\d{1,2}/\d{1,2}(?![/\d])"
-    r"|\d{1,2}-\d{1,2}(?![-/\d])|\d{1,2}[:.]\d{2}(?!\d)|\d+(?:er|ero|ro|ra|era|do|da|to|ta|o|a)\b|\d+|[a-zñ]+|[,;.:()+&?¿!¡-]"
+    r"|\d{1,2}-\d{1,2}(?![-/\d])|\d{1,2}[:.]\d{2}(?!\d)|\d+\.?(?:er|ero|ro|ra|era|do|da|to|ta|o|a)\b|\d+|[a-zñ]+|[,;.:()+&?¿!¡-]"
 )
 
 
@@ -111,26 +119,13 @@ def _canonical(token: Token) -> Token:
 
 def _joined(found: list[Token]) -> list[Token]:
     """Two-word names under one token: ``fin de semana``, ``check in``, ``medio dia``."""
-    pairs = {
-        ("fin", "de", "semana"): "finde", ("fines", "de", "semana"): "finde", ("check", "in"): "ckin",
-        ("check", "-", "in"): "ckin", ("check", "out"): "ckout", ("check", "-", "out"): "ckout",
-        ("jueves", "santo"): "juevessanto", ("viernes", "santo"): "viernessanto", ("sabado", "santo"): "sabadosanto",
-        ("domingo", "de", "pascua"): "domingodepascua", ("domingo", "de", "pascuas"): "domingodepascua",
-        ("domingo", "de", "resurreccion"): "domingodepascua", ("domingo", "de", "ramos"): "domingoderamos",
-        ("lunes", "de", "pascua"): "lunesdepascua", ("sabado", "de", "gloria"): "sabadosanto",
-        ("fin", "semana"): "finde", ("week", "end"): "finde", ("medio", "dia"): "mediodia",
-        ("ano", "nuevo"): "anonuevo",
-        ("fin", "de", "ano"): "findeano", ("semana", "santa"): "semanasanta", ("noche", "buena"): "nochebuena",
-        ("noche", "vieja"): "nochevieja", ("san", "valentin"): "sanvalentin", ("dia", "de", "los", "enamorados"):
-        "sanvalentin", ("dia", "de", "reyes"): "reyes", ("semana", "de", "pascua"): "semanasanta",
-    }  # fmt: skip
     joined: list[Token] = []
     at = 0
     while at < len(found):
-        for size in (4, 3, 2):
+        for size in (5, 4, 3, 2):
             words = tuple(token.word for token in found[at : at + size])
-            if len(words) == size and words in pairs:
-                joined.append(Token(pairs[words], found[at].start, found[at + size - 1].end))
+            if len(words) == size and words in _PAIRS:
+                joined.append(Token(_PAIRS[words], found[at].start, found[at + size - 1].end))
                 at += size
                 break
         else:
@@ -159,7 +154,7 @@ def _number_at(found: list[Token], at: int) -> tuple[int | None, int]:
     following = [token.word for token in found[at + 1 : at + 6]]
     if word.isdigit():
         return int(word[:9]), 1
-    ordinal = re.fullmatch(r"(\d+)(?:er|ero|ro|ra|era|do|da|to|ta|o|a)", word)
+    ordinal = re.fullmatch(r"(\d+)\.?(?:er|ero|ro|ra|era|do|da|to|ta|o|a)", word)
     if ordinal:
         return int(ordinal[1]), 1
     if word == "un" and following[:2] == ["par", "de"]:
