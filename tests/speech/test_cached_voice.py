@@ -53,20 +53,28 @@ async def test_sentences_are_shared_between_texts() -> None:
 
 
 async def test_it_is_still_there_after_a_restart(tmp_path: Path) -> None:
-    first = await sound_of(CachedVoice(Counting(), Settings(folder=tmp_path)), "Hola.")
+    before = CachedVoice(Counting(), Settings(folder=tmp_path))
+    await before.warm(["Hola."])
     voice = Counting()
-    assert np.array_equal(await sound_of(CachedVoice(voice, Settings(folder=tmp_path)), "Hola."), first)
+    after = CachedVoice(voice, Settings(folder=tmp_path))
+    assert await after.warm(["Hola."]) == 0
+    assert np.array_equal(await sound_of(after, "Hola."), await sound_of(before, "Hola."))
     assert voice.asked == []
+
+
+async def test_what_was_not_warmed_leaves_no_trace_on_disk(tmp_path: Path) -> None:
+    cached = CachedVoice(Counting(), Settings(folder=tmp_path))
+    await sound_of(cached, "Queda a nombre de Florencia.")
+    assert stored(tmp_path) == []
 
 
 async def test_another_voice_speed_or_locale_is_another_sound(tmp_path: Path) -> None:
     voice = Counting()
     cached = CachedVoice(voice, Settings(folder=tmp_path))
     assert len({cached.key("hola", "es"), cached.key("hola", "es_AR"), cached.key("Hola", "es")}) == 3
-    await sound_of(cached, "Hola.")
+    await cached.warm(["Hola."])
     voice.variant = "b"
-    await sound_of(CachedVoice(voice, Settings(folder=tmp_path)), "Hola.")
-    assert len(voice.asked) == 2
+    assert await CachedVoice(voice, Settings(folder=tmp_path)).warm(["Hola."]) == 1
 
 
 async def test_half_a_sentence_is_not_kept() -> None:
@@ -108,7 +116,7 @@ async def test_memory_is_bounded() -> None:
 async def test_disk_is_bounded_and_the_oldest_goes(tmp_path: Path) -> None:
     cached = CachedVoice(Counting(samples=200_000), Settings(folder=tmp_path, disk_mb=2, memory_mb=0))
     for number in range(6):
-        await sound_of(cached, f"frase {number}")
+        await cached.warm([f"frase {number}"])
     await cached.start()
     kept = stored(tmp_path)
     assert 0 < sum(path.stat().st_size for path in kept) <= 2 << 20
@@ -116,16 +124,18 @@ async def test_disk_is_bounded_and_the_oldest_goes(tmp_path: Path) -> None:
 
 async def test_long_texts_pass_through(tmp_path: Path) -> None:
     cached = CachedVoice(Counting(), Settings(folder=tmp_path, longest=10))
-    await sound_of(cached, "una frase bastante larga")
+    await cached.warm(["una frase bastante larga"])
     assert stored(tmp_path) == []
 
 
 async def test_a_damaged_file_or_a_full_disk_costs_only_the_cache(tmp_path: Path) -> None:
     voice = Counting()
     cached = CachedVoice(voice, Settings(folder=tmp_path, memory_mb=0))
-    await sound_of(cached, "Hola.")
+    await cached.warm(["Hola."])
     (file,) = stored(tmp_path)
     file.write_bytes(b"odd")
     assert len(await sound_of(cached, "Hola.")) == 200
     (tmp_path / "file").touch()
-    assert len(await sound_of(CachedVoice(voice, Settings(folder=tmp_path / "file")), "Hola.")) == 200
+    full = CachedVoice(voice, Settings(folder=tmp_path / "file"))
+    assert await full.warm(["Hola."]) == 1
+    assert len(await sound_of(full, "Hola.")) == 200

@@ -1,7 +1,7 @@
 """Sentences that are said again and again (greetings, notices, questions) come back at once, without the engine.
 
-Wraps any voice. Sound is kept in memory for a while and on disk between starts, both bounded. A half-made sentence is
-never kept. Texts with personal data end up on disk too, as sound under a hash: give it no folder where that matters.
+Wraps any voice. What is said is kept in memory for a while; only what was warmed (fixed texts, which name nobody) is
+kept on disk between starts. Both are bounded. A half-made sentence is never kept.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ class CachedVoice:
         self._kept: OrderedDict[str, Pcm] = OrderedDict()
         self._bytes = 0
         self._written = 0
+        self._fixed: set[str] = set()
+        """Keys of warmed sentences, which may be on disk."""
         self.name = voice.name
         self.sample_rate = voice.sample_rate
         self.variant = str(getattr(voice, "variant", ""))
@@ -75,11 +77,13 @@ class CachedVoice:
                 await self._keep(key, np.concatenate(made))
 
     async def warm(self, texts: Iterable[str], *, locale: str = "es") -> int:
-        """Make sentences before they are needed; how many were new. What fails now is made when it is said."""
+        """Make fixed sentences before they are needed, to last; how many were new. What fails is made when said."""
         fresh = 0
         for text in texts:
             for sentence in sentences(text):
-                if await self._find(self.key(sentence, locale)) is None:
+                key = self.key(sentence, locale)
+                self._fixed.add(key)
+                if await self._find(key) is None:
                     with suppress(ProviderError):
                         async for _piece in self.say(sentence, locale=locale):
                             pass
@@ -94,7 +98,7 @@ class CachedVoice:
         if (known := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
             return known
-        if self._settings.folder is None:
+        if self._settings.folder is None or key not in self._fixed:
             return None
         data = await asyncio.to_thread(self._read, self._path(self._settings.folder, key))
         if data is None:
@@ -105,7 +109,7 @@ class CachedVoice:
 
     async def _keep(self, key: str, pcm: Pcm) -> None:
         self._remember(key, pcm)
-        if self._settings.folder is not None:
+        if self._settings.folder is not None and key in self._fixed:
             await asyncio.to_thread(self._write, self._path(self._settings.folder, key), pcm.tobytes())
 
     def _remember(self, key: str, pcm: Pcm) -> None:
