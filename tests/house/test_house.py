@@ -88,7 +88,9 @@ def _placeholders(text: str) -> set[str]:
 
 
 def test_english_has_every_text_of_the_source_language_with_the_same_placeholders() -> None:
-    spanish, english = _texts("es"), _texts("en")
+    # How a currency is written is inherited; everything that is a sentence is not.
+    spanish = {key: text for key, text in _texts("es").items() if not key.startswith("format.currency.")}
+    english = _texts("en")
     assert set(english) == set(spanish)
     assert [key for key in spanish if _placeholders(spanish[key]) != _placeholders(english[key])] == []
 
