@@ -123,7 +123,7 @@ _NAMES = (
     r"ines|gonzalo|mercedes|rodrigo|alicia|cristian|norma|marcelo|adriana|walter|lorena|ruben|karina|hugo|vanesa|"
     r"ernesto|yolanda|guillermo|irene|esteban|raquel|felipe|cecilia|ximena|catalina|renata|mateo|emilia|benjamin|"
     r"martina|thiago|romina|leonardo|marcela|fabian|liliana|ivan|estela|omar|noelia|cesar|miriam|alfredo|nora|"
-    r"enrique|olga|jesus|lourdes|julian|constanza|vicente|fernanda|bruno|viviana|federico|milagros|ezequiel|aldana|"
+    r"enrique|olga|lourdes|julian|constanza|vicente|fernanda|bruno|viviana|federico|milagros|ezequiel|aldana|"
     r"german|soledad)"
 )
 _STOP = (

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import joblib
@@ -26,8 +27,9 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from relevo.adapters.understanding import folding
+from relevo.adapters.understanding import folding, spelling
 from relevo.adapters.understanding.folding import fold, mask, phonetic
+from relevo.adapters.understanding.spelling import Speller
 from relevo.bot.ports import Expecting
 
 MODEL_VERSION = "1"
@@ -53,6 +55,9 @@ _LIKELY: dict[str, tuple[Expecting, ...]] = {
     "dar_datos": (*_DATA_ASKED,),
 }
 _ELSEWHERE_SHARE = 0.2
+_SLIP_SHARE = 1.0
+_SLIP_RATE = 0.07
+_WORTH_SLIPPING = 12
 
 Floats = npt.NDArray[np.float32]
 
@@ -153,6 +158,7 @@ class _Fitted:
     weights: Floats
     bias: Floats
     temperature: float
+    speller: Speller
 
 
 def load_corpus() -> list[tuple[str, str]]:
@@ -189,7 +195,7 @@ class IntentModel:
     def predict(self, text: str, expecting: str = "nothing") -> list[tuple[str, float]]:
         """All intents with their probability, likeliest first. ``expecting`` is what the bot's last sentence asked."""
         fitted = self._known()
-        index, values = _vector(mask(fold(text)), expecting, fitted.vocabularies, fitted.idf)
+        index, values = _vector(mask(fitted.speller.repair(fold(text))), expecting, fitted.vocabularies, fitted.idf)
         scores = (values @ fitted.weights[index] + fitted.bias) / fitted.temperature
         chances = np.exp(scores - scores.max())
         chances /= chances.sum()
@@ -218,7 +224,7 @@ class IntentModel:
 
 def _fingerprint(examples: Sequence[tuple[str, str]]) -> str:
     digest = hashlib.sha256(f"{MODEL_VERSION}|{sklearn.__version__}|{np.__version__}".encode())
-    for module in (__file__, folding.__file__):
+    for module in (__file__, folding.__file__, spelling.__file__):
         digest.update(Path(module).read_bytes())
     for text, intent in examples:
         digest.update(f"{intent}\t{text}\n".encode())
@@ -289,6 +295,16 @@ def _learn_vocabularies(masked: Sequence[str]) -> tuple[tuple[dict[str, int], ..
     return tuple(vocabularies), np.asarray(idf, np.float32)
 
 
+def _slipped(text: str, dice: random.Random) -> str:
+    """The text as a hurried thumb leaves it: letters dropped, doubled or hit beside."""
+    letters: list[str] = []
+    for letter in text:
+        if letter.isalpha() and dice.random() < _SLIP_RATE:
+            letter = dice.choice(("", letter * 2, dice.choice(ascii_lowercase)))
+        letters.append(letter)
+    return "".join(letters)
+
+
 def _in_context(examples: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, int]]:
     """Each example asked for by nobody, plus copies as answers to what the bot asks: (masked, expecting, intent, n).
 
@@ -299,6 +315,8 @@ def _in_context(examples: Sequence[tuple[str, str]]) -> list[tuple[str, str, str
     for number, (text, intent) in enumerate(examples):
         masked = mask(fold(text))
         rows.append((masked, Expecting.NOTHING.value, intent, number))
+        if len(text) >= _WORTH_SLIPPING and dice.random() < _SLIP_SHARE:
+            rows.append((mask(fold(_slipped(text, dice))), Expecting.NOTHING.value, intent, number))
         likely = _LIKELY.get(intent, ())
         if likely:
             rows.append((masked, dice.choice(likely).value, intent, number))
@@ -344,6 +362,7 @@ def _fit(examples: Sequence[tuple[str, str]]) -> _Fitted:
         idf=idf,
         weights=np.ascontiguousarray(weights.T, np.float32),
         bias=bias.astype(np.float32),
+        speller=Speller((word for text, _ in examples for word in fold(text).split()), _WHOLE),
         temperature=_temperature(matrix, targets, np.asarray([row[3] for row in rows]), len(labels)),
     )
 
