@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ test: check console test-py test-console ## Everything that CI runs
 
 bench-voice: setup ## Voice-to-voice delay over the demo calls
 	@$(PY) -m bench.voice
+
+wheel: setup-dev console ## The installable package, console inside, in dist/
+	@$(PY) -m hatchling build -t wheel
 
 lock: $(UV) ## Compile the pinned requirement files again
 	@bash requirements/lock.sh $(UV)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.adapters import catalog
 from relevo.adapters.channels import webchat
-from relevo.adapters.lines import browser, twilio
+from relevo.adapters.lines import browser
 from relevo.adapters.storage.local import LocalRecordings
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bot.ports import Understander
@@ -256,6 +257,15 @@ def _call_routers(
         conversation = await sessions.verify(session_id, token)
         return conversation.person_id if conversation else None
 
+    signer = LinkSigner(secret, salt="recording", seconds=LINK_SECONDS)
+    routers = [
+        calls_http.router(product.db, calls, gate, signer, clock, settings.url),
+        browser.router(calls, visitor),
+    ]
+    if find_spec("twilio") is None:
+        return routers
+    from relevo.adapters.lines import twilio
+
     given = twilio.Settings(
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token,
@@ -266,12 +276,8 @@ def _call_routers(
         public_url=settings.url,
         country=settings.country,
     )
-    signer = LinkSigner(secret, salt="recording", seconds=LINK_SECONDS)
-    return [
-        calls_http.router(product.db, calls, gate, signer, clock, settings.url),
-        twilio.router(calls, given, product.http, ids, may_place_calls=gate.require(Action.PLACE_CALL)),
-        browser.router(calls, visitor),
-    ]
+    place = gate.require(Action.PLACE_CALL)
+    return [*routers, twilio.router(calls, given, product.http, ids, may_place_calls=place)]
 
 
 def _topics(conversations: Conversations, bookings: Bookings, calls: Calls | None) -> dict[str, live_http.Topic]:

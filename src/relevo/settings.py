@@ -49,8 +49,8 @@ class Settings(BaseSettings):
     """Create the demo users and show the demo page."""
     demo_password: SecretStr = SecretStr("")
     """Password of the demo users; empty: made up and printed."""
-    speech: Literal["local", "fake", "off"] = "local"
-    """Engines for live calls: local models, scripted fakes, or no calls at all."""
+    speech: Literal["auto", "local", "fake", "off"] = "auto"
+    """Engines for live calls: local models, scripted fakes, or no calls; ``auto`` is local where it is installed."""
     voice: Literal["auto", "pico", "espeak"] = "auto"
     """The bot's voice; ``auto`` takes Pico where it is installed, else espeak-ng."""
     whisper_model: str = ""

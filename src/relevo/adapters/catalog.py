@@ -71,6 +71,8 @@ def make_speech(settings: Settings) -> Speech | None:
 
         return Speech(fake.ScriptedRecognizer(), fake.ToneVoice(), fake.EnergyDetector())
     if find_spec("ctranslate2") is None or find_spec("onnxruntime") is None:
+        if settings.speech == "auto":
+            return None
         raise Misconfigured("speech_not_installed")
     from relevo.adapters.speech import cached_voice, silero, whisper
 
