@@ -28,10 +28,14 @@ GIVES_DATA = "dar_datos"
 """Data and nothing else: an answer to what was asked."""
 MAX_PARTS = 6
 
+_ASKING = (
+    r"(?:cuanto|tienen|hay|aceptan|a que|donde|como|quiero|puedo|se puede|el precio|queria|que|cual|quisiera|necesito"
+    r"|tenes|incluye|saber|me|nos|si)"
+)
+_ASKING_ALONE = r"(?:cuanto|tienen|hay|aceptan|a que hora|donde|puedo|se puede|tenes|incluye|cual)"
 _PARTS = re.compile(
     r"[.;!?\n]+\s*|,?\s+(?:y (?:ademas|tambien|de paso|otra cosa)|ademas|tambien|de paso|otra (?:cosa|consulta)"
-    r"|(?:y|e|pero) (?=(?:cuanto|tienen|hay|aceptan|a que|donde|como|quiero|puedo|se puede|el precio|queria|que|cual|quisiera|necesito"
-    r"|tenes|incluye|saber|me|nos|si)\b))\s*|,\s+(?=(?:cuanto|tienen|hay|aceptan|a que hora|donde|puedo|se puede|tenes|incluye|cual)\b)"
+    rf"|(?:y|e|pero) (?={_ASKING}\b))\s*|,\s+(?={_ASKING_ALONE}\b)"
 )
 _ASKED_DATA = (Expecting.GUEST_NAME, Expecting.CONTACT, Expecting.BOOKING_CODE)
 
@@ -82,7 +86,7 @@ class Embedded:
         heard = _Heard(text, fold(text), read_entities(text, context, self._country))
         ranked = self._ranked(heard, context.expecting)
         (intent, confidence), others = ranked[0], ranked[1 : 1 + ALTERNATIVES]
-        intents = self._all_said(heard, intent, context.expecting)
+        intents = self._all_said(heard, intent)
         return Understanding(text, intent, confidence, tuple(others), intents, heard.entities)
 
     def _ranked(self, heard: _Heard, expecting: Expecting) -> Ranked:
@@ -93,7 +97,7 @@ class Embedded:
             return [(ruled, CERTAIN), *rest]
         return _about_data(heard, expecting, guessed)
 
-    def _all_said(self, heard: _Heard, first: str, expecting: Expecting) -> tuple[str, ...]:
+    def _all_said(self, heard: _Heard, first: str) -> tuple[str, ...]:
         """Every wish in the message, the main one first."""
         found = [first]
         parts = [part for part in _PARTS.split(heard.folded) if part and len(part.split()) >= 2]

@@ -24,17 +24,22 @@ _MARKS = {"punto": ".", "guion bajo": "_", "barra baja": "_", "guion medio": "-"
 _OTHER_NUMBER = re.compile(
     r"\b(dni|documento|cuit|cuil|cbu|cvu|pasaporte|rut|ruc|rfc|cedula|curp|nif|tarjeta|cuenta|alias|\$|clave)\W*(?:es|n|nro|numero)?\W*$"
 )
-_PHONE_WORDS = re.compile(r"\b(telefono|tel|celular|cel|celu|whatsapp|wsp|wpp|movil|numero|fono|llam\w+|contacto|linea)\b")
+_PHONE_WORDS = re.compile(
+    r"\b(telefono|tel|celular|cel|celu|whatsapp|wsp|wpp|movil|numero|fono|llam\w+|contacto|linea)\b"
+)
 _CODE_WORDS = re.compile(r"\b(reserva|reservacion|codigo|cod|localizador|voucher|confirmacion|numero|nro|bloqueo)\b")
 _DASHED = re.compile(r"(?<![a-z0-9])([a-z]{2})\s?[-\u2013\u2014_]\s?([a-z0-9]{4,6})(?![a-z0-9@])")
 _TOGETHER = re.compile(r"(?<![a-z0-9@._-])([a-z]{2})([a-z0-9]{4,6})(?![a-z0-9@])")
 _APART = re.compile(r"(?<![a-z0-9])([a-z]{2}) ([a-z0-9]{2,3} ?[a-z0-9]{2,3})(?![a-z0-9])")
-_LITTLE = frozenset("de la el es mi se no al en un lo me su ya si te ha he va ve yo tu le y a o u".split())
+_LITTLE = frozenset(
+    word
+    for word in "de la el es mi se no al en un lo me su ya si te ha he va ve yo tu le y a o u".split()  # noqa: SIM905
+)
 _LETTERS = {
-    "a": "A", "be": "B", "ve": "V", "uve": "V", "ce": "C", "se": "C", "de": "D", "e": "E", "efe": "F", "ge": "G", "je": "G",
-    "hache": "H", "ache": "H", "i": "I", "jota": "J", "ka": "K", "ca": "K", "k": "K", "ele": "L", "eme": "M", "ene": "N",
-    "o": "O", "pe": "P", "cu": "Q", "qu": "Q", "erre": "R", "ere": "R", "ese": "S", "te": "T", "u": "U",
-    "equis": "X", "zeta": "Z", "seta": "Z", "ceta": "Z",
+    "a": "A", "be": "B", "ve": "V", "uve": "V", "ce": "C", "se": "C", "de": "D", "e": "E", "efe": "F", "ge": "G",
+    "je": "G", "hache": "H", "ache": "H", "i": "I", "jota": "J", "ka": "K", "ca": "K", "k": "K", "ele": "L",
+    "eme": "M", "ene": "N", "o": "O", "pe": "P", "cu": "Q", "qu": "Q", "erre": "R", "ere": "R", "ese": "S", "te": "T",
+    "u": "U", "equis": "X", "zeta": "Z", "seta": "Z", "ceta": "Z",
 }  # fmt: skip
 _SKIPPED = {"-", "guion", "raya", ",", ".", "menos"}
 

@@ -327,7 +327,12 @@ def _spoken_month(tokens: list[Token], at: int) -> int | None:
     month = _number(tokens, at + 2)
     led = _word(tokens, at - 1) in ("el", "al", "dia", "del", "desde", "hasta", "para", "")
     goes_on = _word(tokens, at + 3) in ("al", "a", "hasta", "de", "del", "-", "noches", "dias", "personas", "y")
-    if month is None or not 1 <= month <= 12 or not led or (goes_on and _word(tokens, at + 3) not in ("de", "del", "y")):
+    if (
+        month is None
+        or not 1 <= month <= 12
+        or not led
+        or (goes_on and _word(tokens, at + 3) not in ("de", "del", "y"))
+    ):
         return None
     return None if _word(tokens, at + 3) in ("de", "del") and _word(tokens, at + 4) in (*MONTHS, "mes") else month
 

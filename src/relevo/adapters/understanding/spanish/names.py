@@ -10,33 +10,50 @@ Span = tuple[int, int]
 _WORD = r"[^\W\d_][^\W\d_'’.-]*(?:[-'’][^\W\d_]+)*"
 _LEADS = (
     re.compile(r"\b(?:a|al) nombre (?:de|d|es)(?: la| el)?(?: senora?| sr\.?| sra\.?| don| dona)?\s*:?\s+"),
-    re.compile(r"\b(?:me llamo|mi nombre (?:completo )?(?:es|seria)|el nombre (?:completo )?(?:es|seria)|llamame)\s*:?\s+"),
-    re.compile(r"\b(?:nombre y apellidos?|nombre completo|nombres?|titular|huesped|pasajero|de parte de)\s*(?::|es|seria)\s*"),
-    re.compile(r"\b(?:ponela|ponlo|ponla|anotala|anotame|anota|registrala|agendala|reservala|hacela|a favor)\s+(?:a|como|de|para)\s+(?=[A-Z])"),
+    re.compile(
+        r"\b(?:me llamo|mi nombre (?:completo )?(?:es|seria)|el nombre (?:completo )?(?:es|seria)|llamame)\s*:?\s+"
+    ),
+    re.compile(
+        r"\b(?:nombre y apellidos?|nombre completo|nombres?|titular|huesped|pasajero|de parte de)\s*(?::|es|seria)\s*"
+    ),
+    re.compile(
+        r"\b(?:pon(?:ela|lo|la)|anot(?:ala|ame|a)|registrala|reservala|hacela|a favor)\s+(?:a|como|de|para)\s+(?=[A-Z])"
+    ),
 )
 _IAM = re.compile(r"\b(?:soy|habla|te habla|le habla|les habla|aqui|aca|con)\s+")
 _PARTICLES = {"de", "del", "la", "las", "los", "y", "da", "do", "dos", "van", "von", "der", "di", "san", "santa", "e"}
-_NOT_NAMES = {
-    *MONTHS, *WEEKDAYS,
-    *"""si no ok dale bueno listo gracias hola chau que como cuando cuanto donde cual por porque quiero necesito puedo
-    tienen hay esta es son somos doble triple simple suite noche noches dia dias persona personas precio reserva
-    reservar cancelar cambiar mejor manana hoy perdon despues luego todavia espera nombre favor porfa con sin para el
-    mi mis me te le un una unos lo yo vos usted ustedes ellos ella pero tambien mas menos muy tan cliente huesped
-    titular telefono mail correo celular dni pasaporte documento buenas buenos tardes hotel habitacion habitaciones
-    pagar pago sena transferencia confirmo confirmar confirmado confirmada claro perfecto genial exacto correcto
-    obvio vale venga seguro ninguno ninguna nadie nada algo alguien mismo misma alergico alergica vegetariano celiaca
-    celiaco argentino argentina mexicano chileno espanol peruano colombiano extranjero turista jubilado jubilada
-    empleado socio medico doctor profesor estudiante adulto adultos nene nena chico chica grande ya ahi aca aqui eso
-    esa ese esto cancela cancelo cancelalo anula deja dejalo prefiero quisiera queria tengo tenes tiene seria en
-    desde hasta cuantos ustedes nosotros ayuda operador humano recepcion menu opciones disponibilidad precios
-    servicios adulta bebe quien sabes olvidalo igual asi ninguno cualquiera otro otra cosa solo sola
-    anda sale oka okey bien mal del preguntar consultar saber ver hacer quería a o u al se aun""".split(),
-}  # fmt: skip
-_STOPS = {"y", "e", "por", "para", "con", "del", "el", "la", "los", "las", "desde", "mi", "tel", "telefono", "mail", "dni",
-          "correo", "somos", "es", "en", "a", "que", "favor", "gracias", "porfa", "celular", "cel", "email", "documento",
-          "numero", "contacto", "llegamos", "llego", "tengo", "hice", "quiero", "quisiera", "necesito", "para", "xfa",
-          "reserva", "pero", "porfavor", "doble", "de", "desde", "un", "una", "no", "si", "ok", "dale", "mas", "pasaporte",
-          "whatsapp", "quería", "queria", "hola", "buenas", "ahora", "manana", "hoy"}  # fmt: skip
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NOT_NAMES = _set(
+    """
+    a aca adulta adulto adultos ahi al alergica alergico algo alguien anda anula aqui argentina argentino asi
+    aun ayuda bebe bien buenas bueno buenos cambiar cancela cancelalo cancelar cancelo celiaca celiaco celular
+    chau chica chico chileno claro cliente colombiano como con confirmada confirmado confirmar confirmo
+    consultar correcto correo cosa cual cualquiera cuando cuanto cuantos dale deja dejalo del desde despues dia
+    dias disponibilidad dni doble doctor documento donde el ella ellos empleado en es esa ese eso espanol espera
+    esta esto estudiante exacto extranjero favor genial gracias grande habitacion habitaciones hacer hasta hay
+    hola hotel hoy huesped humano igual jubilada jubilado le listo lo luego mail mal manana mas me medico mejor
+    menos menu mexicano mi mis misma mismo muy nada nadie necesito nena nene ninguna ninguno no noche noches
+    nombre nosotros o obvio ok oka okey olvidalo opciones operador otra otro pagar pago para pasaporte perdon
+    perfecto pero persona personas peruano por porfa porque precio precios prefiero preguntar profesor puedo que
+    queria quería quien quiero quisiera recepcion reserva reservar saber sabes sale se seguro sena seria
+    servicios si simple sin socio sola solo somos son suite tambien tan tardes te telefono tenes tengo tiene
+    tienen titular todavia transferencia triple turista u un una unos usted ustedes vale vegetariano venga ver
+    vos ya yo
+    """
+) | {*MONTHS, *WEEKDAYS}
+_STOPS = _set(
+    """
+    a ahora buenas cel celular con contacto correo dale de del desde dni doble documento e el email en es favor
+    gracias hice hola hoy la las llegamos llego los mail manana mas mi necesito no numero ok para pasaporte pero
+    por porfa porfavor que queria quería quiero quisiera reserva si somos tel telefono tengo un una whatsapp xfa
+    y
+    """
+)
 _CAPITALISED = re.compile(r"[A-ZÁÉÍÓÚÑÜ]")
 _ROLES = {"cliente", "huesped", "pasajero", "titular"}
 MAX_WORDS = 6
@@ -51,7 +68,9 @@ def read_name(text: str, *, asked: bool) -> tuple[str, Span] | None:
             if found:
                 return found
     for match in _IAM.finditer(folded):
-        sure = match[0].split()[0] in ("soy", "te", "le", "les", "habla") and (asked or _CAPITALISED.match(text[match.end() :][:1]))
+        sure = match[0].split()[0] in ("soy", "te", "le", "les", "habla") and (
+            asked or _CAPITALISED.match(text[match.end() :][:1])
+        )
         if sure and (found := _from(text, match.end(), asked=asked)):
             return found
     return _bare(text) if asked else None
@@ -111,7 +130,9 @@ def _bare(text: str) -> tuple[str, Span] | None:
     for piece in re.finditer(r"[^,;\n()]+", text):
         said = piece[0]
         lead = re.match(
-            r"\s*(?:(?:si|sí|ok|dale|bueno|claro|perfecto|listo|es|ah|eh|mm+|seria|sería|soy|para|como)\b[ .:]*)*", said, re.IGNORECASE
+            r"\s*(?:(?:si|sí|ok|dale|bueno|claro|perfecto|listo|es|ah|eh|mm+|seria|sería|soy|para|como)\b[ .:]*)*",
+            said,
+            re.IGNORECASE,
         )
         begin = piece.start() + (lead.end() if lead else 0)
         rest = text[begin : piece.end()].strip(" .!¡")
@@ -119,7 +140,14 @@ def _bare(text: str) -> tuple[str, Span] | None:
         if not 1 <= len(words) <= MAX_WORDS or not all(re.fullmatch(rf"{_WORD}\.?", word) for word in words):
             continue
         plains = [fold(word).strip(".") for word in words]
-        if any(plain in _NOT_NAMES - _PARTICLES for plain in plains) or plains[0] in _PARTICLES - {"san", "santa", "de", "di", "van", "la"}:
+        if any(plain in _NOT_NAMES - _PARTICLES for plain in plains) or plains[0] in _PARTICLES - {
+            "san",
+            "santa",
+            "de",
+            "di",
+            "van",
+            "la",
+        }:
             continue
         if len("".join(plains)) < 3 or re.fullmatch(r"(?:[aj]|ja|je|ji|ha)+", "".join(plains)):
             continue

@@ -9,62 +9,27 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from relevo.adapters.understanding.spanish.people_words import (
+    ADULTS,
+    AGE_UNITS,
+    ALONE,
+    BEDROOM,
+    CHILDREN,
+    COUNTED_TWICE,
+    FILLERS,
+    GROUP,
+    NOT_PEOPLE,
+    ONE,
+    PAIRS,
+    PERSONS,
+    PLUS,
+    POSSESSIVE,
+    SELF_VERBS,
+    TOTAL,
+    TWO,
+)
 from relevo.adapters.understanding.spanish.words import MONTHS, Token
 
-_ADULTS = {"adulto", "adultos", "adulta", "adultas", "grande", "grandes", "mayor", "mayores", "ad", "adl", "adt", "adlt",
-           "ads", "jubilados", "jubiladas"}  # fmt: skip
-_CHILDREN = {
-    "nene", "nenes", "nena", "nenas", "nino", "ninos", "nina", "ninas", "hijo", "hijos", "hija", "hijas", "chico",
-    "chicos", "chica", "chicas", "menor", "menores", "bebe", "bebes", "beba", "bebas", "bebito", "bebita", "criatura",
-    "criaturas", "peque", "peques", "pequeno", "pequenos", "pequena", "pequenas", "nieto", "nietos", "nieta", "nietas",
-    "crio", "crios", "chaval", "chavales", "guagua", "guaguas", "chamaco", "chamacos", "pibe", "pibes", "piba",
-    "infante", "infantes", "chd", "chds", "men", "mnr", "inf", "nenito", "nenita", "ninito", "ninita", "hijito",
-    "hijita", "hijitos", "hijitas", "sobrino", "sobrinos", "sobrina", "sobrinas", "chiquito", "chiquitos", "chiquita",
-    "lactante", "gurises", "gurrumin", "bb", "bbs", "kids", "adolescente", "adolescentes", "mellizos", "gemelos",
-    "mellizas", "gemelas", "trillizos",
-}  # fmt: skip
-_COUNTED_TWICE = {"mellizos": 2, "gemelos": 2, "mellizas": 2, "gemelas": 2, "trillizos": 3}
-_PERSONS = {
-    "persona", "personas", "huesped", "huespedes", "pax", "pasajero", "pasajeros", "amigo", "amigos", "amiga", "amigas",
-    "hermano", "hermanos", "hermana", "hermanas", "companero", "companeros", "companera", "companeras", "colega",
-    "colegas", "primo", "primos", "prima", "primas", "integrantes", "hombre", "hombres", "varon", "varones", "mujer",
-    "mujeres", "turistas", "viajeros", "visitantes", "alumnos", "profesores", "tecnicos", "empleados", "almas",
-    "individuos", "senores", "senoras", "chavos", "parceros", "plazas", "invitados",
-}  # fmt: skip
-_PAIRS = {"pareja", "parejas", "matrimonio", "matrimonios", "novios"}
-_ONE = {
-    "marido", "esposo", "esposa", "mujer", "senora", "novio", "novia", "pareja", "mama", "papa", "madre", "padre",
-    "vieja", "viejo", "suegro", "suegra", "hermano", "hermana", "tia", "tio", "abuela", "abuelo", "amigo", "amiga",
-    "primo", "prima", "cunado", "cunada", "jefe", "jefa", "companero", "companera", "socio", "socia", "prometida",
-    "prometido", "conyuge", "colega", "yerno", "nuera", "mami", "papi", "ahijado", "ahijada", "jermu", "amor",
-}  # fmt: skip
-_TWO = {"padres", "papas", "viejos", "suegros", "abuelos"}
-_SELF_VERBS = {
-    "somos", "vamos", "viajamos", "voy", "viajo", "iremos", "ire", "seremos", "seriamos", "iriamos", "iria", "vendriamos",
-    "venimos", "vengo", "estamos", "vendremos", "viajaremos", "viajaria", "viajariamos", "llegamos", "llego", "serian",
-    "quedamos", "quedo", "hospedarnos", "quedarnos", "alojarnos",
-}  # fmt: skip
-_TOTAL = {
-    "somos", "seremos", "seriamos", "vamos", "serian", "iremos", "iriamos", "viajamos", "seran", "total", "venimos",
-    "estamos", "son", "viajaremos", "vendriamos", "vendremos", "viajariamos", "viajan", "van", "nosotros", "nosotras",
-    "ser", "cantidad",
-}  # fmt: skip
-_GROUP = {"familia", "grupo", "contingente", "delegacion", "grupito", "equipo", "capacidad"}
-_POSSESSIVE = {"mi", "mis", "los", "las", "nuestros", "nuestras", "nuestro", "nuestra", "el", "la", "sus", "su"}
-_NOT_PEOPLE = {
-    "noche", "noches", "dia", "dias", "semana", "semanas", "mes", "meses", "de", "del", "al", "hasta", "habitacion",
-    "habitaciones", "hs", "horas", "hrs", "am", "pm", "camas", "cama", "dobles", "triples", "simples", "suites", "km",
-    "departamentos", "veces", "cuotas", "reloj", "-", "a", "pesos", "dolares", "autos", "auto", "estrellas", "kg", "mil",
-    "quincena", "quincenas", "ambientes", "banos", "plazas", "perros", "gatos", "perro", "gato", "mascotas", "h",
-    "reserva", "reservas", "cuadras", "pisos", "turno", "turnos", "desayunos", "doble", "triple", "simple", "suite",
-}  # fmt: skip
-_ALONE = {"viajo", "voy", "iria", "viajaria", "estoy", "vengo", "ire", "soy", "yo", "seria", "estare", "viajare", "mi"}
-_BEDROOM = {"cama", "camas", "habitacion", "habitaciones", "cuarto", "doble", "tipo"}
-_PLUS = {"y", "mas", "+", "con", ",", "e"}
-_FILLERS = {"y", "yo", "solo", "nada", "mas", "no", "si", "de", "los", "las", ".", ",", "!", "?", "nosotros", "nosotras",
-            "total", "en", "por", "favor", "ser", "pues", "seria", "seriamos", "con", "todos", "bueno", "ah", "eh", "este",
-            "gracias", "ok", "dale", "noma", "nomas", "somos", "para", "-", "va", "vamos", "a", "creo", "que"}  # fmt: skip
-_AGE_UNITS = {"anos", "anitos", "meses", "ano", "mesecitos", "mes", "dias"}
 MAX_PEOPLE = 400
 
 
@@ -131,13 +96,11 @@ def _number(tokens: list[Token], at: int) -> int | None:
     return number if number is not None and 0 < number <= MAX_PEOPLE else None
 
 
-
-
 def _without_ages(tokens: list[Token]) -> list[Token]:
     """``un nene de 8 años``, ``dos nenes de 4 y 6``: those numbers are not people."""
     kept = list(tokens)
     for at in range(len(tokens)):
-        if _word(tokens, at) in _AGE_UNITS and (number := at - 1) >= 0 and tokens[number].number is not None:
+        if _word(tokens, at) in AGE_UNITS and (number := at - 1) >= 0 and tokens[number].number is not None:
             if _word(tokens, at) in ("anos", "anitos", "meses", "ano", "mesecitos"):
                 kept[number] = _as_word(tokens[number])
                 back = number - 1
@@ -146,10 +109,10 @@ def _without_ages(tokens: list[Token]) -> list[Token]:
                         break
                     kept[back - 1] = _as_word(tokens[back - 1])
                     back -= 2
-        elif _word(tokens, at) in _CHILDREN and _word(tokens, at + 1) == "de":
+        elif _word(tokens, at) in CHILDREN and _word(tokens, at + 1) == "de":
             ahead = at + 2
             while ahead < len(tokens) and tokens[ahead].number is not None:
-                if _word(tokens, ahead + 1) in _CHILDREN | _ADULTS | _PERSONS | {"noches", "noche"}:
+                if _word(tokens, ahead + 1) in CHILDREN | ADULTS | PERSONS | {"noches", "noche"}:
                     break
                 kept[ahead] = _as_word(tokens[ahead])
                 ahead += 2 if _word(tokens, ahead + 1) in ("y", ",") else 1
@@ -160,12 +123,12 @@ def _either(tokens: list[Token], *, asked: bool) -> tuple[tuple[int, ...], tuple
     for at in range(len(tokens)):
         first, second = _number(tokens, at), _number(tokens, at + 2)
         slashed = _word(tokens, at).split("/")
-        if len(slashed) == 2 and _word(tokens, at + 1) in _PERSONS | _ADULTS and all(p.isdigit() for p in slashed):
+        if len(slashed) == 2 and _word(tokens, at + 1) in PERSONS | ADULTS and all(p.isdigit() for p in slashed):
             return tuple(int(part) for part in slashed), (tokens[at].start, tokens[at + 1].end)
         if first is None or second is None or _word(tokens, at + 1) not in ("o", "u"):
             continue
-        led = _word(tokens, at - 1) in _TOTAL or _word(tokens, at + 3) in _PERSONS | _ADULTS or asked
-        if led and first != second and _word(tokens, at + 3) not in _NOT_PEOPLE:
+        led = _word(tokens, at - 1) in TOTAL or _word(tokens, at + 3) in PERSONS | ADULTS or asked
+        if led and first != second and _word(tokens, at + 3) not in NOT_PEOPLE:
             return (first, second), (tokens[at].start, tokens[at + 2].end)
     return None
 
@@ -179,55 +142,55 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
             party.spans.append((tokens[at].start, tokens[min(at + size, len(tokens)) - 1].end))
             return size
         return 1
-    if word in _POSSESSIVE:
+    if word in POSSESSIVE:
         ahead = at + 1
         inner = _number(tokens, ahead)
         if inner is not None:
             ahead += 1
         name = _word(tokens, ahead)
-        if inner is not None and name in _CHILDREN | _PERSONS | _ADULTS:
+        if inner is not None and name in CHILDREN | PERSONS | ADULTS:
             return 1
-        if word in ("mi", "nuestro", "nuestra") and name in _CHILDREN:
-            count.children += _COUNTED_TWICE.get(name, 1)
+        if word in ("mi", "nuestro", "nuestra") and name in CHILDREN:
+            count.children += COUNTED_TWICE.get(name, 1)
             count.relatives += 1
-        elif word == "su" and name in _CHILDREN and count.adults:
+        elif word == "su" and name in CHILDREN and count.adults:
             count.children += 1
-        elif word in ("mi", "nuestro", "nuestra", "su") and name in _ONE and not _bedroom(tokens, at):
+        elif word in ("mi", "nuestro", "nuestra", "su") and name in ONE and not _bedroom(tokens, at):
             count.adults += 1
             count.relatives += 1
-        elif word in ("mis", "nuestros", "sus") and name in _TWO:
+        elif word in ("mis", "nuestros", "sus") and name in TWO:
             count.adults += inner or 2
             count.relatives += 1
         elif word in ("el", "la") and name in ("bebe", "beba", "nene", "nena", "bebito", "chiquito", "chiquita"):
             count.children += 1
-        elif word in ("mis", "los", "las", "nuestros") and name in _COUNTED_TWICE:
-            count.children += _COUNTED_TWICE[name]
-        elif word in ("mis", "nuestros") and name in _CHILDREN | _PERSONS:
+        elif word in ("mis", "los", "las", "nuestros") and name in COUNTED_TWICE:
+            count.children += COUNTED_TWICE[name]
+        elif word in ("mis", "nuestros") and name in CHILDREN | PERSONS:
             count.vague = True
             return 2
         else:
             return 1
         party.spans.append((tokens[at].start, tokens[ahead].end))
         return ahead - at + 1
-    if word in _PAIRS and not _bedroom(tokens, at) and _word(tokens, at - 1) not in ("mi", "cama"):
+    if word in PAIRS and not _bedroom(tokens, at) and _word(tokens, at - 1) not in ("mi", "cama"):
         count.adults += 2
         party.spans.append((tokens[at].start, tokens[at].end))
         return 1
-    if word in _CHILDREN and count.adults and _word(tokens, at - 1) in ("y", "con", "+", "mas"):
+    if word in CHILDREN and count.adults and _word(tokens, at - 1) in ("y", "con", "+", "mas"):
         # "Pareja con bebé": one, whatever the article.
         if not word.endswith("s"):
             count.children += 1
         return 1
-    if word in _COUNTED_TWICE and _word(tokens, at - 1) not in ("mis", "los", "las", "nuestros"):
-        count.children += _COUNTED_TWICE[word]
+    if word in COUNTED_TWICE and _word(tokens, at - 1) not in ("mis", "los", "las", "nuestros"):
+        count.children += COUNTED_TWICE[word]
         return 1
     if word == "sola" and following == "persona":
         count.totals.append(1)
         return 2
-    if word in _ADULTS | _CHILDREN | _PERSONS and following == ":" and (told := _number(tokens, at + 2)) is not None:
-        if word in _ADULTS:
+    if word in ADULTS | CHILDREN | PERSONS and following == ":" and (told := _number(tokens, at + 2)) is not None:
+        if word in ADULTS:
             count.adults += told
-        elif word in _CHILDREN:
+        elif word in CHILDREN:
             count.children += told
         else:
             count.totals.append(told)
@@ -243,7 +206,7 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
 
 def _bedroom(tokens: list[Token], at: int) -> bool:
     """``cama de matrimonio`` is furniture."""
-    return bool({_word(tokens, at - 1), _word(tokens, at - 2)} & _BEDROOM) and _word(tokens, at - 1) in ("de", *_BEDROOM)
+    return bool({_word(tokens, at - 1), _word(tokens, at - 2)} & BEDROOM) and _word(tokens, at - 1) in ("de", *BEDROOM)
 
 
 def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
@@ -252,60 +215,60 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
     tail = _word(tokens, at + 2)
     if noun in ("mas", "extra") and tail in ("", ",", ".", "?", "!") and previous not in ("y", "+"):
         return 0
-    if noun in _CHILDREN | _ADULTS | _PERSONS | _PAIRS and tail in ("mas", "extra", "adicional", "menos"):
+    if noun in CHILDREN | ADULTS | PERSONS | PAIRS and tail in ("mas", "extra", "adicional", "menos"):
         plus = _number(tokens, at + 3) is not None or _word(tokens, at + 3) in ("mi", "el", "la", "un", "una")
         if not plus:
             # "Una persona más" depends on how many there were.
-            if noun in _CHILDREN:
+            if noun in CHILDREN:
                 count.children += number
                 count.vague = True
             return 2
-    if noun in _PAIRS and not _bedroom(tokens, at + 1):
+    if noun in PAIRS and not _bedroom(tokens, at + 1):
         count.adults += 2 * number
         return 2
-    if noun in _CHILDREN:
-        count.children += number * (_COUNTED_TWICE.get(noun, 1) if number == 1 else 1)
+    if noun in CHILDREN:
+        count.children += number * (COUNTED_TWICE.get(noun, 1) if number == 1 else 1)
         return 2
-    if noun in _ADULTS:
+    if noun in ADULTS:
         count.adults += number
         return 2
-    if noun in _PERSONS and noun != "plazas":
+    if noun in PERSONS and noun != "plazas":
         if previous == "con" and not count.totals:
             count.persons += number
             count.with_someone = True
             return 2
-        if tail in _ADULTS and number > 0:
+        if tail in ADULTS and number > 0:
             count.adults += number
             return 3
         return _persons(tokens, at, number, count)
-    if noun in ("son", "es", "serian", "seria") and (_word(tokens, at + 2) in _CHILDREN or tail in ("un", "una")):
-        if _word(tokens, at + 2) in _CHILDREN or _word(tokens, at + 3) in _CHILDREN:
+    if noun in ("son", "es", "serian", "seria") and (_word(tokens, at + 2) in CHILDREN or tail in ("un", "una")):
+        if _word(tokens, at + 2) in CHILDREN or _word(tokens, at + 3) in CHILDREN:
             count.children += number
             count.vague = False
             return 2
         return 0
     if noun in ("de", "que") and tail in ("ellos", "ellas", "son", "nosotros", "los") and count.totals:
         rest = [_word(tokens, at + ahead) for ahead in range(2, 6)]
-        if any(word in _CHILDREN for word in rest):
+        if any(word in CHILDREN for word in rest):
             count.children += number
             return 3
-    if (noun in _NOT_PEOPLE or noun in MONTHS) and not (previous == "para" and _before_range(tokens, at)):
+    if (noun in NOT_PEOPLE or noun in MONTHS) and not (previous == "para" and _before_range(tokens, at)):
         return 0
     lead2 = _word(tokens, at - 2)
-    total = previous in _TOTAL or (previous == "de" and lead2 in _GROUP) or (previous == "los" and lead2 in _TOTAL)
+    total = previous in TOTAL or (previous == "de" and lead2 in GROUP) or (previous == "los" and lead2 in TOTAL)
     total = total or (previous in ("los", "las", "nosotros") and lead2 in ("para", "nosotros", "somos", "vamos"))
-    total = total or (previous == ":" and lead2 in _PERSONS) or (previous in _PERSONS and number < 50)
-    total = total or (noun == "en" and tail == "total") or (previous == "casi" and lead2 in _TOTAL)
+    total = total or (previous == ":" and lead2 in PERSONS) or (previous in PERSONS and number < 50)
+    total = total or (noun == "en" and tail == "total") or (previous == "casi" and lead2 in TOTAL)
     if previous == "para" and number <= 60 and (_before_range(tokens, at) or not _dated(tokens, at)):
         total = True
-    if total and previous in _CHILDREN:
+    if total and previous in CHILDREN:
         return 0
     if total:
         return _persons(tokens, at, number, count, size=1)
-    if previous in _ADULTS and noun not in _CHILDREN:
+    if previous in ADULTS and noun not in CHILDREN:
         count.adults += number
         return 1
-    if previous in _CHILDREN and _number(tokens, at - 2) is None and lead2 not in ("mis", "los", "un", "una", "mi"):
+    if previous in CHILDREN and _number(tokens, at - 2) is None and lead2 not in ("mis", "los", "un", "una", "mi"):
         count.children += number
         return 1
     return 0
@@ -332,9 +295,9 @@ def _persons(tokens: list[Token], at: int, number: int, count: _Count, size: int
         count.persons += number
         return size
     count.totals.append(number)
-    if joint in ("y", "mas", "+", "e") and nxt is not None and after in _CHILDREN | _PERSONS:
+    if joint in ("y", "mas", "+", "e") and nxt is not None and after in CHILDREN | PERSONS:
         count.added += nxt
-    elif joint in ("y", "mas", "+", "e") and _word(tokens, ahead + 1) in ("el", "la", "mi") and after in _CHILDREN:
+    elif joint in ("y", "mas", "+", "e") and _word(tokens, ahead + 1) in ("el", "la", "mi") and after in CHILDREN:
         count.added += 1
     return size
 
@@ -352,9 +315,9 @@ def _myself(tokens: list[Token], count: _Count) -> None:
             count.myself = True
         if word == "con" and after in ("mi", "mis") and count.relatives + count.children + count.persons:
             count.with_someone = True
-        if word == "con" and before in _SELF_VERBS and after:
+        if word == "con" and before in SELF_VERBS and after:
             count.with_someone = True
-    if count.relatives and set(words) & _SELF_VERBS and not count.totals:
+    if count.relatives and set(words) & SELF_VERBS and not count.totals:
         count.myself = True
     if count.with_someone and not count.totals:
         count.myself = True
@@ -405,7 +368,7 @@ def _alone(tokens: list[Token]) -> bool:
     for at, word in enumerate(words):
         before = words[at - 1] if at else ""
         after = words[at + 1] if at + 1 < len(words) else ""
-        if word in ("solo", "sola", "solito", "solita", "solita") and (before in _ALONE or after == "yo"):
+        if word in ("solo", "sola", "solito", "solita", "solita") and (before in ALONE or after == "yo"):
             return True
         if word == "yo" and before == "solamente":
             return True
@@ -419,7 +382,7 @@ def _alone(tokens: list[Token]) -> bool:
 def _bare(tokens: list[Token], party: Party) -> None:
     """Answers such as ``2``, ``dos y un bebé``, ``2+1``, ``los dos``."""
     numbers = [token.number for token in tokens if token.number is not None and 0 < token.number <= MAX_PEOPLE]
-    others = {token.word for token in tokens if token.number is None} - _FILLERS
+    others = {token.word for token in tokens if token.number is None} - FILLERS
     if _word(tokens, 1) == "+" and len(tokens) == 3 and len(numbers) == 2:
         party.guests, party.adults, party.children = sum(numbers), numbers[0], numbers[1]
     elif len(numbers) == 1 and not others:
@@ -434,6 +397,6 @@ def _lone_before_plus(tokens: list[Token], used: set[int]) -> int | None:
     """``dos y un bebé``: the two nobody named."""
     for at in range(len(tokens)):
         number = _number(tokens, at)
-        if number is not None and at not in used and _word(tokens, at + 1) in _PLUS:
+        if number is not None and at not in used and _word(tokens, at + 1) in PLUS:
             return number
     return None

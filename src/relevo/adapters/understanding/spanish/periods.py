@@ -52,7 +52,11 @@ def _read(tokens: list[Token], at: int, today: date, country: str) -> Period | N
         return read_week(tokens, at, today)
     if word in ("quincena", "mitad"):
         return read_fortnight(tokens, at, today)
-    if word in ("primera", "segunda", "1", "2") and word_before(tokens, at) == "la" and words_at(tokens, at + 1, 1) == ["de"]:
+    if (
+        word in ("primera", "segunda", "1", "2")
+        and word_before(tokens, at) == "la"
+        and words_at(tokens, at + 1, 1) == ["de"]
+    ):
         return read_fortnight(tokens, at, today, named=False)
     if word in ("semanasanta", "pascua", "pascuas"):
         return _holy_week(tokens, at, today)
@@ -60,7 +64,9 @@ def _read(tokens: list[Token], at: int, today: date, country: str) -> Period | N
         return _carnival(tokens, at, today)
     if word in ("feriado", "puente", "festivo"):
         return _holiday(tokens, at, today, country)
-    if word in MONTHS or (word == "mes" and words_at(tokens, at + 1, 1)[:1] in (["que"], ["proximo"], ["entrante"], ["siguiente"])):
+    if word in MONTHS or (
+        word == "mes" and words_at(tokens, at + 1, 1)[:1] in (["que"], ["proximo"], ["entrante"], ["siguiente"])
+    ):
         return read_month(tokens, at, today)
     if word == "proximo" and words_at(tokens, at + 1, 1) == ["mes"]:
         return read_month(tokens, at, today)
@@ -73,7 +79,10 @@ def _weekend_of(friday: date) -> tuple[date, date]:
 
 def _weekend(tokens: list[Token], at: int, today: date, country: str) -> Period | None:
     start, end = at, at + 1
-    if word_before(tokens, at) in ("este", "el", "un", "proximo", "siguiente", "otro") or word_before(tokens, at) in ORDINALS:
+    if (
+        word_before(tokens, at) in ("este", "el", "un", "proximo", "siguiente", "otro")
+        or word_before(tokens, at) in ORDINALS
+    ):
         start = at - 1
     tail = words_at(tokens, end, 2)
     if tail[:1] in (["de"], ["del"]) and len(tail) == 2 and tail[1] in _MOVABLE:
@@ -143,7 +152,9 @@ def _holiday(tokens: list[Token], at: int, today: date, country: str) -> Period 
     if tokens[at].word == "puente" or words_at(tokens, at + 1, 1) == ["largo"]:
         return _long_weekend(tokens, at, at + 1 + (words_at(tokens, at + 1, 1) == ["largo"]), today, country)
     month = month_after(tokens, at + 1, today)
-    days = sorted(day for year in (today.year, today.year + 1) for day in public_holidays(country, year) if day >= today)
+    days = sorted(
+        day for year in (today.year, today.year + 1) for day in public_holidays(country, year) if day >= today
+    )
     for day in days:
         if month is None or (day.year, day.month) == month[:2]:
             return Period(day, day + _DAY, at, at + 1 + (month[2] if month else 0), vague=True)

@@ -53,8 +53,11 @@ def without_times(tokens: list[Token]) -> list[Token]:
 def _dotted_day(word: str, previous: list[str]) -> bool:
     """``15.08`` after ``del`` or ``al`` is a day, after ``las`` an hour."""
     day, _, month = word.partition(".")
-    return bool(month) and made(2024, int(month), int(day)) is not None and previous[-1:] != ["las"] and (
-        bool({"del", "al", "desde", "hasta", "el", "entre", "-"} & set(previous[-1:])) or month.startswith("0")
+    return (
+        bool(month)
+        and made(2024, int(month), int(day)) is not None
+        and previous[-1:] != ["las"]
+        and (bool({"del", "al", "desde", "hasta", "el", "entre", "-"} & set(previous[-1:])) or month.startswith("0"))
     )
 
 
@@ -91,9 +94,7 @@ def read_hits(tokens: list[Token], today: date, *, bare: bool) -> list[Hit]:
     at = 0
     while at < len(tokens):
         hit = (
-            _listed(tokens, at, today)
-            or _range(tokens, at, today, bare=bare)
-            or _single(tokens, at, today, bare=bare)
+            _listed(tokens, at, today) or _range(tokens, at, today, bare=bare) or _single(tokens, at, today, bare=bare)
         )
         if hit is None:
             at += 1
@@ -120,7 +121,9 @@ def _listed(tokens: list[Token], at: int, today: date) -> Hit | None:
             break
         join = word_at(tokens, at)
         at += 1
-        while word_at(tokens, at) in ("la", "noche", "del", "el", "y") and read_day(tokens, at, today, bare=False) is None:
+        while (
+            word_at(tokens, at) in ("la", "noche", "del", "el", "y") and read_day(tokens, at, today, bare=False) is None
+        ):
             join = "y" if word_at(tokens, at) == "y" else join
             at += 1
     led = start < at and (word_at(tokens, start) in _LIST_LEADS or all(absolute(day) for day in days))
@@ -158,15 +161,14 @@ def _range(tokens: list[Token], at: int, today: date, *, bare: bool) -> Hit | No
     if second is None:
         return None
     end = second_at + second.size
-    inclusive = join == "y" and lead != "entre"
-    if inclusive and not (absolute(first) and absolute(second)):
+    if join == "y" and lead != "entre" and not (absolute(first) and absolute(second)):
         return None
     loose = first.month is None and second.month is None and not absolute(first) and not absolute(second)
     if loose and lead not in ("del", "de", "desde", "entre", "dias") and join in ("a", "-", "y") and not bare:
         return None
     if loose and word_at(tokens, end) in _PEOPLE:
         return None
-    return Hit(start, end, first, second, inclusive)
+    return Hit(start, end, first, second)
 
 
 def absolute(day: Day) -> bool:
@@ -186,5 +188,3 @@ def _single(tokens: list[Token], at: int, today: date, *, bare: bool) -> Hit | N
     if lone and word_at(tokens, end) in _PEOPLE:
         return None
     return Hit(at, end, day)
-
-

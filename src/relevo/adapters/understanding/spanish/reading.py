@@ -18,10 +18,14 @@ from relevo.adapters.understanding.spanish.words import Token, fold, tokens
 from relevo.bot.ports import Ambiguity, Entities, Expecting, ReadingContext
 
 Span = tuple[int, int]
-_ORDINALS = {"primer": 1, "primera": 1, "primero": 1, "segunda": 2, "segundo": 2, "tercera": 3, "tercero": 3, "tercer": 3,
-             "cuarta": 4, "cuarto": 4}  # fmt: skip
-_CHOICE_FILLERS = {"la", "el", "opcion", "numero", "por", "favor", "si", "dale", "quiero", "esa", "ese", "a", "de", ".", ",",
-                   ")", "(", "!", "prefiero", "mejor", "elijo", "nro", "con", "me", "quedo", "voy", "fecha", "la", "bueno"}  # fmt: skip
+_ORDINALS = {
+    "primer": 1, "primera": 1, "primero": 1, "segunda": 2, "segundo": 2, "tercera": 3, "tercero": 3, "tercer": 3,
+    "cuarta": 4, "cuarto": 4,
+}  # fmt: skip
+_CHOICE_FILLERS = {
+    "la", "el", "opcion", "numero", "por", "favor", "si", "dale", "quiero", "esa", "ese", "a", "de", ".", ",", ")",
+    "(", "!", "prefiero", "mejor", "elijo", "nro", "con", "me", "quedo", "voy", "fecha", "bueno",
+}  # fmt: skip
 MAX_CHOICE = 9
 
 
@@ -104,7 +108,9 @@ def _nights(stay: Stay) -> int | None:
 
 
 def _not_past(stay: Stay, today: date) -> tuple[Stay, bool]:
-    past = (stay.check_in is not None and stay.check_in < today) or (stay.check_out is not None and stay.check_out < today)
+    past = (stay.check_in is not None and stay.check_in < today) or (
+        stay.check_out is not None and stay.check_out < today
+    )
     if past:
         stay.check_in = stay.check_out = None
         stay.readings = ()

@@ -12,43 +12,40 @@ from relevo.bot.ports import RoomTypeName
 
 _KINDS = {
     "simple": ("simple", "simples", "individual", "individuales", "single", "singles", "sencilla", "sencillas",
-               "sencillo", "sencillos", "sgl", "monoplaza", "singel", "unipersonal"),
+        "sencillo", "sencillos", "sgl", "monoplaza", "singel", "unipersonal",),
     "doble": ("doble", "dobles", "dbl", "double", "dobl", "dbles", "dobbe", "bipersonal"),
     "matrimonial": ("matrimonial", "matrimoniales", "matrimonio", "matri", "matrim", "matrimoñal", "matrimonail"),
-    "twin": ("twin", "twins", "tuin"),
-    "triple": ("triple", "triples", "tpl", "triplee", "tripl"),
+    "twin": ("twin", "twins", "tuin"), "triple": ("triple", "triples", "tpl", "triplee", "tripl"),
     "cuadruple": ("cuadruple", "cuadruples", "quad", "cuad", "cuadrupe", "cuatruple"),
-    "quintuple": ("quintuple", "quintuples"),
-    "suite": ("suite", "suites", "suit", "suits", "swite", "suitte"),
+    "quintuple": ("quintuple", "quintuples"), "suite": ("suite", "suites", "suit", "suits", "swite", "suitte"),
     "departamento": ("departamento", "departamentos", "depto", "deptos", "dpto", "dptos", "depa", "depas", "apto",
-                     "aptos", "apartamento", "apartamentos", "apart", "monoambiente", "departamentito", "apartaestudio"),
-    "familiar": ("familiar", "familiares"),
-    "king": ("king", "kingsize"),
-    "queen": ("queen", "queensize"),
-    "cabana": ("cabana", "cabanas", "cabanita"),
-    "bungalow": ("bungalow", "bungalows", "bungalo"),
-    "superior": ("superior", "superiores"),
-    "estandar": ("estandar", "standard", "estandard"),
-    "deluxe": ("deluxe", "luxe"),
-    "loft": ("loft",),
+        "aptos", "apartamento", "apartamentos", "apart", "monoambiente", "departamentito", "apartaestudio",),
+    "familiar": ("familiar", "familiares"), "king": ("king", "kingsize"), "queen": ("queen", "queensize"),
+    "cabana": ("cabana", "cabanas", "cabanita"), "bungalow": ("bungalow", "bungalows", "bungalo"),
+    "superior": ("superior", "superiores"), "estandar": ("estandar", "standard", "estandard"),
+    "deluxe": ("deluxe", "luxe"), "loft": ("loft",),
 }  # fmt: skip
 _INSTEAD = {
-    "matrimonial": ("doble",), "twin": ("doble",), "king": ("matrimonial", "doble"), "queen": ("matrimonial", "doble"),
-    "familiar": ("departamento", "cuadruple"), "cabana": ("bungalow",), "bungalow": ("cabana",), "loft": ("departamento",),
-    "cuadruple": ("familiar", "departamento"), "quintuple": ("familiar", "departamento"),
+    "matrimonial": ("doble",), "twin": ("doble",), "king": ("matrimonial", "doble"),
+    "queen": ("matrimonial", "doble"), "familiar": ("departamento", "cuadruple"), "cabana": ("bungalow",),
+    "bungalow": ("cabana",), "loft": ("departamento",), "cuadruple": ("familiar", "departamento"),
+    "quintuple": ("familiar", "departamento"),
 }  # fmt: skip
 _BY_WORD = {word: kind for kind, words in _KINDS.items() for word in words}
 _WEAK = {"superior", "estandar", "deluxe", "king", "queen", "familiar"}
 """Adjectives: another kind in the same breath says more."""
 _NEEDS_ROOM = {"superior", "estandar", "familiar", "deluxe"}
-_ROOM = {"habitacion", "habitaciones", "cuarto", "cuartos", "una", "la", "hab", "suite", "departamento", "pieza", "recamara",
-         "doble", "triple", "tipo", "cama", "otra", "las"}  # fmt: skip
+_ROOM = {
+    "habitacion", "habitaciones", "cuarto", "cuartos", "una", "la", "hab", "suite", "departamento", "pieza",
+    "recamara", "doble", "triple", "tipo", "cama", "otra", "las",
+}  # fmt: skip
 _NOT_AFTER = {
     "simple": {"es", "muy", "algo", "mas", "pregunta", "consulta", "tan", "facil", "cama", "camas", "cosa"},
     "doble": {"el", "cobraron", "cobro", "cobrado", "pago", "lo", "cobraban", "cama", "vidrio", "pague"},
     "triple": {"el"},
-    "familiar": {"problema", "asunto", "tema", "emergencia", "grupo", "urgencia", "motivo", "cuestion", "situacion", "viaje",
-                 "un", "imprevisto", "evento", "reunion", "fallecimiento", "ambiente", "plan", "hotel"},
+    "familiar": {"problema", "asunto", "tema", "emergencia", "grupo", "urgencia", "motivo", "cuestion",
+        "situacion", "viaje", "un", "imprevisto", "evento", "reunion", "fallecimiento", "ambiente", "plan",
+        "hotel",},
 }  # fmt: skip
 _COUNTABLE = {
     "habitacion", "habitaciones", "dobles", "triples", "simples", "suites", "departamentos", "deptos", "matrimoniales",
@@ -92,7 +89,19 @@ def read_rooms(tokens: list[Token], types: tuple[RoomTypeName, ...]) -> Rooms:
         between = {token.word for token in tokens[strong[-2].at + 1 : last.at]}
         if {"o", "u"} & between:
             found.readings = tuple(dict.fromkeys(code_of(each.kind, types) for each in strong))[:2]
-        elif between & {"por", "mejor", "prefiero", "necesito", "quiero", "cambiar", "sino", "no", "a", "perdon", "digo"}:
+        elif between & {
+            "por",
+            "mejor",
+            "prefiero",
+            "necesito",
+            "quiero",
+            "cambiar",
+            "sino",
+            "no",
+            "a",
+            "perdon",
+            "digo",
+        }:
             chosen = last
     found.kind = code_of(chosen.kind, types)
     found.spans = [chosen.span]
@@ -147,7 +156,9 @@ def _kinds(tokens: list[Token]) -> list[_Said]:
         kind = _BY_WORD.get(word)
         if kind is None or before in _NOT_AFTER.get(kind, ()):
             continue
-        if word == "matrimonio" and not (before == "de" and at > 1 and tokens[at - 2].word in _ROOM | {"doble", "camas"}):
+        if word == "matrimonio" and not (
+            before == "de" and at > 1 and tokens[at - 2].word in _ROOM | {"doble", "camas"}
+        ):
             continue
         if kind in _NEEDS_ROOM and before not in _ROOM and word not in ("familiares",):
             continue
@@ -160,13 +171,17 @@ def _kinds(tokens: list[Token]) -> list[_Said]:
 def _bed(tokens: list[Token], at: int, before: str, after: list[str]) -> str | None:
     plural = tokens[at].word == "camas"
     number = tokens[at - 1].number if at else None
-    if plural and (number == 2 or (number is None and {"separadas", "individuales", "gemelas", "simples"} & set(after[:2]))):
+    if plural and (
+        number == 2 or (number is None and {"separadas", "individuales", "gemelas", "simples"} & set(after[:2]))
+    ):
         return "matrimonial" if after[:1] in (["matrimoniales"], ["dobles"], ["grandes"]) else "twin"
     if plural and number == 3:
         return "triple"
     if not plural and after and after[0] in ("king", "queen"):
         return after[0]
-    if not plural and (set(after[:1]) & _BIG_BED or after[:2] == ["de", "matrimonio"] or after[:3] == ["de", "2", "plazas"]):
+    if not plural and (
+        set(after[:1]) & _BIG_BED or after[:2] == ["de", "matrimonio"] or after[:3] == ["de", "2", "plazas"]
+    ):
         return "matrimonial"
     if not plural and set(after[:1]) & _ONE_BED and before in ("1", "una", "con", "sola"):
         return "simple"

@@ -47,7 +47,7 @@ def read_week(tokens: list[Token], at: int, today: date) -> Period | None:
     previous, tail = word_before(tokens, at), words_at(tokens, at + 1, 2)
     if tail == ["despues", "de"] and words_at(tokens, at + 3, 2) == ["la", "proximo"]:
         return Period(monday + 14 * _DAY, monday + 21 * _DAY, at, at + 5)
-    named = _week_named(tokens, at, monday, previous, tail)
+    named = _week_named(at, monday, previous, tail)
     if named is not None:
         return _part_of_week(tokens, named, today)
     if previous == "esta" or tail[:1] == ["actual"] or (previous == "la" and word_before(tokens, at, 3) == "resto"):
@@ -61,7 +61,7 @@ def read_week(tokens: list[Token], at: int, today: date) -> Period | None:
     return _week_of_day(tokens, at, today)
 
 
-def _week_named(tokens: list[Token], at: int, monday: date, previous: str, tail: list[str]) -> Period | None:
+def _week_named(at: int, monday: date, previous: str, tail: list[str]) -> Period | None:
     coming = (monday + 7 * _DAY, monday + 14 * _DAY)
     if tail == ["que", "viene"]:
         return Period(*coming, at, at + 3)
