@@ -124,7 +124,8 @@ def _relative(tokens: list[Token], at: int, today: date) -> Day | None:
     if word == "pasado":
         if second == "manana":
             return Day(exact=today + timedelta(days=2), size=2)
-        if _word(tokens, at - 1) in ("y", "para", "el", "") and second not in ("el", "de"):
+        behind = _word(tokens, at - 1) in (*WEEKDAYS, "mes", "ano", "semana", "finde", "ha", "verano", "dia")
+        if not behind and second in ("", ",", ".", "?", "y", "!", "por", "para", "hasta", "al"):
             return Day(exact=today + timedelta(days=2), size=1)
     if word == "manana" and _word(tokens, at - 1) not in ("la", "esta", "por"):
         return Day(exact=today + timedelta(days=1), size=1)
@@ -290,6 +291,8 @@ def _numbered(tokens: list[Token], at: int, today: date) -> Day | None:
             return None
         year, used = read_year(tokens, at + 2, today)
         return Day(day, MONTHS.index(word) + 1, year, size=2 + used)
+    if word == "primer" and _word(tokens, at + 1) == "dia" and (month := month_after(tokens, at + 2, today)):
+        return Day(1, month[1], month[0], size=2 + month[2])
     day = _number(tokens, at)
     if word == "segundo" and _word(tokens, at + 1) == "de" and _word(tokens, at + 2) in MONTHS:
         day = 2

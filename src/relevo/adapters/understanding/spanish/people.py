@@ -123,6 +123,10 @@ def _either(tokens: list[Token], *, asked: bool) -> tuple[tuple[int, ...], tuple
     for at in range(len(tokens)):
         first, second = _number(tokens, at), _number(tokens, at + 2)
         slashed = _word(tokens, at).split("/")
+        between = _word(tokens, at - 1) == "entre" and _word(tokens, at + 1) == "y"
+        people = _word(tokens, at - 2) in TOTAL or _word(tokens, at + 3) in PERSONS | ADULTS
+        if between and people and first and second and first < second:
+            return (first, second), (tokens[at].start, tokens[at + 2].end)
         if len(slashed) == 2 and _word(tokens, at + 1) in PERSONS | ADULTS and all(p.isdigit() for p in slashed):
             return tuple(int(part) for part in slashed), (tokens[at].start, tokens[at + 1].end)
         if first is None or second is None or _word(tokens, at + 1) not in ("o", "u"):
@@ -187,6 +191,12 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
     if word == "sola" and following == "persona":
         count.totals.append(1)
         return 2
+    if word in ADULTS and _word(tokens, at + 2) in CHILDREN and number is None:
+        adults, children = _number(tokens, at + 1), _number(tokens, at + 3)
+        if adults is not None and children is not None:
+            count.adults, count.children = count.adults + adults, count.children + children
+            used.update(range(at, at + 4))
+            return 4
     if word in ADULTS | CHILDREN | PERSONS and following == ":" and (told := _number(tokens, at + 2)) is not None:
         if word in ADULTS:
             count.adults += told
@@ -233,6 +243,9 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
         count.adults += number
         return 2
     if noun in PERSONS and noun != "plazas":
+        if tail == "y" and _word(tokens, at + 3) == "yo":
+            count.persons += number
+            return 2
         if previous == "con" and not count.totals:
             count.persons += number
             count.with_someone = True

@@ -135,13 +135,33 @@ def _weekend(tokens: list[Token], at: int, today: date, country: str) -> Period 
 
 
 def _long_weekend(tokens: list[Token], start: int, end: int, today: date, country: str) -> Period | None:
+    """The next one, that of a month, or that of a day or feast (``el finde largo del 9 de julio``)."""
     month = month_after(tokens, end, today)
+    if words_at(tokens, end, 1) in (["de"], ["del"]) and month is None:
+        feast = _read(tokens, end + 1, today, country) if words_at(tokens, end + 1, 1)[:1] else None
+        if feast is not None and words_at(tokens, end + 1, 1)[0] in _MOVABLE:
+            return replace(feast, start=start)
+        said = read_day(tokens, end + 1, today, bare=True)
+        named = said.resolve(today) if said is not None else None
+        if said is not None and named is not None:
+            return _around(named, start, end + 1 + said.size, today, country)
     for first, last in long_weekends(country, today):
         if month is not None and (first.year, first.month) != month[:2] and (last.year, last.month) != month[:2]:
             continue
         eve = first - _DAY
         return Period(max(eve, today), last, start, end + (month[2] if month else 0), twofold=((first, last),))
     return None
+
+
+def _around(named: date, start: int, end: int, today: date, country: str) -> Period:
+    for first, last in long_weekends(country, today):
+        if first - _DAY <= named <= last + _DAY:
+            return Period(max(first - _DAY, today), last, start, end, twofold=((first, last),))
+    # A bridge: from the feast to the weekend next to it.
+    friday = named + ((4 - named.weekday()) % 7) * _DAY
+    if named.weekday() <= 1:
+        return Period(named - (named.weekday() + 3) * _DAY, named, start, end)
+    return Period(min(named, friday), friday + 2 * _DAY, start, end)
 
 
 def _holiday(tokens: list[Token], at: int, today: date, country: str) -> Period | None:

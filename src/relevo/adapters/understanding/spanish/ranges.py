@@ -17,6 +17,7 @@ _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 _PEOPLE = {"personas", "persona", "adultos", "adulto", "noches", "noche", "dias", "pax", "huespedes", "habitaciones",
            "nenes", "ninos", "chicos", "menores", "camas", "anos",
            "horas", "hs", "hrs", "km", "kg", "pasajeros"}  # fmt: skip
+_WE_ARE = {"somos", "seriamos", "seremos", "vamos", "serian", "son", "seran"}
 _JOINS = {"al", "a", "hasta", "-", "y"}
 
 
@@ -71,7 +72,7 @@ def split_ranges(tokens: list[Token]) -> list[Token]:
             continue
         first, second = int(match[1]), int(match[2])
         ahead = [each.word for each in tokens[at + 1 : at + 3]]
-        led = at > 0 and tokens[at - 1].word in ("del", "dias", "de")
+        led = at > 0 and tokens[at - 1].word in ("del", "dias", "de", *MONTHS)
         named = any(word in MONTHS for word in ahead)
         if named or led or second > 12 or made(2024, second, first) is None:
             split += [
@@ -166,8 +167,14 @@ def _range(tokens: list[Token], at: int, today: date, *, bare: bool) -> Hit | No
     loose = first.month is None and second.month is None and not absolute(first) and not absolute(second)
     if loose and lead not in ("del", "de", "desde", "entre", "dias") and join in ("a", "-", "y") and not bare:
         return None
-    if loose and word_at(tokens, end) in _PEOPLE:
+    if loose and (word_at(tokens, end) in _PEOPLE or word_at(tokens, start - 1) in _WE_ARE):
         return None
+    said_week = "semana" in [token.word for token in tokens[second_at:end]]
+    if said_week and first.weekday is not None and first.exact is None and second.exact is not None:
+        first = replace(first, exact=second.exact - timedelta(days=(second.exact.weekday() - first.weekday) % 7 or 7))
+    month_first = word_at(tokens, second_at) not in MONTHS and word_at(tokens, at) in MONTHS
+    if month_first and second.month is None and second.day is not None and first.month is not None:
+        second = replace(second, month=first.month) if second.day > (first.day or 0) else second
     return Hit(start, end, first, second)
 
 

@@ -6,10 +6,10 @@ correction (``mejor``, ``perdón``), else the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from relevo.adapters.understanding.spanish.days import made, read_year
+from relevo.adapters.understanding.spanish.days import Day, made, read_year
 from relevo.adapters.understanding.spanish.feasts import feast
 from relevo.adapters.understanding.spanish.periods import read_periods
 from relevo.adapters.understanding.spanish.ranges import Hit, read_hits, split_ranges, without_times, word_at
@@ -56,6 +56,7 @@ def read_stay(
     stay = Stay()
     periods = read_periods(tokens, today, country)
     hits = read_hits(tokens, today, bare=asked_dates)
+    hits = _placed(hits, periods, today)
     nights = _nights(tokens, [(hit.start, hit.end) for hit in hits])
     hits = [hit for hit in hits if hit.second is not None or not any(_holds(each, hit) for each in periods)]
     periods = [each for each in periods if not any(_overlap(each, hit) for hit in hits)]
@@ -143,8 +144,9 @@ def _decide(
         return
     arrive, leave = _roles(tokens, hits)
     singles = [hit for hit in hits if hit is not leave]
-    if periods and (not singles or all(_inside(each, singles) for each in periods)):
-        period = periods[-1] if len(periods) > 1 and corrected else periods[0]
+    if periods and (not singles or all(_apart(each, singles) for each in periods)):
+        said = [each for each in periods if not each.vague] or periods
+        period = said[-1] if len(said) > 1 and corrected else said[0]
         stay.check_in, stay.check_out, stay.vague = period.check_in, period.check_out, period.vague
         stay.readings = period.twofold
         stay.spans.append((period.start, period.end))
@@ -162,7 +164,10 @@ def _decide(
         if leave is None and second is not None and second not in corrected and stay.nights is None:
             same = second.first.resolve(today) == stay.check_in
             leave = second if second.first.strict and len(singles) == 2 and not same else None
-    if leave is not None:
+    if arrive is not None and leave is not None and _bare(arrive.first) and leave.first.month is not None:
+        stay.check_in, stay.check_out = _resolved(Hit(0, 0, arrive.first, leave.first), today)
+        stay.spans.append((leave.start, leave.end))
+    elif leave is not None:
         after = stay.check_in or check_in
         stay.check_out = leave.first.resolve(today, after=after)
         stay.spans.append((leave.start, leave.end))
@@ -174,7 +179,11 @@ def _decide(
         stay.check_out = None
 
 
-def _inside(period: Period, singles: list[Hit]) -> bool:
+def _bare(day: Day) -> bool:
+    return day.exact is None and day.month is None and day.weekday is None
+
+
+def _apart(period: Period, singles: list[Hit]) -> bool:
     return not any(_overlap(period, hit) for hit in singles)
 
 
@@ -233,6 +242,30 @@ def _resolved(hit: Hit, today: date) -> tuple[date | None, date | None]:
     if end is not None and hit.inclusive:
         end += timedelta(days=1)
     return start, end
+
+
+def _placed(hits: list[Hit], periods: list[Period], today: date) -> list[Hit]:
+    """Bare days in the month, weekdays in the week, that are said beside them (``en enero, del 4 al 11``)."""
+    around = next((each for each in periods if not any(_overlap(each, hit) for hit in hits)), None)
+    if around is None:
+        return hits
+    return [
+        replace(hit, first=_inside(hit.first, around, today), second=hit.second and _inside(hit.second, around, today))
+        for hit in hits
+    ]
+
+
+def _inside(day: Day, around: Period, today: date) -> Day:
+    length = (around.check_out - around.check_in).days
+    if day.exact is not None or day.month is not None:
+        return day
+    if day.day is not None and around.vague and length > 7:
+        return replace(day, month=around.check_in.month, year=around.check_in.year)
+    if day.day is None and day.weekday is not None and length <= 8 and not around.vague:
+        floor = around.check_in if length > 5 else around.check_out - timedelta(days=6)
+        floor = max(floor, today)
+        return replace(day, exact=floor + timedelta(days=(day.weekday - floor.weekday()) % 7))
+    return day
 
 
 def _relative_to(tokens: list[Token], stay: Stay, check_in: date | None, check_out: date | None) -> None:

@@ -52,13 +52,21 @@ def read_week(tokens: list[Token], at: int, today: date) -> Period | None:
         return _part_of_week(tokens, named, today)
     if previous == "esta" or tail[:1] == ["actual"] or (previous == "la" and word_before(tokens, at, 3) == "resto"):
         return Period(today, monday + 7 * _DAY, at - 1, at + 1, vague=True)
-    month = month_after(tokens, at + 1, today)
+    month = month_after(tokens, at + 1, today) or (
+        _month_elsewhere(tokens, today) if previous in ORDINALS and previous.isalpha() else None
+    )
     if month is not None and previous in ORDINALS:
         first, days = date(month[0], month[1], 1), monthrange(month[0], month[1])[1]
         which = ORDINALS[previous]
         begin = first + ((which - 1) * 7 if which > 0 else days - 7) * _DAY
         return Period(begin, begin + 7 * _DAY, at - 1, at + 1 + month[2])
     return _week_of_day(tokens, at, today)
+
+
+def _month_elsewhere(tokens: list[Token], today: date) -> tuple[int, int, int] | None:
+    """``en febrero, la segunda semana``."""
+    said = [MONTHS.index(token.word) + 1 for token in tokens if token.word in MONTHS]
+    return (today.year + (said[0] < today.month), said[0], 0) if len(said) == 1 else None
 
 
 def _week_named(at: int, monday: date, previous: str, tail: list[str]) -> Period | None:

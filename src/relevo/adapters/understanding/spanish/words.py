@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import DamerauLevenshtein
 
 from relevo.adapters.understanding.spanish import feasts
+from relevo.adapters.understanding.spanish.people_words import ADULTS, CHILDREN, PAIRS, PERSONS
 
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
@@ -29,12 +30,9 @@ _UNITS = {
 }  # fmt: skip
 _TENS = {"treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90}
 _HUNDREDS = {"cien": 100, "ciento": 100, "doscientos": 200, "trescientos": 300, "novecientos": 900}
-_COUNTED = {
-    "noche", "noches", "dia", "dias", "semana", "semanas", "mes", "persona", "bebe", "beba", "nene", "nena", "nino",
-    "nina", "hijo", "hija", "chico", "chica", "menor", "adulto", "adulta", "habitacion", "pareja", "matrimonio",
-    "quincena", "criatura", "peque", "nieto", "nieta", "mayor", "huesped", "pax", "cuarto", "amigo", "amiga", "senora",
-    "senor", "hombre", "nochecita", "ninito", "ninita", "bebito", "bebita", "sobrino", "sobrina", "grande",
-    "adolescente", "joven", "hermano", "hermana", "lactante", "semanita", "doble", "triple", "simple",
+_COUNTED = ADULTS | CHILDREN | PERSONS | PAIRS | {
+    "noche", "noches", "dia", "dias", "semana", "semanas", "mes", "habitacion", "quincena", "cuarto", "senora", "senor",
+    "nochecita", "semanita", "doble", "triple", "simple",
 }  # fmt: skip
 _SHORT = {
     "ene": "enero", "feb": "febrero", "mzo": "marzo", "abr": "abril", "jun": "junio", "jul": "julio", "ago": "agosto",
