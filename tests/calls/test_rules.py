@@ -12,6 +12,7 @@ from relevo.calls.rules import (
     TurnTaking,
     clauses,
     is_backchannel,
+    is_echo,
     looks_finished,
     moves_forward,
 )
@@ -120,6 +121,12 @@ def test_unfinished_sentences(text: str) -> None:
 )
 def test_a_nod_is_told_from_an_answer(text: str, expected: bool) -> None:
     assert is_backchannel(text) is expected
+
+
+def test_our_own_question_heard_back_is_no_answer() -> None:
+    assert is_echo("¿querés reservar", "¿Querés reservar?")
+    assert not is_echo("Quiero reservar", "¿Querés reservar?")
+    assert not is_echo("Sí", "Sí.")
 
 
 def test_patience_asks_then_says_goodbye() -> None:

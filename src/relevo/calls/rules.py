@@ -121,7 +121,7 @@ class TurnPolicy:
     silence_below: float = 0.35
     start_ms: int = 96
     gap_ms: int = 64
-    pause_ms: int = 192
+    pause_ms: int = 160
     finished_ms: int = 320
     unfinished_ms: int = 960
     longest_ms: int = 25_000
@@ -226,6 +226,12 @@ def is_backchannel(text: str) -> bool:
     """``Ajá`` and the like: I am listening, go on."""
     words = _WORD.findall(text.lower())
     return bool(words) and len(words) <= 3 and all(word in _BACKCHANNEL for word in words)
+
+
+def is_echo(text: str, said: str) -> bool:
+    """The words are our own question: heard back from the customer's loudspeaker, or made up from the hint."""
+    heard = _WORD.findall(text.lower())
+    return len(heard) > 1 and heard == _WORD.findall(said.lower())
 
 
 class Nudge(StrEnum):

@@ -18,7 +18,7 @@ from relevo.calls.media.bridge import Bridge, Utterance
 from relevo.calls.media.playout import Speech
 from relevo.calls.media.speaker import Speaker
 from relevo.calls.ports import FRAME_MS, Line, Pcm, Recognizer, Transcript
-from relevo.calls.rules import EndReason, Nudge, Patience, Signal, is_backchannel
+from relevo.calls.rules import EndReason, Nudge, Patience, Signal, clauses, is_backchannel, is_echo
 from relevo.calls.saying import Said, Saying
 from relevo.conversations.events import AgentSpoke, ControlChanged
 from relevo.conversations.rules import Control, Conversation, Reply
@@ -85,13 +85,14 @@ class Session:
         self._troubles = 0
         self._mumbled = 0
         self._names: Sequence[str] = ()
+        self._question = ""
         self._bridge: Bridge
         self._saying = Saying(conversation.id, parts.db, parts.live, parts.conversations, parts.speaker, self._allowed)
         self._listening = Listening(
             parts.recognizer,
             self._tasks,
             language=parts.locale[:2],
-            names=lambda: self._names,
+            names=self._expected,
             judge=self._judge,
             caption=lambda text: self._caption("customer", text),
             turn=self._turn,
@@ -248,7 +249,7 @@ class Session:
         if transcript is None:
             raise RuntimeError("an utterance could not be recognised")
         text = transcript.text.strip()
-        if not text or (interrupted and is_backchannel(text)):
+        if not text or is_echo(text, self._question) or (interrupted and is_backchannel(text)):
             self._saying.go_on(interrupted)
             if interrupted or self._control is not Control.BOT:
                 return
@@ -329,13 +330,13 @@ class Session:
     ) -> list[Speech]:
         """Say this as the bot: recorded, then spoken. The sound is made while the record is being written."""
         version = self._version if version is None else version
+        # On a call the thread holds what is said aloud, not how it would be written.
+        replies = [Reply(reply.spoken_text or reply.text, meta=reply.meta) for reply in replies]
+        self._question = clauses(replies[-1].text)[-1] if replies and replies[-1].text.strip() else ""
         speeches = [Speech(version) for _ in replies]
         for first in speeches[:1]:
             first.asked_ms, first.timing = asked_ms, dict(timing or {})
-        making = [
-            self._saying.make(speech, reply.spoken_text or reply.text)
-            for speech, reply in zip(speeches, replies, strict=True)
-        ]
+        making = [self._saying.make(speech, reply.text) for speech, reply in zip(speeches, replies, strict=True)]
         parts, meta = self._parts, {"call_id": self.call_id, "heard": False, "spoken_text": ""}
         async with parts.db.write() as tx:
             spoken = await parts.conversations.bot_says(
@@ -369,6 +370,10 @@ class Session:
         speech = Speech(self._version)
         self._saying.make(speech, self._parts.texts.say(key))
         self._saying.say(speech)
+
+    def _expected(self) -> list[str]:
+        """What helps to recognise the next words: how people here say yes, names, and what was just asked."""
+        return [*self._parts.texts.words("calls.expected"), *self._names, *filter(None, [self._question])]
 
     def _judge(self, utterance: Utterance, finished: bool) -> None:
         utterance.words_ms = self._bridge.now_ms
