@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from relevo.adapters.speech.doubt import collapsed, loops, made_up
+from relevo.adapters.speech.whisper import with_lead
+from relevo.calls.ports import SPEECH_RATE
 
 PHONE = "Mi teléfono es 11-5-5-3-2-48-91"
 
@@ -68,3 +71,11 @@ def test_a_doubtful_model_is_believed_only_where_there_was_speech() -> None:
     assert made_up("hola", 0.44, 0.7)
     assert not made_up("hola", 0.44, 0.3)
     assert not made_up("hola", 0.6, 0.7)
+
+
+def test_a_cut_beginning_gets_some_silence_in_front() -> None:
+    voice = np.random.default_rng(0).normal(0, 0.1, SPEECH_RATE).astype(np.float32)
+    assert len(with_lead(voice)) == len(voice) + SPEECH_RATE // 5
+    quiet = np.concatenate([np.zeros(SPEECH_RATE // 5, np.float32), voice])
+    assert with_lead(quiet) is quiet
+    assert len(with_lead(np.zeros(SPEECH_RATE, np.float32))) >= SPEECH_RATE

@@ -29,6 +29,10 @@ _WHOLE_WINDOW = 30 * FRAMES_PER_SECOND
 _TOKENS_PER_SECOND = 8
 """Nobody says more; beyond it the model is looping."""
 _PROMPT_TOKENS = 80
+_STEP_SECONDS = 0.05
+_LEAD_STEPS = 3
+_QUIET_SHARE = 0.1
+"""Of the loudest moment: a beginning below it is a pause."""
 _WIDER = 300
 """Frames added to the window when the model went round in circles: a longer silence makes it stop."""
 
@@ -76,7 +80,7 @@ class Engine:
         yield Frame({"text": text, "confidence": confidence, "seconds": time.process_time() - began})
 
     def hear(self, sound: Floats, language: str, prompt: str, cancelled: Callable[[], bool]) -> tuple[str, float]:
-        mel = self._mel(sound)
+        mel = self._mel(with_lead(sound))
         least = max(int(self._settings.least_window * FRAMES_PER_SECOND), mel.shape[1] + FRAMES_PER_SECOND)
         text, confidence, no_speech = self._decode(mel, least, language, prompt, cancelled)
         if loops(text) and not cancelled():
@@ -115,6 +119,15 @@ class Engine:
             words = self._tokens.encode(f" {text}", add_special_tokens=False).ids
             before = [known("<|startofprev|>"), *words[-_PROMPT_TOKENS:]]
         return [*before, known("<|startoftranscript|>"), spoken, known("<|transcribe|>"), known("<|notimestamps|>")]
+
+
+def with_lead(sound: Floats) -> Floats:
+    """The sound with some silence in front if it begins with a word: Whisper mishears a cut beginning."""
+    size = int(_STEP_SECONDS * SPEECH_RATE)
+    levels = np.sqrt(np.mean(sound[: len(sound) // size * size].reshape(-1, size) ** 2, axis=1))
+    if not len(levels) or levels[:_LEAD_STEPS].max() < levels.max() * _QUIET_SHARE:
+        return sound
+    return np.concatenate([np.zeros((_LEAD_STEPS + 1) * size, np.float32), sound])
 
 
 class Whisper:
