@@ -88,7 +88,7 @@ def test_what_is_on_file_is_not_asked(talk: Talk) -> None:
 @pytest.mark.parametrize("text", ["cerrado, reservá", "reservala", "la tomo"])
 def test_an_order_to_book_is_a_yes_whatever_it_resembles(talk: Talk, text: str) -> None:
     talk.says("", "check_availability", guests=2, **DAYS)
-    talk.says(text, "cancel_reservation", sure=0.5)
+    talk.says(text, "cancel_reservation", sure=0.3)
     assert talk.hold is not None
 
 

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from relevo.adapters.understanding.embedded import Embedded
 from world import Guest, World, guests, told
 
+from relevo.adapters.understanding.embedded import Embedded
 from relevo.bot.ports import Understander
 
 Build = Callable[[Understander], Awaitable[World]]
@@ -19,9 +19,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
     return Embedded(country="AR", cache_dir=Path(tmp_path_factory.getbasetemp()).parent / "understanding")
 
 
-@pytest.mark.parametrize(
-    "guest", [pytest.param(guest, id=guest.name) for file in ("first.toml", "second.toml", "third.toml") for guest in guests(file)]
-)
+FILES = ("first.toml", "second.toml", "third.toml")
+
+
+@pytest.mark.parametrize("guest", [pytest.param(guest, id=guest.name) for file in FILES for guest in guests(file)])
 async def test_guest(guest: Guest, world_with: Build, engine: Embedded) -> None:
     world = await world_with(engine)
     for full in guest.full:

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from relevo.adapters.channels.webchat import Webchat
 from relevo.adapters.pms import embedded as pms
 from relevo.bookings.rules import MAX_NIGHTS, Booking, Business
 from relevo.bookings.service import Bookings
@@ -19,7 +18,7 @@ from relevo.bot.rules.knowledge import knowledge_of
 from relevo.bot.service import REPLY, Bot
 from relevo.conversations.events import MessageReceived
 from relevo.conversations.rules import Author, Control, Conversation, Kind, Message
-from relevo.conversations.service import DELIVER, Conversations
+from relevo.conversations.service import Conversations
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.events import Events
@@ -146,7 +145,7 @@ async def build(
     db: Database, clock: Clock, ids: Ids, live: Live, work: Work, events: Events, mind: Understander
 ) -> World:
     people = People(db, clock, ids)
-    conversations = Conversations(db, live, work, people, clock, ids, Texts("es_AR"), {"webchat": Webchat()})
+    conversations = Conversations(db, live, work, people, clock, ids, Texts("es_AR"), {})
     source = pms.Embedded(pms.Settings(), db)
     business = await source.business()
     bookings = Bookings(db, live, work, source, business, clock, ids, lambda: 0.0)
@@ -165,7 +164,6 @@ async def build(
 
     events.on_within(MessageReceived, answer)
     work.handle(REPLY, bot.reply_job)
-    work.handle(DELIVER, conversations.deliver_job)
     return World(db, work, people, conversations, bookings, bot, business, witness)
 
 

@@ -11,7 +11,15 @@ from dataclasses import replace
 from relevo.bot.ports import Expecting, Understanding
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Question, names_stay, with_guest
 from relevo.bot.rules.offers import propose
-from relevo.bot.rules.reading import complains, money_trouble, named, relative_guests, relative_nights, wants_person
+from relevo.bot.rules.reading import (
+    complains,
+    money_trouble,
+    named,
+    orders,
+    relative_guests,
+    relative_nights,
+    wants_person,
+)
 from relevo.bot.rules.steps import Ask, Line, Move, Outcome, Scene, Specialist, Steps
 from relevo.bot.rules.wording import booking_words, same_words, standing_buttons
 
@@ -76,6 +84,8 @@ def _solid(scene: Scene) -> bool:
     if scene.hold and (said.guest_name or named(text)):
         return True
     if relative_nights(text) or relative_guests(text) or dialogue.expecting is Expecting.GUEST_NAME:
+        return True
+    if dialogue.pending is Pending.HOLD and orders(text):
         return True
     return dialogue.pending is not Pending.NOTHING and scene.heard.intent in ("afirmar", "negar")
 
