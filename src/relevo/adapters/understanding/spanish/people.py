@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from relevo.adapters.understanding.spanish.ages import as_word, without_ages
 from relevo.adapters.understanding.spanish.people_words import (
     ADULTS,
-    AGE_UNITS,
     ALONE,
     BEDROOM,
     CHILDREN,
@@ -59,7 +59,7 @@ class _Count:
 
 def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), asked: bool = False) -> Party:
     """Count the people. ``taken``: stretches of text already read as dates. ``asked``: a bare number is people."""
-    tokens = _without_ages([_as_word(t) if _inside(t, taken) else t for t in tokens])
+    tokens = without_ages([as_word(t) if _inside(t, taken) else t for t in tokens])
     party = Party()
     unsure = _either(tokens, asked=asked)
     if unsure is not None:
@@ -83,10 +83,6 @@ def _inside(token: Token, taken: Collection[tuple[int, int]]) -> bool:
     return token.number is not None and any(start <= token.start < end for start, end in taken)
 
 
-def _as_word(token: Token) -> Token:
-    return Token("reloj", token.start, token.end)
-
-
 def _word(tokens: list[Token], at: int) -> str:
     return tokens[at].word if 0 <= at < len(tokens) else ""
 
@@ -94,29 +90,6 @@ def _word(tokens: list[Token], at: int) -> str:
 def _number(tokens: list[Token], at: int) -> int | None:
     number = tokens[at].number if 0 <= at < len(tokens) else None
     return number if number is not None and 0 < number <= MAX_PEOPLE else None
-
-
-def _without_ages(tokens: list[Token]) -> list[Token]:
-    """``un nene de 8 años``, ``dos nenes de 4 y 6``: those numbers are not people."""
-    kept = list(tokens)
-    for at in range(len(tokens)):
-        if _word(tokens, at) in AGE_UNITS and (number := at - 1) >= 0 and tokens[number].number is not None:
-            if _word(tokens, at) in ("anos", "anitos", "meses", "ano", "mesecitos"):
-                kept[number] = _as_word(tokens[number])
-                back = number - 1
-                while _word(tokens, back) in ("y", ",", "o", "a") and back >= 1 and tokens[back - 1].number is not None:
-                    if _word(tokens, back - 2) not in ("de", ",", "y"):
-                        break
-                    kept[back - 1] = _as_word(tokens[back - 1])
-                    back -= 2
-        elif _word(tokens, at) in CHILDREN and _word(tokens, at + 1) == "de":
-            ahead = at + 2
-            while ahead < len(tokens) and tokens[ahead].number is not None:
-                if _word(tokens, ahead + 1) in CHILDREN | ADULTS | PERSONS | {"noches", "noche"}:
-                    break
-                kept[ahead] = _as_word(tokens[ahead])
-                ahead += 2 if _word(tokens, ahead + 1) in ("y", ",") else 1
-    return kept
 
 
 def _either(tokens: list[Token], *, asked: bool) -> tuple[tuple[int, ...], tuple[int, int]] | None:

@@ -54,6 +54,7 @@ ALONE = {"viajo", "voy", "iria", "viajaria", "estoy", "vengo", "ire", "soy", "yo
 BEDROOM = {"cama", "camas", "habitacion", "habitaciones", "cuarto", "doble", "tipo"}
 PLUS = {"y", "mas", "+", "con", ",", "e"}
 FILLERS = {
+    "chicos", "nenes", "ninos", "hijos",
     "y", "yo", "solo", "nada", "mas", "no", "si", "de", "los", "las", ".", ",", "!", "?", "nosotros", "nosotras",
     "total", "en", "por", "favor", "ser", "pues", "seria", "seriamos", "con", "todos", "bueno", "ah", "eh", "este",
     "gracias", "ok", "dale", "noma", "nomas", "somos", "para", "-", "va", "vamos", "a", "creo", "que",

@@ -127,7 +127,7 @@ def _listed(tokens: list[Token], at: int, today: date) -> Hit | None:
         ):
             join = "y" if word_at(tokens, at) == "y" else join
             at += 1
-    led = start < at and (word_at(tokens, start) in _LIST_LEADS or all(absolute(day) for day in days))
+    led = start < at and (word_at(tokens, start) in _LIST_LEADS or all(absolute(day) for day in days) or days[-1].month)
     if join != "y" or len(days) < 2 or not led:
         return None
     last = days[-1]

@@ -65,6 +65,8 @@ def read_stay(
     if nights is not None:
         stay.nights = nights[0]
         stay.spans.append((nights[1], nights[2]))
+    going = _roles(tokens, hits)[1]
+    hits = [hit if hit is going else _near(hit, today, check_in) for hit in hits]
     _decide(tokens, today, hits, periods, stay, asked_nights=asked_nights, check_in=check_in)
     _relative_to(tokens, stay, check_in, check_out)
     if stay.nights is None and asked_nights:
@@ -255,6 +257,22 @@ def _placed(hits: list[Hit], periods: list[Period], today: date) -> list[Hit]:
     ]
 
 
+def _near(hit: Hit, today: date, check_in: date | None) -> Hit:
+    """``mejor el 5``: of the month under discussion; ``mejor el sábado``: the one closest to it."""
+    if check_in is None or check_in < today:
+        return hit
+    first = hit.first
+    if first.exact is not None or first.month is not None:
+        return hit
+    if first.weekday is not None:
+        floor = max(check_in - timedelta(days=3), today + timedelta(days=1))
+        return replace(hit, first=replace(first, exact=first.resolve(floor - timedelta(days=1))))
+    if first.day is None:
+        return hit
+    floor = max(check_in.replace(day=1), today)
+    return replace(hit, first=replace(first, exact=first.resolve(floor)))
+
+
 def _inside(day: Day, around: Period, today: date) -> Day:
     length = (around.check_out - around.check_in).days
     if day.exact is not None or day.month is not None:
@@ -293,5 +311,7 @@ def _relative_to(tokens: list[Token], stay: Stay, check_in: date | None, check_o
 def _lone_number(tokens: list[Token], stay: Stay) -> int | None:
     if stay.check_in or stay.check_out:
         return None
+    if {token.word for token in tokens} <= {"una", "sola", "solo", "noche", ".", ",", "!", "por", "favor", "y"}:
+        return 1
     numbers = [token.number for token in tokens if token.number is not None]
     return numbers[0] if len(numbers) == 1 and 1 <= numbers[0] <= MAX_NIGHTS_SAID else None

@@ -58,7 +58,8 @@ _PAIRS = {
     ("fin", "semana"): "finde", ("week", "end"): "finde", ("medio", "dia"): "mediodia",
     **feasts.NAMES,
 }  # fmt: skip
-_REPAIRABLE = (*MONTHS, *WEEKDAYS, "manana", "noches", "personas", "semana", "proximo", "quincena", "adultos", "hasta")
+_REPAIRABLE = (*MONTHS, *WEEKDAYS, "manana", "noches", "personas", "semana", "proximo", "quincena", "adultos", "hasta",
+               "habitacion", "individual", "departamento", "adulto", "menores", "triple")  # fmt: skip
 _REAL_WORDS = {
     "mañana", "marte", "mayor", "mayo", "marca", "junto", "julia", "julian", "agusto", "lunas", "persona", "noche",
     "semanas", "quinceañera", "adulto", "llegada", "estancia", "domingues", "juevos", "huevos", "abierto", "abrir",
