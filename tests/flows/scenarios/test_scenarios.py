@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from world import Guest, World, guests, told
 
 from relevo.adapters.understanding.embedded import Embedded
@@ -22,7 +23,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
 FILES = ("first.toml", "second.toml", "third.toml")
 
 
-@pytest.mark.parametrize("guest", [pytest.param(guest, id=guest.name) for file in FILES for guest in guests(file)])
+def param(guest: Guest) -> ParameterSet:
+    marks = [pytest.mark.xfail(reason=guest.not_yet, strict=False)] if guest.not_yet else []
+    return pytest.param(guest, id=guest.name, marks=marks)
+
+
+@pytest.mark.parametrize("guest", [param(guest) for file in FILES for guest in guests(file)])
 async def test_guest(guest: Guest, world_with: Build, engine: Embedded) -> None:
     world = await world_with(engine)
     for full in guest.full:
