@@ -161,7 +161,7 @@ def _decide(
         stay.spans.append((arrive.start, arrive.end))
         if arrive.first.following and stay.check_in is not None:
             other = stay.check_in + timedelta(days=-7 if stay.check_in - today > timedelta(days=7) else 7)
-            stay.readings = ((stay.check_in, other),)
+            stay.readings = ((other, other),)
         second = next((hit for hit in singles if hit.start > arrive.start), None)
         if leave is None and second is not None and second not in corrected and stay.nights is None:
             same = second.first.resolve(today) == stay.check_in
