@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from relevo.adapters.understanding.concepts import concepts
 from relevo.adapters.understanding.folding import fold, mask, phonetic
 from relevo.adapters.understanding.intents import OUT_OF_SCOPE, IntentModel, load_corpus
+from relevo.adapters.understanding.spelling import Speller
 
 HELD_OUT = Path(__file__).parents[1] / "data" / "understanding" / "heldout.tsv"
 HOTEL = {
@@ -42,6 +44,14 @@ GENERAL = {
     "actualizar_perfil",
 }
 MINIMUM = {**dict.fromkeys(HOTEL, 100), **dict.fromkeys(GENERAL, 60), OUT_OF_SCOPE: 300}
+
+SMALL = [
+    ("hola", "saludo"),
+    ("hola buenas", "saludo"),
+    ("chau", "despedida"),
+    ("chau gracias", "despedida"),
+]
+"""Enough to fit; features seen once are left out, so each word comes twice."""
 
 FLOOR = 0.86
 TYPO_LOSS = 0.08
@@ -178,8 +188,7 @@ def test_cache_gives_the_same_answers_back(model: IntentModel, cache_dir: Path) 
 def test_a_damaged_cache_is_refitted_and_rewritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    small = [("hola", "saludo"), ("buenas", "saludo"), ("chau", "despedida"), ("adios", "despedida")]
-    monkeypatch.setattr("relevo.adapters.understanding.intents.load_corpus", lambda: small)
+    monkeypatch.setattr("relevo.adapters.understanding.intents.load_corpus", lambda: SMALL)
     IntentModel.cached(tmp_path)
     (path,) = tmp_path.iterdir()
     sound = path.read_bytes()
@@ -187,6 +196,13 @@ def test_a_damaged_cache_is_refitted_and_rewritten(
     path.write_bytes({"empty": b"", "cut": sound[: len(sound) // 2], "flipped": flipped}[damage])
     assert IntentModel.cached(tmp_path).predict("hola")[0][0] == "saludo"
     assert path.read_bytes() == sound
+
+
+def test_a_place_that_cannot_be_written_costs_only_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relevo.adapters.understanding.intents.load_corpus", lambda: SMALL)
+    occupied = tmp_path / "file"
+    occupied.write_text("")
+    assert IntentModel.cached(occupied).predict("hola")[0][0] == "saludo"
 
 
 def test_a_changed_corpus_is_another_cache_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,6 +264,19 @@ def test_fold(text: str, folded: str) -> None:
 )
 def test_mask(text: str, masked: str) -> None:
     assert mask(fold(text)) == masked
+
+
+def test_a_slip_in_a_known_word_is_repaired_and_a_known_word_left_alone() -> None:
+    speller = Speller(["reserva", "reserva", "habitacion", "habitacion", "casa", "caza"])
+    assert speller.repair("la resreva de la habitacon") == "la reserva de la habitacion"
+    assert speller.repair("casa caza xyz __fecha__") == "casa caza xyz __fecha__"
+    assert speller.repair("reservado") == "reservado"
+
+
+def test_a_word_of_a_family_stands_for_it() -> None:
+    assert "pileta" in concepts("hay alberca ?")
+    assert "mascota" in concepts("mis perritos")
+    assert "mascota&pileta" in concepts("perro en la piscina")
 
 
 @pytest.mark.parametrize(

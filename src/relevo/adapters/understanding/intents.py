@@ -27,16 +27,19 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from relevo.adapters.understanding import folding, spelling
+from relevo.adapters.understanding import concepts, folding, spelling
 from relevo.adapters.understanding.folding import fold, mask, phonetic
 from relevo.adapters.understanding.spelling import Speller
 from relevo.bot.ports import Expecting
+from relevo.kit import log
 
 MODEL_VERSION = "1"
 OUT_OF_SCOPE = "fuera_de_alcance"
 
+_log = log.get("understanding")
+
 _SEED = 20240
-_INVERSE_PENALTY = 9.0
+_INVERSE_PENALTY = 7.0
 _HELD_SHARE = 4
 _EXPECTING_WEIGHT = 0.45
 _DATA_ASKED = (
@@ -96,41 +99,6 @@ def _sounds(masked: str) -> list[str]:
     return keys + [f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False)]
 
 
-def _read_concepts() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Whole words and stems of the packaged families, each with the families it belongs to."""
-    whole: dict[str, tuple[str, ...]] = {}
-    stems: dict[str, tuple[str, ...]] = {}
-    listing = resources.files("relevo.adapters.understanding").joinpath("concepts.txt").read_text(encoding="utf-8")
-    for line in listing.splitlines():
-        family, colon, words = line.partition(":")
-        if not colon or line.startswith("#"):
-            continue
-        for word in dict.fromkeys(words.split()):
-            table = stems if word.endswith("*") else whole
-            key = word.removesuffix("*")
-            table[key] = (*table.get(key, ()), family)
-    return whole, stems
-
-
-_WHOLE, _STEMS = _read_concepts()
-
-
-def _concepts(masked: str) -> list[str]:
-    """The families of meaning a message touches, alone and in pairs."""
-    met: dict[str, None] = {}
-    for word in masked.split():
-        if word.startswith("__"):
-            met[word] = None
-            continue
-        for family in _WHOLE.get(word, ()):
-            met[family] = None
-        for size in range(2, len(word) + 1):
-            for family in _STEMS.get(word[:size], ()):
-                met[family] = None
-    families = sorted(met)
-    return families + [f"{a}&{b}" for i, a in enumerate(families) for b in families[i + 1 :]]
-
-
 @dataclass(frozen=True, slots=True)
 class _Group:
     """One family of features with its own vocabulary; every family's vector has length ``weight``."""
@@ -141,10 +109,10 @@ class _Group:
 
 
 _GROUPS = (
-    _Group(_words, 1.0, 1),
-    _Group(_chars, 1.0, 2),
-    _Group(_sounds, 0.8, 1),
-    _Group(_concepts, 0.8, 2),
+    _Group(_words, 1.0, 2),
+    _Group(_chars, 1.0, 3),
+    _Group(_sounds, 0.8, 2),
+    _Group(concepts.concepts, 0.8, 2),
 )
 
 
@@ -213,7 +181,11 @@ class IntentModel:
         model._fitted = _read_cache(path)
         if model._fitted is None:
             model.fit(examples)
-            _write_cache(path, model._known())
+            try:
+                _write_cache(path, model._known())
+            except OSError as error:
+                # A read-only disk costs a fit at every start, no more.
+                _log.warning("intent_model_not_kept", error=type(error).__name__)
         return model
 
     def _known(self) -> _Fitted:
@@ -224,7 +196,8 @@ class IntentModel:
 
 def _fingerprint(examples: Sequence[tuple[str, str]]) -> str:
     digest = hashlib.sha256(f"{MODEL_VERSION}|{sklearn.__version__}|{np.__version__}".encode())
-    for module in (__file__, folding.__file__, spelling.__file__):
+    digest.update(concepts.LISTING.encode())
+    for module in (__file__, concepts.__file__, folding.__file__, spelling.__file__):
         digest.update(Path(module).read_bytes())
     for text, intent in examples:
         digest.update(f"{intent}\t{text}\n".encode())
@@ -362,7 +335,7 @@ def _fit(examples: Sequence[tuple[str, str]]) -> _Fitted:
         idf=idf,
         weights=np.ascontiguousarray(weights.T, np.float32),
         bias=bias.astype(np.float32),
-        speller=Speller((word for text, _ in examples for word in fold(text).split()), _WHOLE),
+        speller=Speller((word for text, _ in examples for word in fold(text).split()), concepts.WHOLE_WORDS),
         temperature=_temperature(matrix, targets, np.asarray([row[3] for row in rows]), len(labels)),
     )
 
