@@ -9,10 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from rapidfuzz.distance import DamerauLevenshtein
-
 from relevo.adapters.understanding.spanish import feasts
 from relevo.adapters.understanding.spanish.people_words import ADULTS, CHILDREN, PAIRS, PERSONS
+from relevo.adapters.understanding.spanish.repair import repaired
 
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
@@ -58,17 +57,6 @@ _PAIRS = {
     ("fin", "semana"): "finde", ("week", "end"): "finde", ("medio", "dia"): "mediodia",
     **feasts.NAMES,
 }  # fmt: skip
-_REPAIRABLE = (*MONTHS, *WEEKDAYS, "manana", "noches", "personas", "semana", "proximo", "quincena", "adultos", "hasta",
-               "habitacion", "individual", "departamento", "adulto", "menores", "triple")  # fmt: skip
-_REAL_WORDS = {
-    "mañana", "marte", "mayor", "mayo", "marca", "junto", "julia", "julian", "agusto", "lunas", "persona", "noche",
-    "semanas", "quinceañera", "adulto", "llegada", "estancia", "domingues", "juevos", "huevos", "abierto", "abrir",
-    "manera", "mananas", "proximos", "enera", "febrer", "pasta", "basta", "gasta", "hast", "junior", "septima",
-    "martin", "marcos", "marta", "mario", "maria", "julieta", "agustin", "agustina", "abril", "personal", "semanal",
-    "marzo", "barrio", "marisol", "manuel", "mariana", "agostina", "general", "genero", "dinero", "enter", "entero",
-    "sabana", "sabanas", "salado", "quincenal", "quincenas", "mañanas", "adultas", "adulta", "costa", "vasta",
-    "julio", "junio", "lunes", "ojos", "junin", "julios", "marza", "verano", "viaje", "viajes", "viernes",
-}  # fmt: skip
 _TOKEN = re.compile(
     r"\d{4}([/.-])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([/.-])\d{1,2}\2(?:\d{4}|\d{2})(?!\d)|\d{1,2}/\d{1,2}(?![/\d])"
     r"|\d{1,2}-\d{1,2}(?![-/\d])|\d{1,2}[:.]\d{2}(?!\d)|\d+\.?(?:er|ero|ro|ra|era|do|da|to|ta|o|a)\b|\d+|[a-zñ]+|[,;.:()+&?¿!¡-]"
@@ -105,15 +93,8 @@ def _canonical(token: Token) -> Token:
     if not word.isalpha():
         return token
     word = re.sub(r"(.)\1{2,}", r"\1", word)
-    if word in _SHORT:
-        return Token(_SHORT[word], token.start, token.end)
-    if len(word) >= 5 and word not in _REAL_WORDS and word not in _REPAIRABLE and word not in _UNITS:
-        for known in _REPAIRABLE:
-            allowed = 1 if len(known) < 8 else 2
-            close = abs(len(known) - len(word)) <= allowed and word[0] in (known[0], known[1])
-            if close and DamerauLevenshtein.distance(word, known, score_cutoff=allowed) <= allowed:
-                return Token(known, token.start, token.end)
-    return Token(word, token.start, token.end)
+    word = _SHORT.get(word) or repaired(word)
+    return Token(_SHORT.get(word, word), token.start, token.end)
 
 
 def _joined(found: list[Token]) -> list[Token]:
