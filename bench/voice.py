@@ -31,7 +31,7 @@ ACCOUNT, NUMBER = "AC00000000000000000000000000000000", "+543414000000"
 START_SECONDS = 180
 PARTS = ("words", "turn", "answer", "sound")
 MORE = {
-    "florencia": (("florencia_5", "¿A qué hora es el check in?"),),
+    "florencia": (("florencia_5", "¿Aceptan mascotas en el hotel?"),),
     "martin": (("martin_6", "¿Hay cochera en el hotel?"),),
 }
 """Further questions before the guests' last sentence, so that there are more turns of different kinds."""
@@ -72,7 +72,7 @@ async def service(folder: Path, *, token: str, password: str) -> AsyncIterator[s
                 except httpx.TransportError:
                     await asyncio.sleep(0.5)
         if process.returncode is not None:
-            raise SystemExit("the service did not start")
+            raise SystemExit(f"the service did not start ({process.returncode})")
         yield url
     finally:
         if process.returncode is None:

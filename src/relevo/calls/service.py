@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -221,10 +222,10 @@ class Calls:
                 await self.ended(call.id, reason or EndReason.COMPLETED)
         return True
 
-    async def ended(self, call_id: str, reason: EndReason) -> bool:
-        """Close the row and the conversation, once."""
+    async def ended(self, call_id: str, reason: EndReason, *, at: datetime | None = None) -> bool:
+        """Close the row and the conversation, once. ``at``: when it really ended, if that is not now."""
         async with self._db.write() as tx:
-            at = self._clock.now()
+            at = at or self._clock.now()
             if not await store.end(tx.session, call_id, reason=reason, by=WHO_ENDED.get(reason), at=at):
                 return False
             call = await self._get(tx.session, call_id)
@@ -247,12 +248,14 @@ class Calls:
         for call in orphans:
             if call.id in self._sessions:
                 continue
+            died: datetime | None = None
             if call.recording is not None:
                 path = await asyncio.to_thread(self._recordings.find, call.recording.id)
                 if path is not None:
                     seconds = await asyncio.to_thread(recording.repair, path)
+                    died = call.recording.started_at + timedelta(seconds=seconds)
                     await self._keep(call.recording.id, path, seconds, [], EndReason.NODE_DIED)
-            await self.ended(call.id, EndReason.NODE_DIED)
+            await self.ended(call.id, EndReason.NODE_DIED, at=died)
         return len(orphans)
 
     async def settle(self) -> None:
