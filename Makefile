@@ -70,7 +70,7 @@ check: setup-dev ## Lint, types, import contracts
 	@$(VENV)/bin/lint-imports --config .importlinter
 
 test-py: setup-dev ## Python tests
-	@$(VENV)/bin/pytest
+	@$(VENV)/bin/pytest -n auto
 
 test-console: console ## Types, lint and tests of the console
 	@cd console && npm run --silent check && npm test --silent

@@ -122,7 +122,6 @@ def _documentation() -> str:
 
 def test_the_documentation_mentions_every_setting_and_every_command() -> None:
     from relevo.cli import app
-
     from relevo.settings import Settings
 
     text = _documentation()
