@@ -113,12 +113,36 @@ def test_people_and_rooms_in_doubt(text: str, kind: str, readings: tuple[str, ..
     assert (unclear.kind, unclear.readings) == (kind, readings)
 
 
-@pytest.mark.parametrize("text", ["del 5 al 8 de junio de 2025", "ayer", "el 3/2/2026", "la semana pasada"])
+@pytest.mark.parametrize("text", ["del 5 al 8 de junio de 2025", "el 3/2/2026", "15 de enero de 2026"])
 def test_dates_gone_by_are_said_to_be_past(text: str) -> None:
     said = read_entities(text, at("A"))
     assert said.past_dates
     assert said.check_in is None
     assert said.check_out is None
+
+
+@pytest.mark.parametrize(
+    "text", ["reservé ayer", "estuve la semana pasada", "hace tres días pagué", "el martes pasado"]
+)
+def test_what_is_told_of_the_past_is_no_stay(text: str) -> None:
+    said = read_entities(text, at("A"))
+    assert (said.check_in, said.check_out, said.nights, said.past_dates) == (None, None, None, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lo consulto con mi marido y te digo",
+        "quiero hablar con una persona",
+        "me dejó mi novia",
+        "por ahora no",
+        "y ahora?",
+        "mi mamá está enferma",
+    ],
+)
+def test_people_and_times_spoken_of_are_not_booked_for(text: str) -> None:
+    said = read_entities(text, at("A"))
+    assert (said.guests, said.children, said.check_in) == (None, None, None)
 
 
 def test_a_room_is_the_code_of_the_business_where_one_fits() -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from relevo.adapters.understanding.intents import OUT_OF_SCOPE, IntentModel
-from relevo.adapters.understanding.short_answers import after_yes, greets, says_no, says_yes, wants_person
+from relevo.adapters.understanding.short_answers import after_yes, corrects, greets, says_no, says_yes, wants_person
 from relevo.adapters.understanding.spanish.reading import read_entities
 from relevo.adapters.understanding.spanish.words import fold
 from relevo.bot.ports import Entities, Expecting, ReadingContext, Understanding
@@ -27,6 +27,10 @@ SECOND_INTENT = 0.55
 GIVES_DATA = "dar_datos"
 """Data and nothing else: an answer to what was asked."""
 MAX_PARTS = 6
+UNSURE = 0.6
+"""Below this the message is read once more without its polite opening."""
+BESIDE_THE_POINT = 0.6
+"""From this probability on an intent decides which words are data."""
 
 _ASKING = (
     r"(?:cuanto|tienen|hay|aceptan|a que|donde|como|quiero|puedo|se puede|el precio|queria|que|cual|quisiera|necesito"
@@ -37,9 +41,32 @@ _PARTS = re.compile(
     r"[.;!?\n]+\s*|,?\s+(?:y (?:ademas|tambien|de paso|otra cosa)|ademas|tambien|de paso|otra (?:cosa|consulta)"
     rf"|(?:y|e|pero) (?={_ASKING}\b))\s*|,\s+(?={_ASKING_ALONE}\b)"
 )
+_OPENING = re.compile(
+    r"^\W*(?:(?:hola+|buenas?|buen(?:os)?|dias?|tardes|noches|que tal|disculp[ae]|perdon|una (?:consulta|pregunta|duda)|che|oye"
+    r"|oiga|por favor|porfa|y|tambien|ademas|(?:queria|quisiera|quiero|me gustaria|necesito|te|le|les) (?:saber"
+    r"|consultar|consulto|preguntar|pregunto|averiguar)|consultaba|consulto|preguntaba|saber|si)\b\W*)+"
+)
 _ASKED_DATA = (Expecting.GUEST_NAME, Expecting.CONTACT, Expecting.BOOKING_CODE)
 
 Ranked = list[tuple[str, float]]
+
+
+_NO_STAY = frozenset(
+    {"saludo", "despedida", "ayuda", "fuera_de_alcance", "hablar_con_humano", "queja", "enviar_comprobante", "negar",
+     "consultar_horarios", "consultar_historial", "actualizar_perfil", "pagar_servicio"}
+)  # fmt: skip
+_NO_TOPIC = frozenset({"fuera_de_alcance", "queja", "hablar_con_humano", "saludo", "despedida", "enviar_comprobante"})
+_STAYS = frozenset({"check_availability", "get_prices", "make_reservation", "modify_reservation", GIVES_DATA})
+
+
+_STAY_EVIDENCE = ("dates", "guests", "room_type")
+_WORD = re.compile(r"[a-z0-9]+")
+_FILLERS = frozenset(
+    {"a", "al", "con", "cuarto", "de", "del", "desde", "e", "el", "en", "es", "esta", "este", "ha", "hab", "habitacion",
+     "hasta", "hola", "buenas", "la", "las", "los", "mas", "mejor", "mi", "nada", "no", "nomas", "nosotros", "o", "pa",
+     "para", "por", "que", "ser", "seria", "seriamos", "serian", "sin", "solo", "somos", "total", "un", "una", "uno",
+     "y", "yo"}
+)  # fmt: skip
 
 
 class Settings(BaseModel):
@@ -59,7 +86,8 @@ class _Heard:
     def names_stay(self) -> bool:
         said = self.entities
         return bool(
-            said.check_in
+            said.ambiguities
+            or said.check_in
             or said.check_out
             or said.nights
             or said.guests
@@ -67,6 +95,20 @@ class _Heard:
             or said.room_type
             or said.past_dates
         )
+
+    @property
+    def only_stay(self) -> bool:
+        """Whether the message is days, people and rooms, and nothing else."""
+        said = self.entities
+        if not (said.check_in or said.guests or said.children or said.room_type or said.nights or said.ambiguities):
+            return False
+        if said.topics or self.names_person or said.booking_code:
+            return False
+        rest = self.folded
+        for kind, words in said.evidence:
+            if kind in _STAY_EVIDENCE:
+                rest = rest.replace(fold(words), " ", 1)
+        return set(_WORD.findall(rest)) <= _FILLERS
 
     @property
     def names_person(self) -> bool:
@@ -87,15 +129,30 @@ class Embedded:
         ranked = self._ranked(heard, context.expecting)
         (intent, confidence), others = ranked[0], ranked[1 : 1 + ALTERNATIVES]
         intents = self._all_said(heard, intent)
-        return Understanding(text, intent, confidence, tuple(others), intents, heard.entities)
+        entities = heard.entities
+        if intent == "hablar_con_humano":
+            entities = replace(entities, guests=None, adults=None, children=None)
+        if context.expecting is Expecting.NOTHING and confidence >= BESIDE_THE_POINT:
+            entities = relevant(entities, intents)
+        return Understanding(text, intent, confidence, tuple(others), intents, entities)
 
     def _ranked(self, heard: _Heard, expecting: Expecting) -> Ranked:
-        guessed = self._model.predict(heard.text, expecting.value)
+        guessed = self._guessed(heard.text, heard.folded, expecting)
         ruled = ruled_intent(heard, expecting)
         if ruled is not None:
             rest = [(intent, chance * (1 - CERTAIN)) for intent, chance in guessed if intent not in (ruled, GIVES_DATA)]
             return [(ruled, CERTAIN), *rest]
-        return _about_data(heard, expecting, guessed)
+        return _about_data(heard, guessed)
+
+    def _guessed(self, text: str, folded: str, expecting: Expecting) -> Ranked:
+        guessed = self._model.predict(text, expecting.value)
+        if guessed[0][1] >= UNSURE:
+            return guessed
+        opened = _OPENING.sub("", folded)
+        if len(opened) == len(folded) or len(opened) < 4:
+            return guessed
+        again = self._model.predict(opened, expecting.value)
+        return again if again[0][1] > guessed[0][1] else guessed
 
     def _all_said(self, heard: _Heard, first: str) -> tuple[str, ...]:
         """Every wish in the message, the main one first."""
@@ -106,13 +163,28 @@ class Embedded:
         elif len(parts) < 2:
             return (first,)
         for part in parts[:MAX_PARTS]:
-            intent, chance = self._model.predict(part, Expecting.NOTHING.value)[0]
+            intent, chance = self._guessed(part, part, Expecting.NOTHING)[0]
             if wants_person(part):
                 intent, chance = "hablar_con_humano", CERTAIN
             said = (*found, GIVES_DATA, OUT_OF_SCOPE, "saludo", "negar", "afirmar", "ayuda", "despedida")
             if chance >= SECOND_INTENT and intent not in said:
                 found.append(intent)
         return tuple(found)
+
+
+def relevant(said: Entities, intents: tuple[str, ...]) -> Entities:
+    """Without what the intents cannot be about: ``¿a qué hora cierran hoy?`` asks for no room tonight."""
+    said = said if set(intents) & _STAYS else replace(said, past_dates=False)
+    if set(intents) <= _NO_TOPIC:
+        said = replace(said, topics=())
+    kinds = (said.check_in or said.check_out, said.guests or said.children, said.room_type, said.nights)
+    whole = (said.check_in and said.check_out) or sum(map(bool, kinds)) > 1
+    if not set(intents) <= _NO_STAY or (whole and "despedida" not in intents):
+        return said
+    return replace(
+        said, check_in=None, check_out=None, nights=None, guests=None, adults=None, children=None, rooms=None,
+        room_type=None, ambiguities=(),
+    )  # fmt: skip
 
 
 def ruled_intent(heard: _Heard, expecting: Expecting) -> str | None:
@@ -124,8 +196,12 @@ def ruled_intent(heard: _Heard, expecting: Expecting) -> str | None:
         return "saludo"
     if says_no(folded, asked=confirming):
         return "modify_reservation" if confirming and heard.names_stay else "negar"
+    if confirming and heard.names_stay and corrects(folded):
+        return "modify_reservation"
     if says_yes(heard.text, folded, asked=confirming):
         return "afirmar"
+    if heard.only_stay:
+        return "check_availability"
     if expecting in _ASKED_DATA and "?" not in heard.text and _answers(heard.entities, expecting):
         return GIVES_DATA
     return None
@@ -141,7 +217,7 @@ def _answers(said: Entities, expecting: Expecting) -> bool:
     return bool(given) and not said.topics
 
 
-def _about_data(heard: _Heard, expecting: Expecting, guessed: Sequence[tuple[str, float]]) -> Ranked:
+def _about_data(heard: _Heard, guessed: Sequence[tuple[str, float]]) -> Ranked:
     """Bare data continues what is under way; by itself it asks what there is."""
     top, chance = guessed[0]
     rest = [(intent, other) for intent, other in guessed if intent != GIVES_DATA]
@@ -149,12 +225,9 @@ def _about_data(heard: _Heard, expecting: Expecting, guessed: Sequence[tuple[str
         return rest
     if heard.names_stay:
         return _led_by("check_availability", max(chance, rest[0][1]), rest)
-    if heard.names_person and expecting is not Expecting.NOTHING:
-        return _led_by(GIVES_DATA, chance, rest)
     if heard.entities.booking_code:
         return _led_by("consulta_estado", chance, rest)
-    share = 1.0 - chance
-    return [(intent, other / share if share > 0.05 else other) for intent, other in rest]
+    return list(guessed)
 
 
 def _led_by(intent: str, chance: float, rest: Ranked) -> Ranked:

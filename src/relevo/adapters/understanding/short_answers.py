@@ -64,7 +64,7 @@ def greets(folded: str) -> bool:
 def says_yes(text: str, folded: str, *, asked: bool) -> bool:
     """``asked``: a yes or no was asked for, so that a yes may open a longer sentence."""
     said = plain(folded)
-    if _POLITE_ONLY.match(said) and not (asked and said == "ya"):
+    if _POLITE_ONLY.match(said) and not (asked and said in ("ya", "va")):
         return False
     if _pattern("yes_only").match(said) or _AGREES.match(said):
         return True
@@ -83,6 +83,12 @@ def says_no(folded: str, *, asked: bool) -> bool:
     if _pattern("no_only").match(said):
         return said not in ("gracias", "muchas gracias", "por favor")
     return asked and bool(_OPENS_WITH_NO.match(said)) and not _pattern("not_a_no").match(said)
+
+
+def corrects(folded: str) -> bool:
+    """A yes or a no with another wish behind it: ``sí, pero para tres``."""
+    said = plain(folded)
+    return bool(_pattern("yes_first").match(said)) and bool(_CHANGE.search(said))
 
 
 def after_yes(folded: str) -> str:

@@ -117,7 +117,8 @@ def _relative(tokens: list[Token], at: int, today: date) -> Day | None:
     word, second = _word(tokens, at), _word(tokens, at + 1)
     if word == "misma" and second in ("noche", "tarde"):
         return Day(exact=today, size=2)
-    if word in ("hoy", "ahora", "noche", "tarde") and (word in ("hoy", "ahora") or _word(tokens, at - 1) == "esta"):
+    now = word == "ahora" and (second == "mismo" or _word(tokens, at - 1) in ("para", "desde"))
+    if word == "hoy" or now or (word in ("noche", "tarde") and _word(tokens, at - 1) == "esta"):
         if word == "hoy" and second == "en" and (days := _span(tokens, at + 2, today)) is not None:
             return Day(exact=days[0], size=2 + days[1])
         return Day(exact=today, size=1)

@@ -25,6 +25,7 @@ from relevo.adapters.understanding.spanish.people_words import (
     PLUS,
     POSSESSIVE,
     SELF_VERBS,
+    TALK_VERBS,
     TOTAL,
     TWO,
 )
@@ -219,6 +220,8 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
         if tail == "y" and _word(tokens, at + 3) == "yo":
             count.persons += number
             return 2
+        if previous == "con" and noun == "persona":
+            return 2
         if previous == "con" and not count.totals:
             count.persons += number
             count.with_someone = True
@@ -299,6 +302,8 @@ def _myself(tokens: list[Token], count: _Count) -> None:
             count.myself = True
         if word == "conmigo":
             count.myself = True
+        if word == "con" and set(words[max(at - 3, 0) : at]) & TALK_VERBS:
+            continue
         if word == "con" and after in ("mi", "mis") and count.relatives + count.children + count.persons:
             count.with_someone = True
         if word == "con" and before in SELF_VERBS and after:
@@ -334,6 +339,10 @@ def _conclude(tokens: list[Token], count: _Count, party: Party) -> None:
     people = detail + count.persons + (1 if count.myself else 0)
     if count.vague:
         party.children = count.children or None
+        return
+    led = {token.word for token in tokens} & {"para", "son", "seria", "serian", "viaja", "viajan", "va", "van"}
+    if count.relatives == people == 1 and not led:
+        # "Mi marido" is spoken of, not booked for.
         return
     if count.adults or count.myself:
         if count.myself and not detail and not count.persons and not _alone(tokens):

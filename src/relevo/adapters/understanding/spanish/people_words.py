@@ -60,3 +60,11 @@ FILLERS = {
     "gracias", "ok", "dale", "noma", "nomas", "somos", "para", "-", "va", "vamos", "a", "creo", "que",
 }  # fmt: skip
 AGE_UNITS = {"anos", "anitos", "meses", "ano", "mesecitos", "mes", "dias"}
+TALK_VERBS = {
+    "consulto", "consultar", "consultarlo", "hablo", "hablar", "hablarlo", "charlo", "charlar", "charlarlo",
+    "veo", "ver",
+    "verlo", "comento", "decido", "decidir", "pregunto", "peleo", "pelee", "discuto", "organizo", "coordino", "arreglo",
+    "confirmo", "confirmar", "chequeo", "chequear", "pasame", "comunicame", "derivame", "ponme", "pasar", "converso",
+    "conversar", "pensarlo",
+}  # fmt: skip
+"""With whom one talks is not with whom one travels."""

@@ -26,6 +26,7 @@ _CHOICE_FILLERS = {
     "la", "el", "opcion", "numero", "por", "favor", "si", "dale", "quiero", "esa", "ese", "a", "de", ".", ",", ")",
     "(", "!", "prefiero", "mejor", "elijo", "nro", "con", "me", "quedo", "voy", "fecha", "bueno",
 }  # fmt: skip
+_LOOKING_BACK = re.compile(r"\b(?:ayer|anteayer|antier|hace|pasad[oa]|anterior)\b")
 MAX_CHOICE = 9
 
 
@@ -67,7 +68,7 @@ def read_entities(text: str, context: ReadingContext, country: str = "AR") -> En
     topics = read_topics(fold(unnamed))
     if contact_only and not words:
         stay = Stay()
-    stay, past = _not_past(stay, today)
+    stay, past = _not_past(stay, today, unnamed)
     evidence += _said("dates", stay.spans, text) + _said("guests", party.spans, text)
     evidence += _said("room_type", rooms.spans, text) + [("topic", said) for _, said in topics]
     return Entities(
@@ -107,7 +108,8 @@ def _nights(stay: Stay) -> int | None:
     return stay.nights
 
 
-def _not_past(stay: Stay, today: date) -> tuple[Stay, bool]:
+def _not_past(stay: Stay, today: date, text: str) -> tuple[Stay, bool]:
+    """Days gone by are not a stay; told as past (``ayer``), they were not meant as one either."""
     past = (stay.check_in is not None and stay.check_in < today) or (
         stay.check_out is not None and stay.check_out < today
     )
@@ -115,6 +117,8 @@ def _not_past(stay: Stay, today: date) -> tuple[Stay, bool]:
         stay.check_in = stay.check_out = None
         stay.readings = ()
         stay.vague = False
+        past = not any(_LOOKING_BACK.search(fold(text[start:end])) for start, end in stay.spans)
+        stay.spans = stay.spans if past else []
     return stay, past
 
 
