@@ -42,9 +42,10 @@ _PARTS = re.compile(
     rf"|(?:y|e|pero) (?={_ASKING}\b))\s*|,\s+(?={_ASKING_ALONE}\b)"
 )
 _OPENING = re.compile(
-    r"^\W*(?:(?:hola+|buenas?|buen(?:os)?|dias?|tardes|noches|que tal|disculp[ae]|perdon|una (?:consulta|pregunta|duda)|che|oye"
-    r"|oiga|por favor|porfa|y|tambien|ademas|(?:queria|quisiera|quiero|me gustaria|necesito|te|le|les) (?:saber"
-    r"|consultar|consulto|preguntar|pregunto|averiguar)|consultaba|consulto|preguntaba|saber|si)\b\W*)+"
+    r"^\W*(?:(?:hola+|buenas?|buen(?:os)?|dias?|tardes|noches|que tal|disculp[ae]|perdon|una (?:consulta|pregunta|duda)"
+    r"|che|oye|oiga|por favor|porfa|y|tambien|ademas"
+    r"|(?:queria|quisiera|quiero|me gustaria|necesito|te|le|les) (?:saber|consultar|consulto|preguntar|pregunto|averiguar)"
+    r"|consultaba|consulto|preguntaba|saber|si)\b\W*)+"
 )
 _ASKED_DATA = (Expecting.GUEST_NAME, Expecting.CONTACT, Expecting.BOOKING_CODE)
 
