@@ -44,7 +44,7 @@ _PARTS = re.compile(
 _OPENING = re.compile(
     r"^\W*(?:(?:hola+|buenas?|buen(?:os)?|dias?|tardes|noches|que tal|disculp[ae]|perdon|una (?:consulta|pregunta|duda)"
     r"|che|oye|oiga|por favor|porfa|y|tambien|ademas"
-    r"|(?:queria|quisiera|quiero|me gustaria|necesito|te|le|les) (?:saber|consultar|consulto|preguntar|pregunto|averiguar)"
+    r"|(?:queria|quisiera|quiero|me gustaria|necesito|te|le|les) (?:saber|consultar|consulto|preguntar|averiguar)"
     r"|consultaba|consulto|preguntaba|saber|si)\b\W*)+"
 )
 _ASKED_DATA = (Expecting.GUEST_NAME, Expecting.CONTACT, Expecting.BOOKING_CODE)
