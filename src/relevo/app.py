@@ -30,8 +30,9 @@ from relevo.adapters.lines import browser
 from relevo.adapters.storage.local import LocalRecordings
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bot.ports import Understander
-from relevo.bot.service import REPLY, RESUME, Bot
+from relevo.bot.service import CALL, REPLY, RESUME, Bot
 from relevo.calls.media.speaker import Speaker
+from relevo.calls.rules import clauses
 from relevo.calls.service import Calls
 from relevo.calls.session import Parts
 from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived
@@ -65,6 +66,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 LINK_SECONDS = 300
 MAX_CALL_SECONDS = 3_600
 HOUSEKEEPING = 3_600
+FIXED_TEXTS = ("notice", "still_there", "goodbye_silence", "goodbye_time", "to_person", "waiting", "trouble",
+               "trouble_person", "not_understood")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -345,6 +348,7 @@ async def _running(product: Product) -> AsyncIterator[None]:
         await product.calls.close_orphans()
     product.work.start()
     product.tasks.start(_keep_house(product), name="housekeeping")
+    product.tasks.start(_warm_voice(product), name="warm voice")
     for run in product.ready:
         run()
     try:
@@ -358,6 +362,18 @@ async def _running(product: Product) -> AsyncIterator[None]:
             await product.speech.close()
         await product.http.aclose()
         await product.db.close()
+
+
+async def _warm_voice(product: Product) -> None:
+    """What every call says, made before the first one."""
+    if product.speech is None:
+        return
+    locale = product.settings.locale
+    texts = Texts(locale)
+    greeting = await product.bot.greeting("", channel=CALL)
+    fixed = [greeting.spoken_text or greeting.text, *(texts.say(f"calls.{name}") for name in FIXED_TEXTS)]
+    sentences = [spoken(part, locale) for written in fixed for part in clauses(written)]
+    await product.speech.warm(sentences, locale=locale)
 
 
 async def _keep_house(product: Product) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
@@ -15,6 +16,7 @@ from relevo.kit.errors import Misconfigured
 from relevo.settings import Settings
 
 if TYPE_CHECKING:
+    from relevo.adapters.speech.cached_voice import CachedVoice
     from relevo.adapters.speech.worker_voice import WorkerVoice
     from relevo.adapters.speech.workers import Pool
 
@@ -35,6 +37,7 @@ class Speech:
     detector: SpeechDetector
     engines: tuple[Engine, ...] = ()
     pools: tuple[Pool, ...] = ()
+    cache: CachedVoice | None = None
 
     async def start(self) -> None:
         for engine in self.engines:
@@ -43,6 +46,11 @@ class Speech:
     async def close(self) -> None:
         for engine in self.engines:
             await engine.close()
+
+    async def warm(self, sentences: Iterable[str], *, locale: str) -> None:
+        """Make sentences that every call needs before anybody calls; they stay on disk."""
+        if self.cache is not None:
+            await self.cache.warm(sentences, locale=locale)
 
     async def check(self) -> str:
         return "ok" if all(pool.pids for pool in self.pools) else "not_ready"
@@ -85,7 +93,7 @@ def make_speech(settings: Settings) -> Speech | None:
     )
     voice = _voice(settings)
     kept = cached_voice.CachedVoice(voice, cached_voice.Settings(folder=settings.data_dir / "cache" / "voice"))
-    return Speech(heard, kept, silero.Silero(), (heard, kept), (heard.pool, voice.pool))
+    return Speech(heard, kept, silero.Silero(), (heard, kept), (heard.pool, voice.pool), kept)
 
 
 def _voice(settings: Settings) -> WorkerVoice:
