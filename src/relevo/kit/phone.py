@@ -23,6 +23,10 @@ def e164(raw: str, country: str) -> str | None:
 
 def identity(raw: str, country: str) -> str | None:
     """The one E.164 form under which a person is known, whatever variant of the number was used."""
+    digits = "".join(char for char in raw if char.isdigit()).removeprefix("00")
+    if digits.startswith("521") and len(digits) == 13:
+        # No longer a possible number by today's plan, and still what old address books and WhatsApp hold.
+        raw = f"+52{digits[3:]}"
     number = e164(raw, country)
     if number is None:
         return None
@@ -30,8 +34,6 @@ def identity(raw: str, country: str) -> str | None:
         mobile = f"+549{number[3:]}"
         if _is_mobile(mobile):
             return mobile
-    if number.startswith("+521") and len(number) == 14:
-        return f"+52{number[4:]}"
     return number
 
 
