@@ -20,8 +20,10 @@ FIXED = {
 }  # fmt: skip
 _BY_COUNTRY = {
     "AR": {"independencia": (7, 9), "diadelabandera": (6, 20), "fiestaspatrias": (7, 9), "diadelavirgen": (12, 8)},
-    "ES": {"diadelpadre": (3, 19), "diadelaconstitucion": (12, 6), "elpilar": (10, 12), "sanjuan": (6, 24)},
-    "MX": {"independencia": (9, 16), "diadelamadre": (5, 10), "fiestaspatrias": (9, 16), "diadelabandera": (2, 24),
+    "ES": {"diadelpadre": (3, 19), "diadelaconstitucion": (12, 6), "elpilar": (10, 12), "pilar": (10, 12),
+        "constitucion": (12, 6), "sanjuan": (6, 24)},
+    "MX": {"independencia": (9, 16), "diadelamadre": (5, 10), "fiestaspatrias": (9, 16), "revolucion": (11, 20),
+        "diadelabandera": (2, 24),
            "diadelavirgen": (12, 12)},
     "CL": {"independencia": (9, 18), "fiestaspatrias": (9, 18)},
     "CO": {"independencia": (7, 20), "fiestaspatrias": (7, 20), "velitas": (12, 7)},

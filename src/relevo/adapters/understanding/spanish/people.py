@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from relevo.adapters.understanding.spanish.ages import as_word, without_ages
 from relevo.adapters.understanding.spanish.people_words import (
+    ABOUT,
     ADULTS,
     ALONE,
     BEDROOM,
@@ -28,6 +29,7 @@ from relevo.adapters.understanding.spanish.people_words import (
     TALK_VERBS,
     TOTAL,
     TWO,
+    WE_ARE,
 )
 from relevo.adapters.understanding.spanish.words import MONTHS, Token
 
@@ -133,6 +135,9 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
             count.relatives += 1
         elif word == "su" and name in CHILDREN and count.adults:
             count.children += 1
+        elif word == "su" and name in ONE and count.children and not count.adults:
+            # A child with a partner has grown up.
+            count.adults, count.children = count.children + 1, 0
         elif word in ("mi", "nuestro", "nuestra", "su") and name in ONE and not _bedroom(tokens, at):
             count.adults += 1
             count.relatives += 1
@@ -241,9 +246,13 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
         if any(word in CHILDREN for word in rest):
             count.children += number
             return 3
-    if (noun in NOT_PEOPLE or noun in MONTHS) and not (previous == "para" and _before_range(tokens, at)):
-        return 0
     lead2 = _word(tokens, at - 2)
+    if previous in ABOUT:
+        previous, lead2 = lead2, _word(tokens, at - 3)
+    sure = previous in WE_ARE and noun in ("de", "del", "al", "a", "-", "hasta") and tail not in MONTHS
+    sure = sure or (previous == "para" and _before_range(tokens, at))
+    if (noun in NOT_PEOPLE or noun in MONTHS) and not sure:
+        return 0
     total = previous in TOTAL or (previous == "de" and lead2 in GROUP) or (previous == "los" and lead2 in TOTAL)
     total = total or (previous in ("los", "las", "nosotros") and lead2 in ("para", "nosotros", "somos", "vamos"))
     total = total or (previous == ":" and lead2 in PERSONS) or (previous in PERSONS and number < 50)

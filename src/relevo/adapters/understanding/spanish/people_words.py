@@ -68,3 +68,5 @@ TALK_VERBS = {
     "conversar", "pensarlo",
 }  # fmt: skip
 """With whom one talks is not with whom one travels."""
+ABOUT = {"unos", "unas", "como", "casi", "aproximadamente", "aprox", "cerca"}
+WE_ARE = {"somos", "seriamos", "seremos", "serian", "seran"}

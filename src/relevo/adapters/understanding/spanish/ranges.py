@@ -66,19 +66,22 @@ def split_ranges(tokens: list[Token]) -> list[Token]:
     """``12-15 de agosto`` is a range, ``17-2`` a date."""
     split: list[Token] = []
     for at, token in enumerate(tokens):
-        match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", token.word)
+        match = re.fullmatch(r"(\d{1,2})([-/])(\d{1,2})", token.word)
         if match is None:
             split.append(token)
             continue
-        first, second = int(match[1]), int(match[2])
+        first, second = int(match[1]), int(match[3])
         ahead = [each.word for each in tokens[at + 1 : at + 3]]
         led = at > 0 and tokens[at - 1].word in ("del", "dias", "de", *MONTHS)
-        named = any(word in MONTHS for word in ahead)
-        if named or led or second > 12 or made(2024, second, first) is None:
+        # "14/17 de agosto" is a range, "14/8" a day.
+        named = ahead[:1] == ["de"] and len(ahead) > 1 and ahead[1] in MONTHS
+        named = named or (match[2] == "-" and any(word in MONTHS for word in ahead))
+        dashed = led or second > 12 or made(2024, second, first) is None
+        if named or (dashed and match[2] == "-"):
             split += [
                 Token(match[1], token.start, token.start + len(match[1]), first),
                 Token("-", token.start, token.end),
-                Token(match[2], token.end - len(match[2]), token.end, second),
+                Token(match[3], token.end - len(match[3]), token.end, second),
             ]
         else:
             split.append(token)

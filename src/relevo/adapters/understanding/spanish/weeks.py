@@ -164,6 +164,7 @@ def read_fortnight(tokens: list[Token], at: int, today: date, *, named: bool = T
     """``la segunda quincena de enero``; ``la segunda de enero`` for short (not ``named``)."""
     month = month_after(tokens, at + 1, today)
     which = ORDINALS.get(word_before(tokens, at) if named else tokens[at].word)
+    month = month or (_month_elsewhere(tokens, today) if named else None)
     if which is None or (not named and month is None):
         return None
     here = today if which == 2 or today.day <= 15 else add_months(today.replace(day=1), 1)

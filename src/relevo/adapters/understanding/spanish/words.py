@@ -45,6 +45,7 @@ _SHORT = {
     "habs": "habitaciones", "q": "que", "k": "que", "xa": "para", "pa": "para", "p": "para", "x": "por",
     "dsd": "desde", "hsta": "hasta", "asta": "hasta", "desd": "desde", "pers": "personas", "psonas": "personas",
     "personitas": "personas", "gente": "personas", "noxe": "noche", "noxes": "noches", "nch": "noches",
+    "nts": "noches", "nt": "noche", "nites": "noches",
     "nochecita": "noche", "nochecitas": "noches", "nohces": "noches", "semanita": "semana", "diitas": "dias",
     "checkin": "ckin", "chekin": "ckin", "checkout": "ckout", "chekout": "ckout", "ingreso": "entrada",
     "ingresando": "entrada", "entrando": "entrada", "llegada": "entrada", "arribo": "entrada", "egreso": "salida",
