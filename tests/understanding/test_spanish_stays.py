@@ -56,7 +56,7 @@ def seen(said: Entities, *, nights: bool) -> Wanted:
     )
 
 
-@pytest.mark.parametrize("name", ["stays_first.txt", "stays_second.txt", "stays_third.txt"])
+@pytest.mark.parametrize("name", ["stays_first.txt", "stays_second.txt", "stays_third.txt", "stays_fourth.txt"])
 def test_guests_expressions(name: str) -> None:
     wrong = []
     rows = lines(name)
@@ -64,7 +64,7 @@ def test_guests_expressions(name: str) -> None:
         got = seen(read_entities(text, at(day)), nights=False)
         if got not in [wanted(each) for each in expected.split(" / ")]:
             wrong.append((text, got))
-    assert len(rows) >= 80
+    assert len(rows) >= 55
     assert len(wrong) <= len(rows) // 50, wrong
 
 

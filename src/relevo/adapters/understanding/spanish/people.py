@@ -374,6 +374,8 @@ def _alone(tokens: list[Token]) -> bool:
         after = words[at + 1] if at + 1 < len(words) else ""
         if word in ("solo", "sola", "solito", "solita", "solita") and (before in ALONE or after == "yo"):
             return True
+        if word in ("solo", "sola") and before == "," and after in ("", ".") and set(words) & ALONE:
+            return True
         if word == "yo" and before == "solamente":
             return True
         if word == "mi" and before == "para" and after in ("", ",", ".", "solo", "sola", "?", "nomas"):

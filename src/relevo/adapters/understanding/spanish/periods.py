@@ -159,6 +159,9 @@ def _around(named: date, start: int, end: int, today: date, country: str) -> Per
             return Period(max(first - _DAY, today), last, start, end, twofold=((first, last),))
     # A bridge: from the feast to the weekend next to it.
     friday = named + ((4 - named.weekday()) % 7) * _DAY
+    if named.weekday() >= 5:
+        friday = named - (named.weekday() - 4) * _DAY
+        return Period(friday, friday + 2 * _DAY, start, end)
     if named.weekday() <= 1:
         return Period(named - (named.weekday() + 3) * _DAY, named, start, end)
     return Period(min(named, friday), friday + 2 * _DAY, start, end)

@@ -170,6 +170,9 @@ def _range(tokens: list[Token], at: int, today: date, *, bare: bool) -> Hit | No
     loose = first.month is None and second.month is None and not absolute(first) and not absolute(second)
     if loose and lead not in ("del", "de", "desde", "entre", "dias") and join in ("a", "-", "y") and not bare:
         return None
+    if loose and lead == "de" and join == "a" and not bare:
+        # Opening hours sound so, days take articles.
+        return None
     if loose and (word_at(tokens, end) in _PEOPLE or word_at(tokens, start - 1) in _WE_ARE):
         return None
     said_week = "semana" in [token.word for token in tokens[second_at:end]]

@@ -25,6 +25,7 @@ _CORRECTION = {
     "mejor", "perdon", "digo", "corrijo", "cambio", "cambiar", "cambiame", "pasalo", "pasar", "no", "sino", "queria",
 }  # fmt: skip
 _UNITS = {"noche": 1, "noches": 1, "dia": 1, "dias": 1, "semana": 7, "semanas": 7, "quincena": 15, "quincenas": 15}
+_RELATIVE = {"mas", "menos", "antes", "despues"}
 MAX_NIGHTS_SAID = 120
 
 
@@ -116,7 +117,12 @@ def _nights(tokens: list[Token], taken: list[tuple[int, int]]) -> tuple[int, int
             continue
         unit = word_at(tokens, at + 1)
         before = [word_at(tokens, at - 1), word_at(tokens, at - 2)]
-        if unit not in _UNITS or "dentro" in before or before[0] in ("hace", "en") or word_at(tokens, at + 2) == "mas":
+        if (
+            unit not in _UNITS
+            or "dentro" in before
+            or before[0] in ("hace", "en")
+            or word_at(tokens, at + 2) in _RELATIVE
+        ):
             continue
         nights = token.number * _UNITS[unit]
         if not 1 <= nights <= MAX_NIGHTS_SAID:
