@@ -10,10 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from relevo.adapters.understanding.spanish.ages import as_word, without_ages
+from relevo.adapters.understanding.spanish.alone import travels_alone
 from relevo.adapters.understanding.spanish.people_words import (
     ABOUT,
     ADULTS,
-    ALONE,
     BEDROOM,
     CHILDREN,
     COUNTED_TWICE,
@@ -354,7 +354,7 @@ def _conclude(tokens: list[Token], count: _Count, party: Party) -> None:
         # "Mi marido" is spoken of, not booked for.
         return
     if count.adults or count.myself:
-        if count.myself and not detail and not count.persons and not _alone(tokens):
+        if count.myself and not detail and not count.persons and not travels_alone(tokens):
             return
         party.guests = people
         party.children = count.children or None
@@ -363,26 +363,8 @@ def _conclude(tokens: list[Token], count: _Count, party: Party) -> None:
     if count.children:
         party.children = count.children
         return
-    if _alone(tokens):
+    if travels_alone(tokens):
         party.guests = party.adults = 1
-
-
-def _alone(tokens: list[Token]) -> bool:
-    words = [token.word for token in tokens]
-    for at, word in enumerate(words):
-        before = words[at - 1] if at else ""
-        after = words[at + 1] if at + 1 < len(words) else ""
-        if word in ("solo", "sola", "solito", "solita", "solita") and (before in ALONE or after == "yo"):
-            return True
-        if word in ("solo", "sola") and before == "," and after in ("", ".") and set(words) & ALONE:
-            return True
-        if word == "yo" and before == "solamente":
-            return True
-        if word == "mi" and before == "para" and after in ("", ",", ".", "solo", "sola", "?", "nomas"):
-            return True
-        if word == "yo" and [before] == ["mas"] and words[max(at - 2, 0)] == "nada":
-            return True
-    return False
 
 
 def _bare(tokens: list[Token], party: Party) -> None:
