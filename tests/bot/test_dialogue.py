@@ -10,12 +10,14 @@ from relevo.bot.rules.reading import (
     bare_name,
     complains,
     fold,
+    hesitates,
     money_trouble,
     named,
     plain_yes,
     relative_children,
     relative_guests,
     relative_nights,
+    wants_it,
     wants_person,
 )
 
@@ -166,6 +168,32 @@ def test_trouble_with_money(text: str, trouble: bool) -> None:
 )
 def test_a_plain_yes(text: str, plain: bool) -> None:
     assert plain_yes(text) is plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mmm no sé", "quizás", "puede ser", "uh es caro, dejá", "sí pero más barato", "ok, después veo", "te aviso",
+     "si consigo vacaciones te escribo", "te confirmo más tarde", "perfecto, qué incluye?", "ok gracias, lo pienso"],
+)  # fmt: skip
+def test_what_holds_a_yes_back(text: str) -> None:
+    assert hesitates(text)
+    assert not wants_it(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sí", "ok reservala", "me la reservás?", "no hay problema, dale", "cómo no", "de una", "dale nomás",
+     "dale reservala, después te transfiero", "sí, a nombre de Paso Caro", "sí pero a nombre de Ana Gil"],
+)  # fmt: skip
+def test_what_does_not(text: str) -> None:
+    assert not hesitates(text)
+
+
+def test_taking_up_what_was_turned_down() -> None:
+    assert wants_it("ah no, sabés qué, sí la quiero")
+    assert wants_it("cambié de idea, reservala")
+    assert not wants_it("sí")
+    assert not wants_it("no quiero reservarla")
 
 
 def test_names_complaints_and_children_in_passing() -> None:

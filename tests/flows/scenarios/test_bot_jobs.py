@@ -166,6 +166,19 @@ async def test_a_hold_that_ran_out_is_not_taken_for_alive(world: World, clock: F
     assert [each.status for each in await world.booked(conversation)] == ["expired", "hold"]
 
 
+async def test_a_name_that_comes_after_the_hold_ran_out_is_told_so(world: World, clock: FixedClock) -> None:
+    conversation = await world.arrive()
+    await world.say(conversation, "doble")
+    await world.say(conversation, "sí")
+    clock.advance(timedelta(minutes=21))
+    said = await world.say(conversation, "Ana Gil")
+    assert "venció" in said[0].text
+    assert "¿Querés reservar?" in said[0].text
+    await world.say(conversation, "sí")
+    booked = [told(booking) for booking in await world.booked(conversation)]
+    assert booked[-1] == "hold doble 2026-12-11 2026-12-13 2+0 136000 Ana Gil"
+
+
 async def test_another_conversation_of_the_same_person_may_ask_for_its_code(world: World, script: Script) -> None:
     phone = [Identity(IdentityKind.PHONE, "+5493415551234")]
     first, second, stranger = await world.arrive(identities=phone), await world.arrive(identities=phone), None

@@ -20,7 +20,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
     return Embedded(country="AR", cache_dir=Path(tmp_path_factory.getbasetemp()).parent / "understanding")
 
 
-FILES = ("first.toml", "second.toml", "third.toml")
+FILES = ("first.toml", "second.toml", "third.toml", "fourth.toml")
 
 
 def param(guest: Guest) -> ParameterSet:

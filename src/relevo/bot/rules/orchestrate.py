@@ -13,11 +13,13 @@ from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Question
 from relevo.bot.rules.offers import propose
 from relevo.bot.rules.reading import (
     complains,
+    hesitates,
     money_trouble,
     named,
     orders,
     relative_guests,
     relative_nights,
+    wants_it,
     wants_person,
 )
 from relevo.bot.rules.steps import Ask, Line, Move, Outcome, Scene, Specialist, Steps
@@ -85,7 +87,9 @@ def _solid(scene: Scene) -> bool:
         return True
     if relative_nights(text) or relative_guests(text) or dialogue.expecting is Expecting.GUEST_NAME:
         return True
-    if dialogue.pending is Pending.HOLD and orders(text):
+    if dialogue.pending is Pending.HOLD and (orders(text) or hesitates(text)):
+        return True
+    if dialogue.draft.has_dates and dialogue.expecting is Expecting.NOTHING and wants_it(text):
         return True
     return dialogue.pending is not Pending.NOTHING and scene.heard.intent in ("afirmar", "negar")
 
@@ -93,7 +97,7 @@ def _solid(scene: Scene) -> bool:
 def unclear(scene: Scene) -> Move:
     """Not understood: first the two likeliest, then the numbered menu, then a person."""
     dialogue, heard = scene.dialogue, scene.heard
-    out = heard.intent == OUT_OF_SCOPE and heard.confidence >= ACT
+    out = heard.intent == OUT_OF_SCOPE and heard.confidence >= ACT and any(map(str.isalnum, heard.text))
     failures = dialogue.failures + 1
     if failures > MAX_ASKED:
         return Move(dialogue, (Line("bot.give_up"),), handoff="not_understood", understood=False)

@@ -90,6 +90,18 @@ _AGREES = frozenset(
 )
 _MOST_BESIDE = 3
 """Other words that a yes may bring along and still be a plain one."""
+_HESITATES = re.compile(
+    r"\b(no|ni|nah|tampoco|pero(?! *$)|aunque|quizas?|tal vez|capaz|a lo mejor|puede ser|depende|todavia|por ahora|"
+    r"(?:despues|luego|mas tarde|mas adelante)(?! te (?:paso|mando|envio|transfiero|deposito|pago))|"
+    r"(?:te|les|os|le) (?:aviso|avisamos|escribo|escribimos|digo|cuento|llamo)|"
+    r"lo (?:pienso|pensamos|veo|vemos|hablo|hablamos|charlo|charlamos|consulto|consultamos|miro)|"
+    r"(?:es|parece) (?:mucho|mucha plata)|car[oa]s?|carisim[oa]|barat[oa]s?|rebaja|descuento|info|informacion|"
+    r"deja(?:lo|la|me|melo)?|olvidal[oa]|olvidate|paso)\b"
+)
+_HARMLESS = re.compile(r"\b(no hay (problema|drama|apuro)|como no|por ?que no|no importa|deja(la|lo) reservad[oa])\b")
+_INTERROGATES = re.compile(r"\b(que|cual|como|cuando|cuanto|cuanta|donde|hay|tiene[ns]?|incluye|puedo|puede|podemos)\b")
+_WANTS_IT = re.compile(r"\b(l[ao] quiero|quiero reservarla|cambie de idea|(mejor|al final|ahora) si|si reserv\w+)\b")
+_SECOND_THOUGHT = re.compile(r"^\W*((ah|ay|uy|pera|espera)\W+)?no\s*[,.;:!]", re.IGNORECASE)
 _NAMES_IT = re.compile(r"\ba nombre de\s+", re.IGNORECASE)
 _TAIL = re.compile(r"\s+(mejor|por favor|porfa|gracias|en realidad|nomas|entonces)\b.*$", re.IGNORECASE)
 _ASKS = re.compile(r"\b(saber|preguntar|consultar|averiguar|duda|pensar|pensarlo|consultarlo)\b")
@@ -145,6 +157,18 @@ def named(text: str) -> str | None:
 
 def money_trouble(text: str) -> bool:
     return _MONEY_TROUBLE.search(fold(text)) is not None
+
+
+def hesitates(text: str) -> bool:
+    """Whether something in it holds the yes back: a doubt, a later, a price too high, a question of its own."""
+    said = _HARMLESS.sub(" ", fold(_NAMES_IT.split(text, maxsplit=1)[0]))
+    return _HESITATES.search(said) is not None or ("?" in text and _INTERROGATES.search(said) is not None)
+
+
+def wants_it(text: str) -> bool:
+    """``ah no, al final sí la quiero``: taking up what was turned down."""
+    said = _SECOND_THOUGHT.sub("", text)
+    return not hesitates(said) and (orders(said) or _WANTS_IT.search(fold(said)) is not None)
 
 
 def orders(text: str) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from relevo.bookings.rules import BookingStatus
 from relevo.bot.ports import Expecting
-from relevo.bot.rules.dialogue import Guest, names_stay
-from relevo.bot.rules.offers import missing_question
+from relevo.bot.rules.dialogue import Draft, Guest, names_stay
+from relevo.bot.rules.offers import missing_question, propose
 from relevo.bot.rules.reading import bare_name, named
-from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track, complete_guest
-from relevo.bot.rules.wording import booking_words
+from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track, complete_guest, find_booking
+from relevo.bot.rules.wording import booking_stay, booking_words
 from relevo.bot.specialists.reservations import missing_guest
 from relevo.bot.specialists.stays import accepts
 
@@ -41,6 +42,11 @@ def news(scene: Scene) -> Guest:
 
 def act(scene: Scene) -> Steps[Move]:
     hold, dialogue, new = scene.hold, scene.dialogue, news(scene)
+    if hold is None and dialogue.booking_code and dialogue.expecting in _ASKED:
+        ended = yield from find_booking(dialogue.booking_code)
+        if ended and ended.status in (BookingStatus.EXPIRED, BookingStatus.CANCELLED):
+            line = Line(f"bot.status.{ended.status}", booking_words(scene, ended))
+            return (yield from propose(scene, dialogue, Draft.of(booking_stay(ended)), (line,)))
     if hold is None:
         # Said before there is a booking: it is remembered for then.
         name = dialogue.guest.name

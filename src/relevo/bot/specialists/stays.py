@@ -11,11 +11,13 @@ from relevo.bot.rules.offers import propose, too_much
 from relevo.bot.rules.reading import (
     another_room,
     asks_first,
+    hesitates,
     orders,
     plain_yes,
     relative_children,
     relative_guests,
     relative_nights,
+    wants_it,
 )
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_stay, type_name
@@ -30,7 +32,7 @@ def wants(scene: Scene) -> bool:
         return scene.picked.intent in INTENTS
     if accepts(scene):
         return False
-    if _relative(heard.text):
+    if _relative(heard.text) or wavers(scene) or revives(scene):
         return True
     if names_stay(said):
         # "¿hasta qué hora el check-out del domingo?" names a day but asks something else.
@@ -47,7 +49,7 @@ def accepts(scene: Scene) -> bool:
         return False
     if scene.picked:
         return scene.picked.intent == "afirmar"
-    if said.topics or asks_first(scene.heard.text):
+    if said.topics or asks_first(scene.heard.text) or hesitates(scene.heard.text):
         return False
     text = scene.heard.text
     agreed = scene.says("afirmar", "make_reservation") and (plain_yes(text) or names_stay(said) or said.guest_name)
@@ -57,6 +59,21 @@ def accepts(scene: Scene) -> bool:
         return False
     draft = merged(Draft.of(dialogue.offer.stay), said)
     return any(Draft.of(told.stay) == draft for told in (dialogue.offer, *dialogue.others))
+
+
+def wavers(scene: Scene) -> bool:
+    """Whether the offer is neither taken nor turned down: "lo pienso", "es caro, dejá"."""
+    said, dialogue = scene.heard.entities, scene.dialogue
+    if dialogue.pending is not Pending.HOLD or names_stay(said) or said.topics or scene.picked:
+        return False
+    return hesitates(scene.heard.text) and scene.heard.intent in ("afirmar", "fuera_de_alcance", "dar_datos")
+
+
+def revives(scene: Scene) -> bool:
+    """Whether a stay that was turned down is wanted after all; it is then offered anew, never held on this word."""
+    draft, dialogue = scene.dialogue.draft, scene.dialogue
+    known = draft.has_dates and draft.guests and not scene.hold and dialogue.pending is Pending.NOTHING
+    return bool(known) and dialogue.expecting is Expecting.NOTHING and wants_it(scene.heard.text)
 
 
 def _relative(text: str) -> bool:
@@ -70,6 +87,8 @@ def changed(scene: Scene) -> bool:
 def act(scene: Scene) -> Steps[Move]:
     dialogue, said = scene.dialogue, scene.heard.entities
     if scene.picked is None:
+        if wavers(scene):
+            return Move(dialogue, (Line("bot.no_rush"),), closes=True)
         if dialogue.pending is Pending.HOLD and scene.says("negar") and not names_stay(said):
             return declined(scene)
         if (said.rooms and said.rooms > 1) or (scene.hold and another_room(scene.heard.text)):
