@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from pathlib import Path
 
+from relevo.calls.media.recorder import HEADER
 from tests.calls.virtual_time import virtual
 from tests.calls.world import Guest, tone, until, world
-
-from relevo.calls.media.recorder import HEADER
 
 
 @virtual
@@ -22,6 +22,10 @@ async def test_after_a_restart_the_call_is_closed_and_its_recording_kept(tmp_pat
         # What a killed process leaves: rows as they are, a file whose header may be behind.
         database = (tmp_path / "test.db", tmp_path / "test.db-wal")
         snapshot = {path.name: path.read_bytes() for path in database if path.exists()}
+        # Virtual time runs ahead of the disk's own thread; what was handed to it is written before the kill.
+        written = threading.Event()
+        w.calls._writer.do(written.set)
+        assert written.wait(10)
         sound = next((tmp_path / "recordings").rglob("*.wav"))
         content = sound.read_bytes()
     place = tmp_path / "after"

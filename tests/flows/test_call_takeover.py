@@ -6,10 +6,10 @@ import asyncio
 from pathlib import Path
 
 import numpy as np
-from tests.calls.virtual_time import virtual
-from tests.calls.world import BOT_HZ, Guest, ScriptedAnswer, loudest_hz, tone, until, world
 
 from relevo.conversations.rules import Reply
+from tests.calls.virtual_time import virtual
+from tests.calls.world import BOT_HZ, Guest, ScriptedAnswer, loudest_hz, tone, until, world
 
 LONG = "Tenemos habitaciones dobles, triples y una suite con vista al río, todas con desayuno incluido y pileta."
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.calls.virtual_time import virtual
-from tests.calls.world import Guest, loudest_hz, tone, until, world
 
 from relevo.calls.session import TROUBLES
+from tests.calls.virtual_time import virtual
+from tests.calls.world import Guest, loudest_hz, tone, until, world
 
 LONG = "Tenemos dobles y triples. También una suite con vista al río. Todas con desayuno incluido y pileta climatizada."
 ASK = "¿Qué hay?"
