@@ -85,10 +85,22 @@ _AGREES = frozenset(
         quedo tomo llevo cerrado acepto aceptamos acuerdo afirmativo yes yep sure tal cual seguro correcto exacto asi es
         y ya confirmo confirmado confirmada confirmamos quedamos vamos nos hacelo haga hagan hace mandale metele orale
         andale sale encantado encantada encanta super que tambien habitacion el le te doy anda dele buenas
+        simon sipi sipis hagale pongale hagamos apartala apartela apartamela guardala guardamela cerralo cierralo hacela
+        book it please q po pues porfis pa de un esto igual toda todo chevere bacan guay
         """
     ).split()
 )
-_MOST_BESIDE = 3
+_FILLS = frozenset(
+    fold(
+        """
+        me la lo las los por porfa favor gracias muchas con que che ah eh ay hola mira esa ese eso este y es el le te q
+        pues porfis pa de habitacion un esto igual toda todo tambien nos ya buenas se a tal cual it please entonces
+        nomas parece quedo anda
+        """
+    ).split()
+)
+"""Of those, the ones that agree to nothing by themselves."""
+_MOST_BESIDE = 1
 """Other words that a yes may bring along and still be a plain one."""
 _HESITATES = re.compile(
     r"\b(no|ni|nah|tampoco|pero(?! *$)|aunque|quizas?|tal vez|capaz|a lo mejor|puede ser|depende|todavia|por ahora|"
@@ -96,7 +108,7 @@ _HESITATES = re.compile(
     r"(?:te|les|os|le) (?:aviso|avisamos|escribo|escribimos|digo|cuento|llamo)|"
     r"lo (?:pienso|pensamos|veo|vemos|hablo|hablamos|charlo|charlamos|consulto|consultamos|miro)|"
     r"(?:es|parece) (?:mucho|mucha plata)|car[oa]s?|carisim[oa]|barat[oa]s?|rebaja|descuento|info|informacion|"
-    r"deja(?:lo|la|me|melo)?|olvidal[oa]|olvidate|paso)\b"
+    r"atent[oa]|deja(?:lo|la|me|melo)?|olvidal[oa]|olvidate|paso)\b"
 )
 _HARMLESS = re.compile(r"\b(no hay (problema|drama|apuro)|como no|por ?que no|no importa|deja(la|lo) reservad[oa])\b")
 _INTERROGATES = re.compile(r"\b(que|cual|como|cuando|cuanto|cuanta|donde|hay|tiene[ns]?|incluye|puedo|puede|podemos)\b")
@@ -146,7 +158,10 @@ def complains(text: str) -> bool:
 def plain_yes(text: str) -> bool:
     """Whether a yes is all it says, but for a name and contact: nothing is held on a yes that tells another story."""
     said = _CONTACT.sub(" ", _NAMES_IT.split(text, maxsplit=1)[0])
-    return sum(word not in _AGREES and not word.isdigit() for word in fold(said).split()) <= _MOST_BESIDE
+    words = [re.sub(r"(.)\1{2,}", r"\1", word) for word in fold(said).split() if not word.isdigit()]
+    if words and not any(word in _AGREES - _FILLS for word in words):
+        return False
+    return sum(word not in _AGREES for word in words) <= _MOST_BESIDE
 
 
 def named(text: str) -> str | None:
