@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from relevo.adapters.understanding.embedded import Embedded
 from relevo.kit.clock import FixedClock
 from relevo.kit.db import Base, Database
 from relevo.kit.events import Events
@@ -55,3 +56,9 @@ async def work(db: Database, clock: FixedClock, ids: CountingIds) -> AsyncIterat
     engine = Work(db, clock, ids)
     yield engine
     await engine.close()
+
+
+@pytest.fixture(scope="session")
+def engine(pytestconfig: pytest.Config) -> Embedded:
+    """The real engine, trained once per corpus and machine: the file's name is the hash of both."""
+    return Embedded(cache_dir=pytestconfig.cache.mkdir("understanding"))  # type: ignore[union-attr]

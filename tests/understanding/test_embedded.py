@@ -24,11 +24,6 @@ CONFIRMING = ReadingContext(
 )
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
-    return Embedded(cache_dir=tmp_path_factory.mktemp("model"))
-
-
 def asked(expecting: Expecting) -> ReadingContext:
     return ReadingContext(NOW, expecting, room_types=TYPES)
 

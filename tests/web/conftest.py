@@ -72,12 +72,6 @@ class Visitor:
         return items
 
 
-@pytest.fixture(scope="session")
-def engine(pytestconfig: pytest.Config) -> Embedded:
-    """Trained once per corpus and machine: the file's name is the hash of both."""
-    return Embedded(cache_dir=pytestconfig.cache.mkdir("understanding"))  # type: ignore[union-attr]
-
-
 @asynccontextmanager
 async def running(product: Product) -> AsyncIterator[Product]:
     async with product.web.router.lifespan_context(product.web):

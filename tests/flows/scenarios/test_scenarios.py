@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 from world import Guest, World, guests, told
 
 from relevo.adapters.understanding.embedded import Embedded
@@ -15,20 +13,10 @@ from relevo.bot.ports import Understander
 Build = Callable[[Understander], Awaitable[World]]
 
 
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
-    return Embedded(country="AR", cache_dir=Path(tmp_path_factory.getbasetemp()).parent / "understanding")
-
-
 FILES = ("first.toml", "second.toml", "third.toml", "fourth.toml")
 
 
-def param(guest: Guest) -> ParameterSet:
-    marks = [pytest.mark.xfail(reason=guest.not_yet, strict=False)] if guest.not_yet else []
-    return pytest.param(guest, id=guest.name, marks=marks)
-
-
-@pytest.mark.parametrize("guest", [param(guest) for file in FILES for guest in guests(file)])
+@pytest.mark.parametrize("guest", [guest for file in FILES for guest in guests(file)], ids=lambda guest: guest.name)
 async def test_guest(guest: Guest, world_with: Build, engine: Embedded) -> None:
     world = await world_with(engine)
     for full in guest.full:

@@ -37,7 +37,6 @@ class Guest:
     bookings: tuple[str, ...] = ()
     control: str = "bot"
     full: tuple[str, ...] = ()
-    not_yet: str = ""
     """What keeps this guest from being served."""
 
 
@@ -50,7 +49,6 @@ def guests(file: str) -> list[Guest]:
             tuple(entry.get("bookings", ())),
             entry.get("control", "bot"),
             tuple(entry.get("full", ())),
-            entry.get("not_yet", ""),
         )
         for entry in data["guest"]
     ]

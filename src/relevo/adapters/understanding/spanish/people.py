@@ -62,7 +62,7 @@ class _Count:
 
 def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), asked: bool = False) -> Party:
     """Count the people. ``taken``: stretches of text already read as dates. ``asked``: a bare number is people."""
-    tokens = without_ages([as_word(t) if _inside(t, taken) else t for t in tokens])
+    tokens = _said_again(without_ages([as_word(t) if _inside(t, taken) else t for t in tokens]))
     party = Party()
     unsure = _either(tokens, asked=asked)
     if unsure is not None:
@@ -80,6 +80,25 @@ def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), 
     elif party.guests is None and party.children is not None and asked and (said := _lone_before_plus(tokens, used)):
         party.guests, party.adults = said + party.children, said
     return party
+
+
+_SECOND_THOUGHT = {"no", "perdon", "digo", "mejor", "corrijo"}
+_BETWEEN = _SECOND_THOUGHT | {",", ".", ";", "(", "-", "ay", "ah", "eh", "en", "realidad", "quise", "decir"}
+
+
+def _said_again(tokens: list[Token]) -> list[Token]:
+    """``somos 2... no, perdón, 3``: the number said last stands where the first one stood."""
+    for at in range(len(tokens)):
+        if _number(tokens, at) is None or _word(tokens, at - 1) not in TOTAL | {"para"}:
+            continue
+        ahead = at + 1
+        while _word(tokens, ahead) in _BETWEEN:
+            ahead += 1
+        again = {token.word for token in tokens[at + 1 : ahead]} & _SECOND_THOUGHT
+        bare = _number(tokens, ahead) is not None and _word(tokens, ahead + 1) in ("", ",", ".", ")", *PERSONS)
+        if again and bare:
+            return [*tokens[:at], *tokens[ahead:]]
+    return tokens
 
 
 def _inside(token: Token, taken: Collection[tuple[int, int]]) -> bool:
