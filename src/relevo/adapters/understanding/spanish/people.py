@@ -7,7 +7,7 @@ is left to whoever knows how many there were.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from relevo.adapters.understanding.spanish.ages import as_word, without_ages
 from relevo.adapters.understanding.spanish.alone import travels_alone
@@ -62,7 +62,7 @@ class _Count:
 
 def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), asked: bool = False) -> Party:
     """Count the people. ``taken``: stretches of text already read as dates. ``asked``: a bare number is people."""
-    tokens = _said_again(without_ages([as_word(t) if _inside(t, taken) else t for t in tokens]))
+    tokens = _with_me(_said_again(without_ages([as_word(t) if _inside(t, taken) else t for t in tokens])))
     party = Party()
     unsure = _either(tokens, asked=asked)
     if unsure is not None:
@@ -98,6 +98,35 @@ def _said_again(tokens: list[Token]) -> list[Token]:
         bare = _number(tokens, ahead) is not None and _word(tokens, ahead + 1) in ("", ",", ".", ")", *PERSONS)
         if again and bare:
             return [*tokens[:at], *tokens[ahead:]]
+    return tokens
+
+
+_COMPANY = {
+    "amigos",
+    "amigas",
+    "companeros",
+    "companeras",
+    "hermanos",
+    "hermanas",
+    "primos",
+    "primas",
+    "colegas",
+    "mas",
+}
+
+
+def _with_me(tokens: list[Token]) -> list[Token]:
+    """``yo y 3 amigos``, ``3 amigos y yo``: the speaker comes too."""
+    for at in range(len(tokens)):
+        number = _number(tokens, at)
+        if number is None or _word(tokens, at + 1) not in _COMPANY:
+            continue
+        before = _word(tokens, at - 2) == "yo" and _word(tokens, at - 1) in ("y", "con", "mas")
+        after = _word(tokens, at + 2) == "y" and _word(tokens, at + 3) == "yo"
+        if before or after:
+            everybody = replace(tokens[at], word=str(number + 1), number=number + 1)
+            others = [as_word(token) if token.word == "yo" else token for token in tokens]
+            return [*others[:at], everybody, *others[at + 1 :]]
     return tokens
 
 

@@ -16,7 +16,9 @@ _LIST_LEADS = {"los", "las", "dias", "noches", "el", "del", "noche", "la", "este
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 _PEOPLE = {"personas", "persona", "adultos", "adulto", "noches", "noche", "dias", "pax", "huespedes", "habitaciones",
            "nenes", "ninos", "chicos", "menores", "camas", "anos",
-           "horas", "hs", "hrs", "km", "kg", "pasajeros"}  # fmt: skip
+           "horas", "hs", "hrs", "km", "kg", "pasajeros", "habitacion", "cuarto", "simple", "single", "doble", "dobles",
+           "dbl", "triple", "triples", "cuadruple", "suite", "suites", "departamento", "depto", "matrimonial", "cama",
+           "individual", "sencilla"}  # fmt: skip
 _WE_ARE = {"somos", "seriamos", "seremos", "vamos", "serian", "son", "seran"}
 _JOINS = {"al", "a", "hasta", "-", "y"}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from relevo.adapters.understanding.spanish.days import Day, made, read_year
+from relevo.adapters.understanding.spanish.days import Day, add_months, made, read_year
 from relevo.adapters.understanding.spanish.feasts import feast
 from relevo.adapters.understanding.spanish.periods import read_periods
 from relevo.adapters.understanding.spanish.ranges import Hit, read_hits, split_ranges, without_times, word_at
@@ -57,7 +57,7 @@ def read_stay(
     stay = Stay()
     periods = read_periods(tokens, today, country)
     hits = read_hits(tokens, today, bare=asked_dates)
-    hits = _placed(hits, periods, today)
+    hits = _around_a_feast(_placed(hits, periods, today))
     nights = _nights(tokens, [(hit.start, hit.end) for hit in hits])
     hits = [hit for hit in hits if hit.second is not None or not any(_holds(each, hit) for each in periods)]
     periods = [each for each in periods if not any(_overlap(each, hit) for hit in hits)]
@@ -99,6 +99,23 @@ def dated_feasts(tokens: list[Token], today: date, country: str) -> list[Token]:
             day = feast(token.word, today.year + 1, country) or day
         dated.append(Token(day.isoformat(), token.start, tokens[at + skip].end))
     return dated
+
+
+def _around_a_feast(hits: list[Hit]) -> list[Hit]:
+    """``para Navidad, del 24 al 26``: bare days beside a named day are the days around it."""
+    named = [hit.first.exact for hit in hits if hit.second is None and hit.first.exact is not None]
+    placed: list[Hit] = []
+    for hit in hits:
+        first, second = hit.first, hit.second
+        if named and second is not None and first.day and second.day and _bare(first) and _bare(second):
+            for month in (add_months(named[0].replace(day=1), -1), named[0].replace(day=1)):
+                start = made(month.year, month.month, first.day)
+                after = month if second.day > first.day else add_months(month, 1)
+                end = made(after.year, after.month, second.day)
+                if start and end and start - timedelta(days=3) <= named[0] <= end + timedelta(days=3):
+                    hit = replace(hit, first=replace(first, exact=start), second=replace(second, exact=end))
+        placed.append(hit)
+    return placed
 
 
 def _overlap(period: Period, hit: Hit) -> bool:
@@ -225,6 +242,9 @@ def _resolved(hit: Hit, today: date) -> tuple[date | None, date | None]:
     first, second = hit.first, hit.second
     if second is None:
         return first.resolve(today), None
+    if second.month is not None and first.month is None and first.exact is None and first.day == second.day:
+        # One day said twice is an arrival; how many nights is still to be asked.
+        return second.resolve(today), None
     if second.month is not None and first.month is None and first.day is not None and first.exact is None:
         end = second.resolve(today)
         if end is None:
