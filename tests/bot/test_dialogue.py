@@ -9,6 +9,7 @@ from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, merged, names_stay
 from relevo.bot.rules.reading import (
     bare_name,
     complains,
+    finished,
     fold,
     hesitates,
     money_trouble,
@@ -215,6 +216,13 @@ def test_names_complaints_and_children_in_passing() -> None:
     assert relative_children("2 nenes") == 0
     assert merged(Draft(guests=3, children=1), Entities(guests=4), more_children=1) == Draft(guests=4, children=2)
     assert merged(Draft(guests=2), Entities(), more_children=1) == Draft(guests=3, children=1)
+
+
+def test_a_goodbye_in_other_words() -> None:
+    assert all(
+        finished(text) for text in ("No, gracias, eso es todo.", "nada más", "no, nada", "así está bien, gracias")
+    )
+    assert not any(finished(text) for text in ("no, gracias", "¿eso está todo incluido?", "no quiero esa"))
 
 
 def test_fold() -> None:

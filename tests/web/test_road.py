@@ -14,6 +14,8 @@ async def test_a_guest_books_by_chat_and_reception_sees_it(site: Site) -> None:
     assert "$ 204.000" in price
     held = await guest.replies("Sí, dale")
     await guest.replies("A nombre de Florencia Gutiérrez, flor@example.com")
+    goodbye = await guest.replies("No, gracias, eso es todo")
+    assert "?" not in goodbye
 
     bookings = (await site.staff("GET", "/api/bookings", params={"status": "hold"})).json()["items"]
     assert len(bookings) == 1

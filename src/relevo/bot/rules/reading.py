@@ -147,6 +147,16 @@ def _relative(text: str, patterns: tuple[tuple[re.Pattern[str], int], ...]) -> i
     return 0
 
 
+_FINISHED = re.compile(
+    r"\b(eso es todo|es todo|eso seria todo|nada mas|nada gracias|por ahora nada|asi esta bien|no nada)\b"
+)
+
+
+def finished(text: str) -> bool:
+    """``no, gracias, eso es todo``: a goodbye in other words."""
+    return _FINISHED.search(fold(text)) is not None
+
+
 def wants_person(text: str) -> bool:
     return _WANTS_PERSON.search(fold(text)) is not None
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Option, Pending, names_stay
+from relevo.bot.rules.reading import finished
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_words
 from relevo.bot.specialists.stays import revives, wavers
@@ -36,7 +37,8 @@ def wants(scene: Scene) -> bool:
 def act(scene: Scene) -> Steps[Move]:
     yield from ()
     dialogue, texts = scene.dialogue, scene.texts
-    if scene.says("despedida"):
+    done = scene.heard.intent == "negar" and dialogue.pending is Pending.NOTHING and finished(scene.heard.text)
+    if done or scene.says("despedida"):
         line = Line("bot.bye_held", booking_words(scene, scene.hold)) if scene.hold else Line("bot.bye")
         return Move(dialogue, (line,), closes=True)
     if scene.says("ayuda") and not names_stay(scene.heard.entities):
