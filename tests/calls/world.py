@@ -63,14 +63,22 @@ def loudest_hz(pcm: Pcm, rate: int) -> float:
 class LoudnessDetector:
     def __init__(self) -> None:
         self.batches: list[int] = []
+        self.rows: set[int] = set()
+        self._opened = 0
 
-    def probabilities(self, streams: Sequence[str], windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        self.batches.append(len(streams))
+    def open(self) -> int:
+        self._opened += 1
+        self.rows.add(self._opened)
+        return self._opened
+
+    def close(self, row: int) -> None:
+        self.rows.remove(row)
+
+    def probabilities(self, rows: Sequence[int], windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        assert self.rows.issuperset(rows)
+        self.batches.append(len(rows))
         loud = np.sqrt(np.mean(windows**2, axis=1)) > 0.02
         return np.where(loud, 0.95, 0.02).astype(np.float32)
-
-    def forget(self, stream: str) -> None:
-        pass
 
 
 class ToneRecognizer:

@@ -1,7 +1,8 @@
-"""What live calls need from outside: a line that carries sound, a recogniser, a voice, a speech detector, a shelf.
+"""What live calls need from outside: lines and legs that carry sound, a recogniser, a voice, a detector, a shelf.
 
-Sound is mono int16 NumPy arrays. Lines run at 8 kHz in frames of 20 ms (160 samples); recognisers and
-detectors take 16 kHz; a voice says its own rate.
+On the customer's line sound is mu-law bytes at 8 kHz, 160 of them a frame of 20 ms, from end to end: what is only
+passed on is never decoded. Legs of staff are int16 NumPy frames of 160 samples. Recognisers take 16 kHz, detectors 8 kHz; a
+voice says its own rate.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ LINE_RATE = 8_000
 FRAME_MS = 20
 FRAME_SAMPLES = LINE_RATE * FRAME_MS // 1_000
 SPEECH_RATE = 16_000
-DETECTOR_WINDOW = 512
-"""Samples at 16 kHz that a detector judges at a time (32 ms; Silero VAD v5/v6)."""
+DETECTOR_WINDOW = 256
+"""Samples at 8 kHz that a detector judges at a time (32 ms; Silero VAD v5/v6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,26 @@ class Voice(Protocol):
 
 
 class SpeechDetector(Protocol):
-    """Voice activity over many calls at once; state is kept per stream id until ``forget``. Synchronous, a few ms."""
+    """Voice activity over many streams at once; each has a row with its state. Synchronous, a few ms for 200 rows."""
 
-    def probabilities(self, streams: Sequence[str], windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Speech probability per stream for ``windows`` of shape [n, 512] at 16 kHz in -1..1."""
+    def open(self) -> int:
+        """A row for a new stream."""
         ...
 
-    def forget(self, stream: str) -> None:
-        """Drop the state of a stream that has ended."""
+    def close(self, row: int) -> None:
+        """The stream has ended; its row may be given to another."""
+        ...
+
+    def probabilities(self, rows: Sequence[int], windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Speech probability per row for ``windows`` of shape [n, 256] at 8 kHz in -1..1."""
+        ...
+
+
+class TurnEndModel(Protocol):
+    """Judges by the sound whether a speaker is done."""
+
+    async def finished(self, pcm: Pcm) -> float:
+        """Probability that the turn is over: 16 kHz, the utterance so far, of which the last 8 s count."""
         ...
 
 
@@ -78,8 +91,8 @@ class Line(Protocol):
     lead_frames: int
     """How many frames may wait at the carrier to bridge our own hiccups (at most 20 = 400 ms)."""
 
-    def write(self, pcm: Pcm) -> None:
-        """Queue sound (8 kHz) for the customer."""
+    def write(self, frame: bytes) -> None:
+        """Queue 20 ms (160 bytes of mu-law) for the customer."""
         ...
 
     def mark(self, name: str) -> None:
@@ -102,8 +115,8 @@ class Line(Protocol):
 class LineListener(Protocol):
     """Who hears a line. Called from the socket's reader; must return at once."""
 
-    def sound(self, pcm: Pcm, position: int) -> None:
-        """Sound from the customer; ``position`` counts samples since the stream began."""
+    def sound(self, mulaw: bytes, position: int) -> None:
+        """Sound from the customer, any number of bytes; ``position`` counts samples since the stream began."""
         ...
 
     def marked(self, name: str) -> None:
@@ -116,6 +129,45 @@ class LineListener(Protocol):
 
     def closed(self, reason: str) -> None:
         """The line is gone, for this reason (an ``EndReason``)."""
+        ...
+
+
+class Leg(Protocol):
+    """The headset of a member of staff. Read and written once per tick by the media clock; both return at once."""
+
+    name: str
+    """``websocket``, ``webrtc``..."""
+
+    def read(self) -> Pcm | None:
+        """Their next 20 ms; delay, order and concealment are the leg's business. None: nothing has come."""
+        ...
+
+    def write(self, pcm: Pcm) -> None:
+        """20 ms for their ear."""
+        ...
+
+    def flush(self) -> None:
+        """Drop what waits for their ear."""
+        ...
+
+    def silent_ms(self) -> int:
+        """How long nothing has arrived from them. A muted microphone still sends."""
+        ...
+
+    def hang_up(self) -> None:
+        """End the connection. ``LegListener.closed`` follows, once."""
+        ...
+
+
+class LegListener(Protocol):
+    """Who hears what a leg has to say besides its sound."""
+
+    def digit(self, digit: str) -> None:
+        """A key was pressed on the headset's keypad."""
+        ...
+
+    def closed(self, reason: str) -> None:
+        """The leg is gone."""
         ...
 
 

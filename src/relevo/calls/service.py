@@ -155,7 +155,7 @@ class Calls:
             session = Session(call_id, conversation, self._parts, line)
             self._sessions[call_id] = self._by_conversation[conversation.id] = session
             recorder = Recorder(self._writer, self._recordings.place(recording_id))
-            session.attach(Bridge(call_id, line, self.media, self._ears, recorder, session, self._policy))
+            session.attach(Bridge(line, self.media, self._ears, recorder, session, self._policy))
         self._tasks.start(self._carry(session, recorder, recording_id, line), name="call")
         return session
 

@@ -17,7 +17,7 @@ from relevo.calls.listening import Listening
 from relevo.calls.media.bridge import Bridge, Utterance
 from relevo.calls.media.playout import Speech
 from relevo.calls.media.speaker import Speaker
-from relevo.calls.ports import FRAME_MS, Line, Pcm, Recognizer, Transcript
+from relevo.calls.ports import FRAME_MS, Line, Recognizer, Transcript
 from relevo.calls.rules import EndReason, Nudge, Patience, Signal, clauses, is_backchannel, is_echo
 from relevo.calls.saying import Said, Saying
 from relevo.conversations.events import AgentSpoke, ControlChanged
@@ -123,8 +123,8 @@ class Session:
 
     # From the line.
 
-    def sound(self, pcm: Pcm, position: int) -> None:
-        self._bridge.sound(pcm, position)
+    def sound(self, mulaw: bytes, position: int) -> None:
+        self._bridge.sound(mulaw, position)
 
     def marked(self, name: str) -> None:
         self._bridge.playout.marked(name)

@@ -11,11 +11,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-
+from relevo.calls.media import mulaw
 from relevo.calls.media.clock import MediaClock
-from relevo.calls.media.ears import Ears, Window
-from relevo.calls.media.playout import QUIET, Playout, Speech
+from relevo.calls.media.ears import Ears
+from relevo.calls.media.playout import Playout, Speech
+from relevo.calls.media.rates import doubled
 from relevo.calls.media.recorder import Recorder
 from relevo.calls.ports import Line, Pcm
 from relevo.calls.rules import WINDOW_MS, Signal, TurnPolicy, TurnTaking
@@ -42,11 +42,12 @@ class Utterance:
     """When it was taken for a whole turn."""
     voiced_ms: int = 0
     """How much of it was surely a voice."""
-    windows: list[Window] = field(default_factory=list)
+    windows: list[bytes] = field(default_factory=list)
+    """Mu-law, 32 ms each."""
 
     def pcm(self) -> Pcm:
-        sound = np.concatenate(self.windows) * 32_767
-        return sound.astype(np.int16)
+        """As recognisers take it: 16 kHz."""
+        return doubled(mulaw.decode(b"".join(self.windows)))
 
 
 class Conductor(Protocol):
@@ -66,7 +67,6 @@ class Conductor(Protocol):
 class Bridge:
     def __init__(
         self,
-        call_id: str,
         line: Line,
         clock: MediaClock,
         ears: Ears,
@@ -74,19 +74,18 @@ class Bridge:
         conductor: Conductor,
         policy: TurnPolicy | None = None,
     ) -> None:
-        self._call_id = call_id
         self._clock = clock
         self._ears = ears
         self._recorder = recorder
         self._conductor = conductor
         self._turns = TurnTaking(policy)
-        self._preroll: deque[Window] = deque(maxlen=PREROLL)
-        self._arrived: deque[Pcm] = deque()
+        self._preroll: deque[bytes] = deque(maxlen=PREROLL)
+        self._arrived: list[bytes] = []
         self._missing = 0
         self._count = 0
         self.utterance: Utterance | None = None
         self.playout = Playout(line, conductor.on_said)
-        self._ear = ears.open(call_id, self._heard)
+        self._ear = ears.open(self._heard)
         clock.join(self._tick, conductor.on_fault)
 
     @property
@@ -97,11 +96,11 @@ class Bridge:
     def customer_speaks(self) -> bool:
         return self._turns.speaking
 
-    def sound(self, pcm: Pcm, position: int) -> None:
+    def sound(self, sound: bytes, position: int) -> None:
         """Customer's sound, from the line's reader."""
-        self._arrived.append(pcm)
+        self._arrived.append(sound)
         if self._recorder is not None:
-            self._recorder.customer(pcm, position)
+            self._recorder.customer(sound, position)
 
     def judge(self, utterance: Utterance, *, finished: bool) -> None:
         """The words of ``utterance`` so far look like a whole sentence, or not."""
@@ -110,23 +109,24 @@ class Bridge:
 
     def close(self) -> None:
         self._clock.leave(self._tick)
-        self._ears.close(self._call_id)
+        self._ears.close(self._ear)
 
     def _tick(self) -> None:
         if self._arrived:
             self._missing = 0
-            while self._arrived:
-                self._ear.push(self._arrived.popleft())
+            for sound in self._arrived:
+                self._ear.push(sound)
+            self._arrived.clear()
         else:
             self._missing += 1
             if self._missing > MISSING:
-                self._ear.push(QUIET)
+                self._ear.push(mulaw.QUIET)
         now = self.playout.tick()
         if self._recorder is not None:
             self._recorder.tick(now)
         self._conductor.on_tick()
 
-    def _heard(self, probability: float, window: Window) -> None:
+    def _heard(self, probability: float, window: bytes) -> None:
         if self.utterance is not None:
             self.utterance.windows.append(window)
             self.utterance.voiced_ms += WINDOW_MS if probability >= SURE else 0

@@ -1,7 +1,8 @@
 """Listening on all calls at once: one call of the speech detector per beat, whatever the number of calls.
 
-Laid out for speed. An ``Ear`` collects a call's sound as 32 ms windows at 16 kHz; ``Ears`` judges all windows that are
-complete in one batch and tells each call its probability. It does not decide what is a turn (``calls.rules``).
+Laid out for speed. An ``Ear`` collects a speaker's mu-law until 32 ms are there; ``Ears`` decodes all windows that are
+complete with one table look-up, judges them in one batch and tells each speaker's probability. It does not decide what
+is a turn (``calls.rules``).
 """
 
 from __future__ import annotations
@@ -9,55 +10,65 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from relevo.calls.media import mulaw
 from relevo.calls.media.clock import MediaClock
-from relevo.calls.media.rates import Doubler
-from relevo.calls.ports import DETECTOR_WINDOW, Pcm, SpeechDetector
+from relevo.calls.ports import DETECTOR_WINDOW, SpeechDetector
 
-Window = NDArray[np.float32]
-Hear = Callable[[float, Window], None]
+Hear = Callable[[float, bytes], None]
+"""(probability of speech, the 32 ms of mu-law it is about)"""
 
 
 class Ear:
-    def __init__(self, stream: str, hear: Hear) -> None:
-        self.stream = stream
+    __slots__ = ("_pending", "_ready", "hear", "open", "row")
+
+    def __init__(self, row: int, hear: Hear, ready: list[Ear]) -> None:
+        self.row = row
         self.hear = hear
-        self._doubler = Doubler()
-        self._pending: Window = np.zeros(0, np.float32)
+        self.open = True
+        self._pending = bytearray()
+        self._ready = ready
 
-    def push(self, pcm: Pcm) -> None:
-        self._pending = np.concatenate((self._pending, self._doubler.push(pcm)))
+    def push(self, sound: bytes) -> None:
+        pending = self._pending
+        before = len(pending)
+        pending += sound
+        if before < DETECTOR_WINDOW <= len(pending):
+            self._ready.append(self)
 
-    def window(self) -> Window | None:
-        if len(self._pending) < DETECTOR_WINDOW:
-            return None
-        window, self._pending = self._pending[:DETECTOR_WINDOW], self._pending[DETECTOR_WINDOW:]
+    def window(self) -> bytes:
+        """The oldest window. Only to be asked for by ``Ears``, when there is one."""
+        pending = self._pending
+        window = bytes(pending[:DETECTOR_WINDOW])
+        del pending[:DETECTOR_WINDOW]
+        if len(pending) >= DETECTOR_WINDOW:
+            self._ready.append(self)
         return window
 
 
 class Ears:
     def __init__(self, detector: SpeechDetector, clock: MediaClock) -> None:
         self._detector = detector
-        self._ears: dict[str, Ear] = {}
+        self._ready: list[Ear] = []
         clock.after(self._listen)
 
-    def open(self, stream: str, hear: Hear) -> Ear:
-        """Start listening; ``hear(probability, window)`` is called for every 32 ms of sound."""
-        ear = self._ears[stream] = Ear(stream, hear)
-        return ear
+    def open(self, hear: Hear) -> Ear:
+        """Start listening; ``hear`` is called for every 32 ms of sound."""
+        return Ear(self._detector.open(), hear, self._ready)
 
-    def close(self, stream: str) -> None:
-        if self._ears.pop(stream, None) is not None:
-            self._detector.forget(stream)
+    def close(self, ear: Ear) -> None:
+        if ear.open:
+            ear.open = False
+            self._detector.close(ear.row)
 
     def _listen(self) -> None:
-        while True:
-            ready = [(ear, window) for ear in self._ears.values() if (window := ear.window()) is not None]
-            if not ready:
+        while self._ready:
+            ears = [ear for ear in self._ready if ear.open]
+            self._ready.clear()
+            if not ears:
                 return
-            judged = self._detector.probabilities(
-                [ear.stream for ear, _ in ready], np.stack([window for _, window in ready])
-            )
-            for (ear, window), probability in zip(ready, judged, strict=True):
-                ear.hear(float(probability), window)
+            windows = [ear.window() for ear in ears]
+            sound = mulaw.TO_FLOAT[np.frombuffer(b"".join(windows), np.uint8)].reshape(-1, DETECTOR_WINDOW)
+            judged = self._detector.probabilities([ear.row for ear in ears], sound).tolist()
+            for ear, window, probability in zip(ears, windows, judged, strict=True):
+                ear.hear(probability, window)

@@ -8,13 +8,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from relevo.calls.ports import Pcm
+from relevo.calls.ports import FRAME_SAMPLES, Pcm
 
 _BIAS = 0x84
 _CLIP = 8_159
 _SEGMENT_ENDS = np.array([0x3F, 0x7F, 0xFF, 0x1FF, 0x3FF, 0x7FF, 0xFFF, 0x1FFF])
 
 SILENCE = 0xFF
+QUIET = bytes([SILENCE]) * FRAME_SAMPLES
+"""A frame in which nothing is heard."""
 
 
 def _decoding_table() -> Pcm:
@@ -35,6 +37,8 @@ def _encoding_table() -> NDArray[np.uint8]:
 
 _TO_LINEAR = _decoding_table()
 _TO_MULAW = _encoding_table()
+TO_FLOAT: NDArray[np.float32] = (_TO_LINEAR / 32_768).astype(np.float32)
+"""Mu-law code to a sample in -1..1."""
 
 
 def decode(payload: bytes) -> Pcm:

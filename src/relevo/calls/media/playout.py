@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, Line, Pcm
+from relevo.calls.media import mulaw
+from relevo.calls.media.mulaw import QUIET
+from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, Line
 
 MARK_EVERY = 10
 """Frames between marks inside a speech (200 ms)."""
 ECHO_PATIENCE = 25
 """Frames to wait for the last mark's echo before believing the mirror (500 ms)."""
 _FADE = FRAME_SAMPLES // 2
-
-QUIET: Pcm = np.zeros(FRAME_SAMPLES, np.int16)
-QUIET.flags.writeable = False
+_FADING = np.linspace(1, 0, _FADE)
 
 
 @dataclass(slots=True)
@@ -55,8 +55,7 @@ class Speech:
     sent_ms: int | None = None
     began_ms: int | None = None
     ended_ms: int | None = None
-    _pieces: deque[Pcm] = field(default_factory=deque)
-    _waiting: int = 0
+    _sound: bytearray = field(default_factory=bytearray)
     sent: int = 0
     played: int = 0
 
@@ -65,31 +64,22 @@ class Speech:
         self.clauses.append(added)
         return added
 
-    def add(self, clause: Clause, pcm: Pcm) -> None:
-        if len(pcm):
-            clause.samples += len(pcm)
-            self._pieces.append(pcm)
-            self._waiting += len(pcm)
+    def add(self, clause: Clause, sound: bytes) -> None:
+        """More mu-law of ``clause``."""
+        clause.samples += len(sound)
+        self._sound += sound
 
-    def frame(self) -> Pcm | None:
+    def frame(self) -> bytes | None:
         """The next 20 ms, if they are there. The last frame is filled up with silence."""
-        if self._waiting == 0 or (self._waiting < FRAME_SAMPLES and not self.complete):
+        waiting = len(self._sound) - self.sent
+        if waiting < FRAME_SAMPLES and (waiting <= 0 or not self.complete):
             return None
-        frame = np.zeros(FRAME_SAMPLES, np.int16)
-        filled = 0
-        while filled < FRAME_SAMPLES and self._pieces:
-            piece = self._pieces.popleft()
-            take = min(len(piece), FRAME_SAMPLES - filled)
-            frame[filled : filled + take] = piece[:take]
-            if take < len(piece):
-                self._pieces.appendleft(piece[take:])
-            filled += take
-        self._waiting -= filled
+        frame = bytes(self._sound[self.sent : self.sent + FRAME_SAMPLES])
         self.sent += FRAME_SAMPLES
-        return frame
+        return frame if len(frame) == FRAME_SAMPLES else frame + QUIET[len(frame) :]
 
     def exhausted(self) -> bool:
-        return self.complete and self._waiting == 0
+        return self.complete and self.sent >= len(self._sound)
 
     def heard(self) -> tuple[str, str]:
         """What of the text was heard, and what was not. A clause cut in the middle counts by its share of words."""
@@ -121,10 +111,7 @@ class Speech:
 Done = Callable[[Speech], None]
 
 
-@dataclass(slots=True)
-class _Sent:
-    pcm: Pcm
-    speech: Speech | None
+_Sent = tuple[bytes, Speech | None]
 
 
 class Playout:
@@ -146,28 +133,24 @@ class Playout:
         """Something is being said or about to be."""
         return bool(self._queue or self._mirror)
 
-    @property
-    def audible(self) -> bool:
-        return bool(self._mirror)
-
     def say(self, speech: Speech) -> None:
         self._queue.append(speech)
 
-    def tick(self) -> Pcm:
+    def tick(self) -> bytes:
         """Send what is due; answer the 20 ms that the customer hears now."""
         self.now_ms += FRAME_MS
         while len(self._mirror) < self._line.lead_frames and self._send():
             pass
         now = QUIET
         if self._mirror:
-            playing = self._mirror.popleft()
-            now = playing.pcm
-            if playing.speech is not None:
-                if playing.speech.began_ms is None:
-                    playing.speech.began_ms = self.now_ms
-                playing.speech.ended_ms = self.now_ms
-                playing.speech.played += FRAME_SAMPLES
-        self._finish()
+            now, speech = self._mirror.popleft()
+            if speech is not None:
+                if speech.began_ms is None:
+                    speech.began_ms = self.now_ms
+                speech.ended_ms = self.now_ms
+                speech.played += FRAME_SAMPLES
+        if self._ending:
+            self._finish()
         return now
 
     def marked(self, name: str) -> None:
@@ -179,11 +162,11 @@ class Playout:
         if not self.busy:
             return []
         cut = [speech for speech, _, _ in self._ending if speech.played < speech.sent]
-        for speech in [sent.speech for sent in self._mirror if sent.speech] + list(self._queue):
+        for speech in [speech for _, speech in self._mirror if speech] + list(self._queue):
             if speech not in cut:
                 cut.append(speech)
         finished = [speech for speech, _, _ in self._ending if speech not in cut]
-        in_the_air = self._mirror[0].pcm if self._mirror else None
+        in_the_air = self._mirror[0][0] if self._mirror else None
         self._line.clear()
         for pending, position in self._marks.values():
             if pending in cut and self._echoes:
@@ -194,9 +177,10 @@ class Playout:
         self._ending.clear()
         if in_the_air is not None:
             faded = np.zeros(FRAME_SAMPLES, np.int16)
-            faded[:_FADE] = in_the_air[:_FADE] * np.linspace(1, 0, _FADE)
-            self._line.write(faded)
-            self._mirror.append(_Sent(faded, None))
+            faded[:_FADE] = mulaw.decode(in_the_air)[:_FADE] * _FADING
+            last = mulaw.encode(faded)
+            self._line.write(last)
+            self._mirror.append((last, None))
         for speech in cut:
             speech.dropped = True
         for speech in finished:
@@ -215,7 +199,7 @@ class Playout:
         if speech.sent_ms is None:
             speech.sent_ms = self.now_ms
         self._line.write(frame)
-        self._mirror.append(_Sent(frame, speech))
+        self._mirror.append((frame, speech))
         if speech.sent % (MARK_EVERY * FRAME_SAMPLES) == 0:
             self._mark(speech)
         return True

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from relevo.calls.media import mulaw
 from relevo.calls.media.playout import Clause, Speech
 from relevo.calls.media.rates import ToLine
 from relevo.calls.ports import Voice
@@ -38,6 +39,6 @@ class Speaker:
     async def _clause(self, speech: Speech, written: str, clause: Clause) -> None:
         to_line = ToLine(self._voice.sample_rate)
         async for pcm in self._voice.say(self._spoken(written), locale=self._locale):
-            speech.add(clause, to_line.push(pcm))
-        speech.add(clause, to_line.push(np.zeros(0, np.int16), last=True))
+            speech.add(clause, mulaw.encode(to_line.push(pcm)))
+        speech.add(clause, mulaw.encode(to_line.push(np.zeros(0, np.int16), last=True)))
         clause.complete = True
