@@ -57,11 +57,18 @@ class EnergyDetector:
 
     name = "energy"
 
-    def probabilities(self, streams: Sequence[str], windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        if not len(streams):
+    def __init__(self) -> None:
+        self._next = 0
+
+    def open(self) -> int:
+        self._next += 1
+        return self._next
+
+    def close(self, row: int) -> None:
+        """Nothing is kept."""
+
+    def probabilities(self, rows: Sequence[int], windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        if not len(rows):
             return np.zeros(0, np.float32)
         loud = np.sqrt(np.mean(windows**2, axis=1)) > LOUD
         return np.where(loud, 0.95, 0.02).astype(np.float32)
-
-    def forget(self, stream: str) -> None:
-        """Nothing is kept."""

@@ -1,4 +1,6 @@
-"""Silero VAD over many calls in one inference: the graph takes a batch, and a batch costs a fifth per call."""
+"""Silero VAD over many streams in one inference, at the telephone's own rate: a batch costs a fraction per stream.
+Every stream has a row in arrays that grow; nothing is done per stream in Python.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,10 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from relevo.adapters.speech import weights
-from relevo.calls.ports import DETECTOR_WINDOW, SPEECH_RATE
+from relevo.calls.ports import DETECTOR_WINDOW, LINE_RATE
 
-CONTEXT = 64
-"""Samples of the last window that the 16 kHz model wants in front of the next one (Silero v5/v6)."""
+CONTEXT = 32
+"""Samples of the last window that the 8 kHz model wants in front of the next one (Silero v5/v6)."""
 STATE = 128
 
 Floats = NDArray[np.float32]
@@ -39,28 +41,36 @@ class Silero:
         options.log_severity_level = 3
         model = (settings or Settings()).model or weights.silero()
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        self._rate = np.array(SPEECH_RATE, np.int64)
-        self._state: dict[str, tuple[Floats, Floats]] = {}
-        """Per stream: the network's memory [2, STATE] and the end of the last window [CONTEXT]."""
-        self._fresh = (np.zeros((2, STATE), np.float32), np.zeros(CONTEXT, np.float32))
+        self._rate = np.array(LINE_RATE, np.int64)
+        self._state = np.zeros((2, 0, STATE), np.float32)
+        self._context = np.zeros((0, CONTEXT), np.float32)
+        self._free: list[int] = []
 
-    def probabilities(self, streams: Sequence[str], windows: Floats) -> Floats:
-        count = len(streams)
-        if not count:
+    def open(self) -> int:
+        if not self._free:
+            self._grow()
+        row = self._free.pop()
+        self._state[:, row] = 0
+        self._context[row] = 0
+        return row
+
+    def close(self, row: int) -> None:
+        self._free.append(row)
+
+    def probabilities(self, rows: Sequence[int], windows: Floats) -> Floats:
+        if not len(rows):
             return np.zeros(0, np.float32)
-        sound = np.empty((count, CONTEXT + DETECTOR_WINDOW), np.float32)
-        sound[:, CONTEXT:] = windows
-        state = np.empty((2, count, STATE), np.float32)
-        for row, stream in enumerate(streams):
-            state[:, row], sound[row, :CONTEXT] = self._state.get(stream, self._fresh)
-        found, after = self._session.run(None, {"input": sound, "state": state, "sr": self._rate})
-        for row, stream in enumerate(streams):
-            self._state[stream] = (after[:, row].copy(), sound[row, -CONTEXT:].copy())
+        at = np.asarray(rows)
+        sound = np.concatenate([self._context[at], windows], axis=1)
+        found, after = self._session.run(None, {"input": sound, "state": self._state[:, at], "sr": self._rate})
+        self._state[:, at] = after
+        self._context[at] = windows[:, DETECTOR_WINDOW - CONTEXT :]
         probabilities: Floats = found[:, 0]
         return probabilities
 
-    def forget(self, stream: str) -> None:
-        self._state.pop(stream, None)
-
-    def __len__(self) -> int:
-        return len(self._state)
+    def _grow(self) -> None:
+        have = len(self._context)
+        more = max(16, have)
+        self._state = np.concatenate([self._state, np.zeros((2, more, STATE), np.float32)], axis=1)
+        self._context = np.concatenate([self._context, np.zeros((more, CONTEXT), np.float32)])
+        self._free.extend(reversed(range(have, have + more)))
