@@ -101,7 +101,7 @@ describe('media protocol', () => {
       streamSid: 'MZ1',
       media: { track: 'inbound', chunk: '3', timestamp: '40', payload: toBase64(bytes) },
     })
-    const begun = JSON.parse(start('MZ1', 'CA1', { id: 'web_1', token: 'secret' }))
+    const begun = JSON.parse(start('MZ1', 'CA1', { token: 'secret', session: 'web_1' }))
     expect(begun.start.customParameters).toEqual({ token: 'secret', session: 'web_1' })
     expect(begun.start.mediaFormat).toEqual({ encoding: 'audio/x-mulaw', sampleRate: 8000, channels: 1 })
     expect(sid('MZ', new Uint8Array(16).fill(10))).toBe(`MZ${'0a'.repeat(16)}`)

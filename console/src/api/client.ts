@@ -19,7 +19,13 @@ export class ApiError extends Error {
   }
 }
 
-type Options = { method?: 'GET' | 'POST'; body?: unknown; token?: string; signal?: AbortSignal | undefined }
+type Options = {
+  method?: 'GET' | 'POST' | 'DELETE'
+  keepalive?: boolean
+  body?: unknown
+  token?: string
+  signal?: AbortSignal | undefined
+}
 
 export type Answer<T> = { status: number; data: T }
 
@@ -37,6 +43,7 @@ export async function call<T>(path: string, options: Options = {}): Promise<Answ
       credentials: 'same-origin',
       body: options.body === undefined ? null : JSON.stringify(options.body),
       signal: options.signal ?? null,
+      keepalive: options.keepalive ?? false,
     })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error

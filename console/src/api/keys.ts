@@ -11,11 +11,16 @@ export const keys = {
   endedCalls: ['calls', 'ended'] as const,
   call: (id: string) => ['call', id] as const,
   bookings: ['bookings'] as const,
+  desk: ['desk'] as const,
+  recordings: (query: string) => ['recordings', query] as const,
+  recording: (id: string) => ['recording', id] as const,
+  peaks: (id: string) => ['peaks', id] as const,
 }
 
 export const topics = {
   inbox: 'inbox',
   calls: 'calls',
+  desk: 'desk',
   bookings: 'bookings',
   conversation: (id: string) => `conversation:${id}`,
 }

@@ -10,6 +10,7 @@ export type Permission =
   | 'hang_up'
   | 'place_call'
   | 'hear_recordings'
+  | 'listen'
   | 'see_bookings'
   | 'change_bookings'
   | 'try_assistant'
@@ -114,7 +115,74 @@ export type Call = {
   seconds: number | null
   end_reason: string | null
   recording: { id: string; seconds: number; size: number } | null
+  /** Only of calls that are on. */
+  voice?: CallVoice | null
 }
+
+export type ListenMode = 'listen' | 'whisper' | 'barge'
+export type VoiceRole = 'agent' | 'conference' | 'consult' | ListenMode
+export type TransferKind = 'blind' | 'consult'
+
+export type CallVoice = {
+  /** Who the customer hears now. */
+  source: 'bot' | 'agent' | 'hold' | 'typed' | 'apology' | 'none'
+  /** The holder's headset in this call; off: they work by typing. */
+  agent_voice: 'on' | 'off' | 'lost'
+  on_hold: boolean
+  muted: boolean
+  recording: 'on' | 'paused' | 'off'
+  /** Listeners only where the setting shows them. */
+  people: { id: string; name: string | null; role: VoiceRole }[]
+  help: { by: Named; note: string; at: string } | null
+  ringing: { to: Named; from: Named | null; kind: TransferKind; at: string }[]
+  consult: { with: Named; answered: boolean } | null
+}
+
+export type DeskPerson = {
+  id: string
+  name: string | null
+  role: Role
+  voice: boolean
+  call_id: string | null
+  active: boolean
+}
+
+export type Desk = { people: DeskPerson[]; settings: { show_listeners: boolean } }
+
+export type IceServer = { urls: string | string[]; username?: string; credential?: string }
+
+export type VoiceInfo = {
+  connected: boolean
+  name: string | null
+  call_id: string | null
+  ice_servers: IceServer[]
+  webrtc: boolean
+  codecs: string[]
+}
+
+export type Marker = { kind: string; at_ms: number; name: string | null }
+
+export type Sentence = { at_ms: number; end_ms: number; author: Author; name: string | null; text: string }
+
+export type RecordingItem = {
+  id: string
+  call_id: string
+  person: Person | null
+  agent: Named | null
+  from: string | null
+  to: string | null
+  direction: 'inbound' | 'outbound'
+  line: string
+  started_at: string
+  end_reason: string | null
+  seconds: number
+  size: number
+  state: 'recording' | 'ready' | 'kept_wav'
+}
+
+export type RecordingDetail = RecordingItem & { markers: Marker[]; transcript: Sentence[] }
+
+export type Peaks = { customer: number[]; ours: number[]; seconds: number }
 
 export type CallDetail = Call & { transcript: Message[] }
 

@@ -1,7 +1,8 @@
 // A call from the browser: opens the line and the socket, carries sound both ways and reports what happens.
 
+import { type CallLine, openLine } from './line'
 import * as protocol from './mediaStream'
-import { type AudioLine, MicrophoneError, type MicrophoneTrouble, openLine } from './microphone'
+import { MicrophoneError, type MicrophoneTrouble } from './microphone'
 
 export type CallEnd = 'hung_up' | 'finished' | 'line' | 'refused' | MicrophoneTrouble
 
@@ -15,7 +16,7 @@ export type CallListener = {
 const NORMAL = 1000
 
 export class BrowserCall {
-  private line: AudioLine | null = null
+  private line: CallLine | null = null
   private socket: WebSocket | null = null
   private chunk = 0
   private ended = false
@@ -63,7 +64,7 @@ export class BrowserCall {
     this.socket = socket
     socket.onopen = () => {
       this.put(protocol.connected())
-      this.put(protocol.start(this.streamSid, this.callSid, this.session))
+      this.put(protocol.start(this.streamSid, this.callSid, { token: this.session.token, session: this.session.id }))
       this.listener.onState('live')
     }
     socket.onmessage = event => this.receive(event.data)

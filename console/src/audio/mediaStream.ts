@@ -13,7 +13,7 @@ export function connected(): string {
   return JSON.stringify({ event: 'connected', protocol: 'Call', version: '1.0.0' })
 }
 
-export function start(streamSid: string, callSid: string, session: { id: string; token: string }): string {
+export function start(streamSid: string, callSid: string, customParameters: Record<string, string>): string {
   return JSON.stringify({
     event: 'start',
     sequenceNumber: '1',
@@ -23,7 +23,7 @@ export function start(streamSid: string, callSid: string, session: { id: string;
       callSid,
       accountSid: 'browser',
       tracks: ['inbound'],
-      customParameters: { token: session.token, session: session.id },
+      customParameters,
       mediaFormat: { encoding: 'audio/x-mulaw', sampleRate: 8000, channels: 1 },
     },
   })

@@ -43,6 +43,21 @@ export class PlayQueue {
     return passed
   }
 
+  /** Drop the oldest sound until at most `keep` samples wait, and say which marks were passed over. */
+  trim(keep: number): string[] {
+    const passed = this.reached()
+    while (this.waiting > keep) {
+      const item = this.items[0]
+      if (!item || 'mark' in item) break
+      const dropped = Math.min(item.sound.length - item.at, this.waiting - keep)
+      item.at += dropped
+      this.waiting -= dropped
+      if (item.at >= item.sound.length) this.items.shift()
+      passed.push(...this.reached())
+    }
+    return passed
+  }
+
   /** Drop everything. Marks that were waiting count as reached. */
   clear(): string[] {
     const marks = this.items.flatMap(item => ('mark' in item ? [item.mark] : []))

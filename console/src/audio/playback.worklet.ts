@@ -10,8 +10,12 @@ class Playback extends AudioWorkletProcessor {
   private readonly queue = new PlayQueue()
   private resampler = new Resampler(8_000, sampleRate)
 
-  constructor() {
+  private readonly most: number
+
+  constructor(options: { processorOptions?: { latest?: number } }) {
     super()
+    const latest = options.processorOptions?.latest ?? 0
+    this.most = latest > 0 ? latest * sampleRate : Number.POSITIVE_INFINITY
     this.port.onmessage = (event: MessageEvent<Order>) => this.obey(event.data)
   }
 
@@ -22,8 +26,10 @@ class Playback extends AudioWorkletProcessor {
   }
 
   private obey(order: Order): void {
-    if (order.type === 'sound') this.queue.push(this.resampler.push(decode(order.bytes)))
-    else if (order.type === 'mark') this.report(this.queue.mark(order.name))
+    if (order.type === 'sound') {
+      this.queue.push(this.resampler.push(decode(order.bytes)))
+      if (this.queue.length > this.most) this.report(this.queue.trim(this.most / 4))
+    } else if (order.type === 'mark') this.report(this.queue.mark(order.name))
     else {
       this.resampler = new Resampler(8_000, sampleRate)
       this.report(this.queue.clear())

@@ -1,0 +1,28 @@
+// What a connection of the agent's voice to the server is, whichever way it goes: WebRTC or WebSocket.
+
+import type { Quality } from './quality'
+
+export type LinkListener = {
+  onConnected: () => void
+  /** It ended or never came about. Said once; the link is of no more use. */
+  onLost: () => void
+  /** The server does not want this person's voice. Said instead of lost. */
+  onRefused: () => void
+  /** The server gave this person's voice to another window or device. Said instead of lost. */
+  onReplaced: () => void
+}
+
+export type VoiceLink = {
+  hearFrom: (stream: MediaStream) => void
+  playOn: (deviceId: string) => void
+  quality: () => Promise<Quality | null>
+  close: () => void
+}
+
+export type LinkParts = { stream: MediaStream; context: AudioContext; speaker: string; listener: LinkListener }
+
+/** Sends what plays to the chosen loudspeaker, where the browser can; where not, the usual one plays on. */
+export function toSpeaker(target: object, deviceId: string): void {
+  const able = target as { setSinkId?: (id: string) => Promise<void> }
+  void able.setSinkId?.(deviceId).catch(() => null)
+}

@@ -1,0 +1,83 @@
+// A microphone and a loudspeaker as a telephone line: mu-law frames out, sound in. No protocol and no React here.
+
+import captureUrl from './capture.worklet.ts?worker&url'
+import { openMicrophone, stopTracks } from './microphone'
+import playbackUrl from './playback.worklet.ts?worker&url'
+
+export type LineListener = {
+  onFrame: (bytes: Uint8Array, level: number) => void
+  onMark: (name: string) => void
+}
+
+export type SoundLine = {
+  play: (bytes: Uint8Array) => void
+  mark: (name: string) => void
+  clear: () => void
+  listenTo: (stream: MediaStream) => void
+  close: () => void
+}
+
+/** `latest`: seconds that may wait to be heard; older sound is dropped, as in a conversation between people. */
+export async function makeLine(context: AudioContext, listener: LineListener, latest = 0): Promise<SoundLine> {
+  await context.resume()
+  await Promise.all([context.audioWorklet.addModule(captureUrl), context.audioWorklet.addModule(playbackUrl)])
+  const capture = new AudioWorkletNode(context, 'relevo-capture', { numberOfOutputs: 0, channelCount: 1 })
+  const playback = new AudioWorkletNode(context, 'relevo-playback', {
+    numberOfInputs: 0,
+    outputChannelCount: [1],
+    processorOptions: { latest },
+  })
+  let source: MediaStreamAudioSourceNode | null = null
+  playback.connect(context.destination)
+  capture.port.onmessage = (event: MessageEvent<{ bytes: Uint8Array; level: number }>) =>
+    listener.onFrame(event.data.bytes, event.data.level)
+  playback.port.onmessage = (event: MessageEvent<{ mark: string }>) => listener.onMark(event.data.mark)
+  return {
+    play: bytes => playback.port.postMessage({ type: 'sound', bytes }),
+    mark: name => playback.port.postMessage({ type: 'mark', name }),
+    clear: () => playback.port.postMessage({ type: 'clear' }),
+    listenTo: stream => {
+      source?.disconnect()
+      source = context.createMediaStreamSource(stream)
+      source.connect(capture)
+    },
+    close: () => {
+      capture.port.onmessage = null
+      playback.port.onmessage = null
+      source?.disconnect()
+      playback.disconnect()
+    },
+  }
+}
+
+export type CallLine = Omit<SoundLine, 'listenTo'> & { mute: (muted: boolean) => void }
+
+/** Everything a call from a page needs, with a microphone and an audio context of its own. */
+export async function openLine(listener: LineListener & { onLost: () => void }): Promise<CallLine> {
+  // Made in the click that asked for the call: browsers start sound only from there.
+  const context = typeof AudioContext === 'undefined' ? null : new AudioContext({ latencyHint: 'interactive' })
+  let stream: MediaStream
+  try {
+    stream = await openMicrophone()
+  } catch (error) {
+    void context?.close()
+    throw error
+  }
+  const line = await makeLine(context ?? new AudioContext(), listener)
+  line.listenTo(stream)
+  const track = stream.getAudioTracks()[0]
+  if (track) track.onended = () => listener.onLost()
+  return {
+    play: line.play,
+    mark: line.mark,
+    clear: line.clear,
+    mute: muted => {
+      if (track) track.enabled = !muted
+    },
+    close: () => {
+      line.close()
+      stopTracks(stream)
+      void context?.close()
+    },
+  }
+}
