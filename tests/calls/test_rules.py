@@ -45,8 +45,26 @@ def test_a_stutter_is_speech() -> None:
 
 
 def test_a_pause_begins_recognition_and_speech_that_goes_on_takes_it_back() -> None:
-    signals = hear(TurnTaking(), (SPEECH, 640), (QUIET, 256), (SPEECH, 320), (QUIET, 256))
+    signals = hear(TurnTaking(), (SPEECH, 640), (QUIET, 192), (SPEECH, 320), (QUIET, 192))
     assert [signal for _, signal in signals] == [Signal.STARTED, Signal.PAUSED, Signal.RESUMED, Signal.PAUSED]
+
+
+def test_who_stays_quiet_is_worth_a_second_look() -> None:
+    assert hear(TurnTaking(), (SPEECH, 640), (QUIET, 512))[1:] == [(800, Signal.PAUSED), (864, Signal.QUIET)]
+
+
+def test_a_click_in_a_pause_costs_neither_the_words_nor_the_time() -> None:
+    turns = TurnTaking()
+    hear(turns, (SPEECH, 640), (QUIET, 192))
+    assert turns.judge(enough_ms=320) is None
+    assert hear(turns, (SPEECH, 32), (QUIET, 320)) == [(64, Signal.QUIET), (128, Signal.ENDED)]
+
+
+def test_a_turn_does_not_end_in_the_middle_of_a_click_that_may_be_a_word() -> None:
+    turns = TurnTaking()
+    hear(turns, (SPEECH, 640), (QUIET, 288))
+    assert turns.judge(enough_ms=320) is None
+    assert hear(turns, (SPEECH, 96))[0] == (64, Signal.RESUMED)
 
 
 def test_without_a_verdict_a_turn_ends_after_almost_a_second() -> None:
@@ -79,12 +97,12 @@ def test_a_verdict_about_words_before_more_speech_is_void() -> None:
     turns = TurnTaking()
     hear(turns, (SPEECH, 640), (QUIET, 256), (SPEECH, 96))
     assert turns.judge(finished=True) is None
-    assert [signal for _, signal in hear(turns, (QUIET, 320))] == [Signal.PAUSED]
+    assert [signal for _, signal in hear(turns, (QUIET, 640))] == [Signal.PAUSED, Signal.QUIET]
 
 
 def test_doubt_neither_begins_nor_breaks_a_pause() -> None:
     assert hear(TurnTaking(), (DOUBT, 3_200)) == []
-    signals = hear(TurnTaking(), (SPEECH, 320), (QUIET, 64), (DOUBT, 160))
+    signals = hear(TurnTaking(), (SPEECH, 320), (QUIET, 64), (DOUBT, 96))
     assert signals[-1][1] is Signal.PAUSED
 
 

@@ -1,7 +1,7 @@
-"""Turn taking: when the customer has begun and ended speaking, when silence is too long, what a pause may be cut into.
+"""Turn taking: when the customer has begun and ended speaking, and when silence is too long.
 
 Pure: time comes in as milliseconds of sound, nothing here waits or writes. How well the words were understood is not
-its business, only whether they look like the end of a sentence.
+its business, only whether they look like the end of a turn (``words``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from relevo.calls.ports import DETECTOR_WINDOW, LINE_RATE
+from relevo.calls.rules.words import Shape, is_backchannel, is_echo, looks_finished, shape
 
+__all__ = [
+    "WINDOW_MS", "Nudge", "Patience", "Signal", "TurnPolicy", "TurnTaking", "clauses", "enough_quiet_ms",
+    "is_backchannel", "is_echo", "looks_finished",
+]  # fmt: skip
 WINDOW_MS = DETECTOR_WINDOW * 1_000 // LINE_RATE
 
 
@@ -21,6 +26,8 @@ class Signal(StrEnum):
     STARTED = "started"
     PAUSED = "paused"
     """Quiet for a moment: a good time to begin recognising what there is."""
+    QUIET = "quiet"
+    """Still quiet: worth asking a model whether that was all."""
     RESUMED = "resumed"
     """It was only a pause."""
     ENDED = "ended"
@@ -34,21 +41,55 @@ class TurnPolicy:
     silence_below: float = 0.35
     start_ms: int = 96
     gap_ms: int = 64
+    resume_ms: int = 64
+    """Voice in a pause that is more than a click."""
     pause_ms: int = 160
+    model_ms: int = 224
     finished_ms: int = 320
+    doubtful_ms: int = 640
+    """The words are a whole sentence, the melody goes on."""
     unfinished_ms: int = 960
+    thinking_ms: int = 1_440
+    """Somebody dictates or looks for a word."""
     longest_ms: int = 25_000
 
 
+DONE, NOT_DONE = 0.9, 0.3
+"""Probabilities of a turn-end model from which and below which it has a say against the words."""
+
+
+def enough_quiet_ms(text: str | None, done: float | None, policy: TurnPolicy) -> int:
+    """How long it must be quiet for the turn to be over, by its words (None: not known yet) and the melody's verdict.
+
+    The words say more than the melody where they say anything: ``para el`` is not the end however it falls, and a
+    telephone number is dictated in groups that each sound like one.
+    """
+    if text is None:
+        return policy.unfinished_ms
+    sure, doubtful = done is not None and done >= DONE, done is not None and done < NOT_DONE
+    match shape(text):
+        case Shape.WHOLE:
+            return policy.doubtful_ms if doubtful else policy.finished_ms
+        case Shape.NUMBER:
+            return policy.thinking_ms if doubtful else policy.unfinished_ms
+        case Shape.DICTATES | Shape.HESITATES:
+            return policy.unfinished_ms if sure else policy.thinking_ms
+        case Shape.LEADS_ON:
+            return policy.thinking_ms if doubtful else policy.unfinished_ms
+        case Shape.NOTHING:
+            return policy.doubtful_ms if sure else policy.unfinished_ms
+
+
 class TurnTaking:
-    """When the customer begins, pauses and ends. Fed with one probability per 32 ms and the recogniser's verdicts."""
+    """When the customer begins, pauses and ends. Fed with one probability per 32 ms and with what enough quiet is."""
 
     def __init__(self, policy: TurnPolicy | None = None) -> None:
-        self._policy = policy or TurnPolicy()
+        self.policy = policy or TurnPolicy()
         self._voiced = 0
         self._quiet = 0
+        self._again = 0
         self._length = 0
-        self._finished: bool | None = None
+        self._enough = self.policy.unfinished_ms
         self.speaking = False
         """Inside a turn, pauses included."""
 
@@ -58,93 +99,55 @@ class TurnTaking:
         return self._quiet
 
     def hear(self, probability: float) -> Signal | None:
-        policy = self._policy
+        policy = self.policy
         voiced, silent = probability >= policy.speech_above, probability < policy.silence_below
         if not self.speaking:
             return self._before(voiced, silent)
         self._length += WINDOW_MS
-        paused = self._quiet >= policy.pause_ms
+        if self._length >= policy.longest_ms:
+            return self._end()
+        if voiced and (self._quiet < policy.pause_ms or self._again + WINDOW_MS >= policy.resume_ms):
+            paused = self._quiet >= policy.pause_ms
+            self._quiet, self._again, self._enough = 0, 0, policy.unfinished_ms
+            return Signal.RESUMED if paused else None
         if voiced:
-            self._quiet, self._finished = 0, None
-            if paused:
-                return Signal.RESUMED
-        elif silent or self._quiet:
-            self._quiet += WINDOW_MS
-            if self._over():
-                return self._end()
-            if not paused and self._quiet >= policy.pause_ms:
-                return Signal.PAUSED
-        return self._end() if self._length >= policy.longest_ms else None
-
-    def judge(self, *, finished: bool) -> Signal | None:
-        """The words so far look like a whole sentence, or not. Only good until speech goes on."""
-        if not self.speaking or self._quiet < self._policy.pause_ms:
+            self._again += WINDOW_MS
             return None
-        self._finished = finished
-        return self._end() if self._over() else None
+        if not (silent or self._quiet):
+            return None
+        before = self._quiet
+        self._quiet, self._again = before + WINDOW_MS + self._again, 0
+        if self._quiet >= self._enough:
+            return self._end()
+        if before < policy.pause_ms <= self._quiet:
+            return Signal.PAUSED
+        return Signal.QUIET if before < policy.model_ms <= self._quiet else None
+
+    def judge(self, *, finished: bool | None = None, enough_ms: int | None = None) -> Signal | None:
+        """By what is known of the words, so much quiet is enough. Only good until speech goes on."""
+        if not self.speaking or self._quiet < self.policy.pause_ms:
+            return None
+        if enough_ms is None:
+            enough_ms = self.policy.finished_ms if finished else self.policy.unfinished_ms
+        self._enough = enough_ms
+        return self._end() if self._quiet >= enough_ms and not self._again else None
 
     def _before(self, voiced: bool, silent: bool) -> Signal | None:
         if voiced:
             self._voiced, self._quiet = self._voiced + WINDOW_MS, 0
-            if self._voiced >= self._policy.start_ms:
+            if self._voiced >= self.policy.start_ms:
                 self.speaking, self._length = True, self._voiced
-                self._finished = None
+                self._enough = self.policy.unfinished_ms
                 return Signal.STARTED
         elif silent:
             self._quiet += WINDOW_MS
-            if self._quiet >= self._policy.gap_ms:
+            if self._quiet >= self.policy.gap_ms:
                 self._voiced = 0
         return None
 
-    def _over(self) -> bool:
-        enough = self._policy.finished_ms if self._finished else self._policy.unfinished_ms
-        return self._quiet >= enough
-
     def _end(self) -> Signal:
-        self.speaking, self._voiced, self._quiet, self._length, self._finished = False, 0, 0, 0, None
+        self.speaking, self._voiced, self._quiet, self._length, self._again = False, 0, 0, 0, 0
         return Signal.ENDED
-
-
-_LEADS_ON = frozenset(
-    (
-        "a", "al", "ante", "aunque", "como", "con", "cuando", "de", "del", "desde", "durante", "e", "el",
-        "ella", "em", "en", "entre", "es", "esta", "este", "esto", "hasta", "hay", "la", "las", "lo", "los",
-        "me", "mi", "mis", "mmm", "ni", "o", "para", "pero", "por", "porque", "que", "quería", "quiero",
-        "quisiera", "se", "si", "sin", "sobre", "somos", "son", "su", "sus", "te", "tu", "tus", "u", "un",
-        "una", "unas", "uno", "unos", "y", "ya", "eh", "digamos",
-    )
-)  # fmt: skip
-_BACKCHANNEL = frozenset(
-    (
-        "ah", "aja", "ajá", "ajam", "eh", "ehm", "hm", "hmm", "mhm", "mm", "mmm", "oh", "uh", "uhum", "ujum",
-    )
-)  # fmt: skip
-_WORD = re.compile(r"\w+")
-_DICTATED = range(3, 10)
-
-
-def looks_finished(text: str) -> bool:
-    """Whether a transcript reads like a whole sentence. Recognisers end almost anything with a full stop."""
-    text = text.strip().lower()
-    words = _WORD.findall(text)
-    if not words or text.endswith((",", "...", "…", "-")):
-        return False
-    if words[-1] in _LEADS_ON and not text.endswith("?"):
-        return False
-    digits = "".join(words)
-    return not (digits.isdigit() and len(digits) in _DICTATED)
-
-
-def is_backchannel(text: str) -> bool:
-    """``Ajá`` and the like: I am listening, go on."""
-    words = _WORD.findall(text.lower())
-    return bool(words) and len(words) <= 3 and all(word in _BACKCHANNEL for word in words)
-
-
-def is_echo(text: str, said: str) -> bool:
-    """The words are our own question: heard back from the customer's loudspeaker, or made up from the hint."""
-    heard = _WORD.findall(text.lower())
-    return len(heard) > 1 and heard == _WORD.findall(said.lower())
 
 
 class Nudge(StrEnum):
