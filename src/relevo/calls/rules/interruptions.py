@@ -1,0 +1,162 @@
+"""Is the customer interrupting, or nodding along? First fall silent, then find out, then go on or give way.
+
+Pure: fed with the detector's probability per 32 ms and with the words when they are known. To be silent at once and to
+be fooled by no ``ajá`` are at odds for whoever decides at once. So our sound is held in its place as soon as a voice
+is sure; if it turns out to be a nod, a cough or somebody else's television it goes on, and only words that say
+something end it. Moving the sound is not its business.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from relevo.calls.rules.turns import WINDOW_MS
+from relevo.calls.rules.words import is_backchannel, is_echo, is_hum
+
+
+class Verdict(StrEnum):
+    HOLD = "hold"
+    """Silence now, keeping the place."""
+    GO_ON = "go_on"
+    """It was nothing: from the last good place on."""
+    GIVE_WAY = "give_way"
+    """It is their turn; what they have not heard is not said any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How easily our side gives way. Milliseconds of sound."""
+
+    speech_above: float = 0.5
+    silence_below: float = 0.35
+    hold_ms: int = 128
+    """Of voice before our side falls silent."""
+    gap_ms: int = 64
+    """Of quiet after which voice begins to count anew."""
+    noise_ms: int = 160
+    """Voice up to here and then quiet was a cough or a click: no word is that short."""
+    noise_quiet_ms: int = 192
+    wait_ms: int = 640
+    """Of quiet without words after which our side goes on; words that come later still end it."""
+    short_ms: int = 900
+    """Voice up to here may be a nod; more than that is waited for as long as the words take."""
+    doubt: float = 0.3
+    """Confidence under which a few words in a short sound are believed to be made up."""
+
+
+class Nearness:
+    """Knows how loud the customer usually is, and does not take a distant television for them."""
+
+    DOUBTED, SURE = 0.35, 0.85
+    """Probabilities under which there is nothing to weigh, and from which on loudness is learned."""
+    FLOOR_DB = -50.0
+    BEGINS_DB = 13.0
+    """How far under their usual level nobody begins to speak."""
+    GOES_ON_DB = 21.0
+    """How far under it nobody goes on."""
+
+    def __init__(self) -> None:
+        self.usual_db: float | None = None
+
+    def believed(self, probability: float, rms: float, *, speaking: bool) -> float:
+        """The probability that it is the customer who speaks; ``rms`` of the window, 1 is full scale."""
+        if probability < self.DOUBTED:
+            return probability
+        level = 20 * math.log10(max(rms, 1e-6))
+        if level < self.FLOOR_DB:
+            return 0.0
+        if self.usual_db is None:
+            return probability
+        below = self.GOES_ON_DB if speaking else self.BEGINS_DB
+        return probability if level >= self.usual_db - below else 0.0
+
+    def learn(self, probability: float, rms: float) -> None:
+        """A window of what the customer surely said. Louder is learned at once, softer slowly."""
+        if probability < self.SURE or rms <= 0:
+            return
+        level = 20 * math.log10(rms)
+        if self.usual_db is None:
+            self.usual_db = level
+        else:
+            self.usual_db += (level - self.usual_db) * (0.2 if level > self.usual_db else 0.02)
+
+
+class Interruptions:
+    """One call's. ``ours``: our side is being heard, or would be if it were not held."""
+
+    def __init__(self, manners: Manners | None = None) -> None:
+        self._manners = manners or Manners()
+        self._voiced = 0
+        self._quiet = 0
+        self._whole = 0
+        self.held = False
+        self._silenced = False
+        """Our side was held during this utterance, even if it goes on by now."""
+
+    @property
+    def open(self) -> bool:
+        """Our side was held for what is being said now: the words still have to be judged."""
+        return self._silenced
+
+    def hear(self, probability: float, *, ours: bool) -> Verdict | None:
+        manners = self._manners
+        if probability >= manners.speech_above:
+            self._quiet = 0
+            self._voiced += WINDOW_MS
+            self._whole += WINDOW_MS
+            if ours and not self.held and self._voiced >= manners.hold_ms:
+                self.held = self._silenced = True
+                return Verdict.HOLD
+            return None
+        if probability < manners.silence_below or self._quiet:
+            self._quiet += WINDOW_MS
+        if not self.held:
+            if self._quiet >= manners.gap_ms:
+                self._voiced = 0
+                if not self._silenced:
+                    self._whole = 0
+            return None
+        noise = self._voiced <= manners.noise_ms and self._quiet >= manners.noise_quiet_ms
+        late = self._voiced <= manners.short_ms and self._quiet >= manners.wait_ms
+        return self._go_on() if noise or late else None
+
+    def words(self, text: str, *, confidence: float = 1.0, asked: bool = False, said: str = "") -> Verdict | None:
+        """What was said so far. ``asked``: our side had just asked something; ``said``: its last question."""
+        if not self._silenced:
+            return None
+        if self.is_nothing(text, confidence=confidence, asked=asked, said=said):
+            return self._go_on() if self.held else None
+        self.held = self._silenced = False
+        return Verdict.GIVE_WAY
+
+    def is_nothing(self, text: str, *, confidence: float, asked: bool, said: str) -> bool:
+        """Noise, an echo or a nod."""
+        if not text.strip() or is_echo(text, said):
+            return True
+        if asked:
+            return is_hum(text)
+        if self._whole <= self._manners.short_ms and confidence < self._manners.doubt:
+            return True
+        return is_backchannel(text, explaining=True)
+
+    def over(self) -> Verdict | None:
+        """Their turn is over and its words were judged."""
+        verdict = self._go_on() if self.held else None
+        self._silenced = False
+        self._voiced = self._whole = self._quiet = 0
+        return verdict
+
+    def _go_on(self) -> Verdict:
+        self.held, self._voiced = False, 0
+        return Verdict.GO_ON
+
+
+QUESTION_END_MS = 900
+"""Who says yes this long before the end of a question has understood it."""
+
+
+def asked(left: str, left_ms: int) -> bool:
+    """Our side was at the end of a question: ``left`` is the text of the clauses not heard to their end."""
+    return left.rstrip().endswith("?") and left_ms <= QUESTION_END_MS
