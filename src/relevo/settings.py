@@ -57,6 +57,14 @@ class Settings(BaseSettings):
     """Folder or hub name of a CTranslate2 Whisper model. Empty: the packaged base model."""
     whisper_workers: int = 1
     """Speech-to-text processes."""
+    turn_model: Literal["auto", "smart-turn", "off"] = "auto"
+    """Who judges by the sound whether somebody has finished; ``auto`` takes Smart Turn where it is installed."""
+    max_calls: int = 50
+    """Calls carried at a time; more are told that all lines are busy."""
+    agent_lost: Literal["bot", "queue"] = "bot"
+    """Who has a call whose agent lost their connection: the bot, or music and the queue."""
+    show_listeners: bool = True
+    """Whether an agent sees who listens to their call."""
     twilio_account_sid: str = Field(
         "", validation_alias=AliasChoices("RELEVO_TWILIO_ACCOUNT_SID", "TWILIO_ACCOUNT_SID")
     )

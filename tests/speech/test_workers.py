@@ -198,3 +198,15 @@ async def test_workers_die_with_their_server_even_in_the_middle_of_a_job() -> No
     parent.kill()
     await parent.wait()
     await asyncio.to_thread(ended, worker)
+
+
+async def test_where_too_many_wait_the_oldest_is_given_up() -> None:
+    pool = Pool("echo", ECHO, {}, patience=5, most_waiting=2)
+    long = pool.stream({"what": "until cancelled"})
+    await anext(long)
+    waiting = [asyncio.create_task(do(pool, "echo", str(number).encode())) for number in range(3)]
+    with pytest.raises(NotReady):
+        await waiting[0]
+    await long.aclose()
+    assert [frames[0].body for frames in await asyncio.gather(*waiting[1:])] == [b"1", b"2"]
+    await pool.close()

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 from relevo.bookings.ports import Pms
 from relevo.bookings.rules import Business
 from relevo.bot.ports import Understander
-from relevo.calls.ports import Recognizer, SpeechDetector, Voice
+from relevo.calls.ports import Recognizer, SpeechDetector, TurnEndModel, Voice
 from relevo.kit.db import Database
 from relevo.kit.errors import Misconfigured
 from relevo.settings import Settings
 
 if TYPE_CHECKING:
     from relevo.adapters.speech.cached_voice import CachedVoice
+    from relevo.adapters.speech.smart_turn import SmartTurn
     from relevo.adapters.speech.worker_voice import WorkerVoice
     from relevo.adapters.speech.workers import Pool
 
@@ -38,6 +39,7 @@ class Speech:
     engines: tuple[Engine, ...] = ()
     pools: tuple[Pool, ...] = ()
     cache: CachedVoice | None = None
+    turn_end: TurnEndModel | None = None
 
     async def start(self) -> None:
         for engine in self.engines:
@@ -93,7 +95,30 @@ def make_speech(settings: Settings) -> Speech | None:
     )
     voice = _voice(settings)
     kept = cached_voice.CachedVoice(voice, cached_voice.Settings(folder=settings.data_dir / "cache" / "voice"))
-    return Speech(heard, kept, silero.Silero(), (heard, kept), (heard.pool, voice.pool), kept)
+    turn_end = make_turn_end(settings)
+    return Speech(
+        heard,
+        kept,
+        silero.Silero(),
+        engines=(heard, kept, turn_end) if turn_end else (heard, kept),
+        pools=(heard.pool, voice.pool),
+        cache=kept,
+        turn_end=turn_end,
+    )
+
+
+def make_turn_end(settings: Settings) -> SmartTurn | None:
+    """The model that hears whether somebody is done; ``auto`` takes it where it is installed."""
+    if settings.turn_model == "off":
+        return None
+    from relevo.adapters.speech.smart_turn import SmartTurn
+
+    try:
+        return SmartTurn()
+    except Misconfigured:
+        if settings.turn_model == "auto":
+            return None
+        raise
 
 
 def _voice(settings: Settings) -> WorkerVoice:

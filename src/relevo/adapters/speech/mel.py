@@ -40,9 +40,9 @@ class Mel:
         self._filters = filters(count)
         self._window = np.hanning(FFT + 1)[:-1].astype(np.float32)
 
-    def __call__(self, sound: Floats) -> Floats:
-        """[count, frames] for sound at 16 kHz in -1..1, one frame per 10 ms."""
-        padded = np.pad(np.pad(sound, (0, HOP)), FFT // 2, mode="reflect")
+    def __call__(self, sound: Floats, *, after: int = HOP) -> Floats:
+        """[count, frames] for sound at 16 kHz in -1..1 and ``after`` samples of silence; one frame per 10 ms."""
+        padded = np.pad(np.pad(sound, (0, after)), FFT // 2, mode="reflect")
         pieces = np.lib.stride_tricks.sliding_window_view(padded, FFT)[::HOP][:-1] * self._window
         spectrum = np.fft.rfft(pieces, axis=1)
         power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)

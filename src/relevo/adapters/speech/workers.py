@@ -117,12 +117,15 @@ class Pool:
         size: int = 1,
         threads: int = 1,
         patience: float = PATIENCE_SECONDS,
+        most_waiting: int | None = None,
     ) -> None:
+        """Beyond ``most_waiting`` the job that has waited longest is given up."""
         self._name = name
         self._setup = Frame({"engine": engine, "options": dict(options)})
         self._size = size
         self._threads = threads
         self._patience = patience
+        self._most_waiting = most_waiting
         self._waiting: deque[_Job] = deque()
         self._work = asyncio.Event()
         self._alive: dict[int, _Worker] = {}
@@ -173,6 +176,8 @@ class Pool:
         self._numbers += 1
         job = _Job(self._numbers, head, body)
         self._waiting.append(job)
+        if self._most_waiting is not None and len(self._waiting) > self._most_waiting:
+            self._waiting.popleft().pieces.put_nowait(self._not_ready())
         self._work.set()
         try:
             while True:
