@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import httpx
 from alembic import command
@@ -22,7 +21,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.adapters import catalog
 from relevo.adapters.channels import webchat
@@ -31,13 +29,17 @@ from relevo.adapters.storage.local import LocalRecordings
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bot.ports import Understander
 from relevo.bot.service import CALL, REPLY, RESUME, Bot
+from relevo.calls.commands import CallCommands
+from relevo.calls.headsets import Headsets
+from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.speaker import Speaker
+from relevo.calls.parts import Parts
 from relevo.calls.rules import clauses
+from relevo.calls.rules.floor import Lost
 from relevo.calls.service import Calls
-from relevo.calls.session import Parts
 from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived
 from relevo.conversations.rules import Control
-from relevo.conversations.service import DELIVER, INBOX, Conversations
+from relevo.conversations.service import DELIVER, Conversations
 from relevo.kit import log
 from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.crypto import LinkSigner
@@ -48,17 +50,18 @@ from relevo.kit.ids import Ids, RandomIds
 from relevo.kit.live import Live
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
-from relevo.people.rules import Action, Role, Staff
+from relevo.people.rules import Action, Role
 from relevo.people.service import People
 from relevo.settings import Settings
 from relevo.texts import Texts
 from relevo.texts.spoken import spoken
-from relevo.web import assistant, auth
+from relevo.web import assistant, auth, call_commands
 from relevo.web import bookings as bookings_http
 from relevo.web import calls as calls_http
 from relevo.web import conversations as conversations_http
 from relevo.web import live as live_http
 from relevo.web.server import create_app
+from relevo.web.topics import topics
 
 _log = log.get("app")
 
@@ -67,7 +70,12 @@ LINK_SECONDS = 300
 MAX_CALL_SECONDS = 3_600
 HOUSEKEEPING = 3_600
 FIXED_TEXTS = ("notice", "still_there", "goodbye_silence", "goodbye_time", "to_person", "waiting", "trouble",
-               "trouble_person", "not_understood")  # fmt: skip
+               "trouble_person", "not_understood", "returned", "agent_lost", "agent_lost_wait")  # fmt: skip
+SAYS_IT_AGAIN = frozenset(
+    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+     "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")
+)  # fmt: skip
+"""The European Union: after a person, the bot says again that it is one (AI Act, article 50)."""
 
 
 @dataclass(slots=True)
@@ -85,6 +93,8 @@ class Product:
     bookings: Bookings
     bot: Bot
     calls: Calls | None
+    headsets: Headsets | None
+    commands: CallCommands | None
     speech: catalog.Speech | None
     http: httpx.AsyncClient
     tasks: Tasks
@@ -146,13 +156,23 @@ def build(
     bot = Bot(db, conversations, people, bookings, understander, clock, locale=settings.locale)
     http = httpx.AsyncClient(timeout=10)
     speech = catalog.make_speech(settings)
-    calls = _calls(settings, db, live, conversations, people, bookings, bot, speech, clock, ids, texts)
+    media = MediaClock()
+    headsets = Headsets(media) if speech is not None else None
+    calls = _calls(
+        settings, db, live, conversations, people, bookings, bot, speech, headsets, media, clock, ids, texts
+    )  # fmt: skip
+    commands = None
+    if calls is not None and headsets is not None:
+        commands = CallCommands(
+            calls, conversations, people, headsets, db, live, clock, show_listeners=settings.show_listeners
+        )
     gate = auth.Gate(people)
     sessions = webchat.Sessions(db, conversations, people, bot)
     product = Product(
-        settings, FastAPI(), db, events, live, work, people, conversations, bookings, bot, calls, speech, http, tasks
-    )
-    feed = live_http.Feed(db, live, people, _topics(conversations, bookings, calls), settings.url)
+        settings, FastAPI(), db, events, live, work, people, conversations, bookings, bot, calls, headsets,
+        commands, speech, http, tasks,
+    )  # fmt: skip
+    feed = live_http.Feed(db, live, people, topics(conversations, bookings, calls, commands), settings.url)
     routers = [
         auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
         conversations_http.router(db, conversations, bookings, gate),
@@ -217,11 +237,13 @@ def _calls(
     bookings: Bookings,
     bot: Bot,
     speech: catalog.Speech | None,
+    headsets: Headsets | None,
+    media: MediaClock,
     clock: Clock,
     ids: Ids,
     texts: Texts,
 ) -> Calls | None:
-    if speech is None:
+    if speech is None or headsets is None:
         return None
 
     async def expected_names(conversation_id: str, person_id: str) -> Sequence[str]:
@@ -244,16 +266,22 @@ def _calls(
         locale=settings.locale,
         max_seconds=MAX_CALL_SECONDS,
         names=expected_names,
+        headsets=headsets,
+        lost=Lost(settings.agent_lost),
+        announces_return=settings.country in SAYS_IT_AGAIN,
     )
     recordings = LocalRecordings(settings.data_dir / "recordings")
-    return Calls(parts, people, speech.detector, recordings, clock, ids, node=settings.node)
+    return Calls(
+        parts, people, speech.detector, recordings, clock, ids, node=settings.node, media=media,
+        most=settings.max_calls, show_listeners=settings.show_listeners,
+    )  # fmt: skip
 
 
 def _call_routers(
     product: Product, gate: auth.Gate, sessions: webchat.Sessions, secret: str, clock: Clock, ids: Ids
 ) -> list[APIRouter]:
-    calls, settings = product.calls, product.settings
-    if calls is None:
+    calls, commands, settings = product.calls, product.commands, product.settings
+    if calls is None or commands is None:
         return []
 
     async def visitor(session_id: str, token: str) -> str | None:
@@ -263,6 +291,7 @@ def _call_routers(
     signer = LinkSigner(secret, salt="recording", seconds=LINK_SECONDS)
     routers = [
         calls_http.router(product.db, calls, gate, signer, clock, settings.url),
+        call_commands.router(product.db, calls, commands, gate),
         browser.router(calls, visitor),
     ]
     if find_spec("twilio") is None:
@@ -281,39 +310,6 @@ def _call_routers(
     )
     place = gate.require(Action.PLACE_CALL)
     return [*routers, twilio.router(calls, given, product.http, ids, may_place_calls=place)]
-
-
-def _topics(conversations: Conversations, bookings: Bookings, calls: Calls | None) -> dict[str, live_http.Topic]:
-    async def inbox(session: AsyncSession, staff: Staff, _rest: str) -> dict[str, Any]:
-        found = await conversations.listing(session, folder="all", viewer=staff, limit=200)
-        return {"items": await conversations.list_json(session, found, staff)}
-
-    async def conversation(session: AsyncSession, staff: Staff, conversation_id: str) -> dict[str, Any]:
-        found = await conversations.get(session, conversation_id)
-        return {
-            "conversation": await conversations.as_json(session, found, staff),
-            "messages": await conversations.message_json(
-                session, await conversations.messages(session, conversation_id)
-            ),
-            "bookings": [
-                bookings.json(booking) for booking in await bookings.listed(session, conversation_id=conversation_id)
-            ],
-        }
-
-    async def active_calls(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
-        if calls is None:
-            return {"items": []}
-        return {"items": await calls.list_json(session, await calls.listing(session, status="active"))}
-
-    async def latest_bookings(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
-        return {"items": [bookings.json(booking) for booking in await bookings.listed(session, limit=200)]}
-
-    return {
-        INBOX: live_http.Topic(Action.SEE_CONVERSATIONS, inbox),
-        "conversation": live_http.Topic(Action.SEE_CONVERSATIONS, conversation),
-        "calls": live_http.Topic(Action.SEE_CALLS, active_calls),
-        "bookings": live_http.Topic(Action.SEE_BOOKINGS, latest_bookings),
-    }
 
 
 def _checks(product: Product) -> dict[str, assistant.Check]:
@@ -354,6 +350,8 @@ async def _running(product: Product) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        if product.commands is not None:
+            await product.commands.close()
         if product.calls is not None:
             await product.calls.close()
         await product.work.close()

@@ -24,10 +24,14 @@ from pydantic import SecretStr
 from relevo.adapters.lines import browser, twilio
 from relevo.adapters.lines.loopback import Caller, LoopbackCall, LoopbackTwilio, Wire
 from relevo.adapters.storage.local import LocalRecordings
+from relevo.calls.commands import CallCommands
+from relevo.calls.headsets import Headsets
+from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.speaker import Speaker
+from relevo.calls.parts import Parts
 from relevo.calls.ports import FRAME_SAMPLES, LINE_RATE, SPEECH_RATE, Pcm, Transcript
+from relevo.calls.rules.floor import Lost
 from relevo.calls.service import Calls
-from relevo.calls.session import Parts
 from relevo.conversations.events import AgentSpoke, ControlChanged
 from relevo.conversations.rules import Message, Reply
 from relevo.conversations.service import Conversations
@@ -150,6 +154,10 @@ class ScriptedBot:
             raise answer
         return ScriptedAnswer([Reply(answer)]) if isinstance(answer, str) else answer
 
+    async def suggest(self, turn: Any) -> Reply | None:
+        answer = self.answers.get(turn.text)
+        return Reply(answer) if isinstance(answer, str) else None
+
     async def commit(self, tx: Any, conversation_id: str, answer: Any) -> None:
         self.committed.append(answer)
 
@@ -239,6 +247,8 @@ class Guest:
 @dataclass
 class World:
     calls: Calls
+    commands: CallCommands
+    headsets: Headsets
     conversations: Conversations
     db: Database
     live: Live
@@ -310,7 +320,14 @@ class World:
 
 @asynccontextmanager
 async def world(
-    folder: Path, *, node: str = "node-1", again: bool = False, max_seconds: int = 1_800
+    folder: Path,
+    *,
+    node: str = "node-1",
+    again: bool = False,
+    max_seconds: int = 1_800,
+    most: int = 50,
+    lost: Lost = Lost.BOT,
+    announces_return: bool = False,
 ) -> AsyncIterator[World]:
     tasks, clock = Tasks(), VirtualClock()
     ids = RandomIds() if again else CountingIds()
@@ -321,6 +338,8 @@ async def world(
     live, work, texts = Live(db, clock), Work(db, clock, ids), Texts("es_AR")
     people = People(db, clock, ids)
     conversations = Conversations(db, live, work, people, clock, ids, texts, {})
+    media = MediaClock()
+    headsets = Headsets(media)
     recognizer, voice, detector, bot = ToneRecognizer(), ToneVoice(), LoudnessDetector(), ScriptedBot()
 
     async def names(_conversation_id: str, _person_id: str) -> Sequence[str]:
@@ -329,9 +348,12 @@ async def world(
     parts = Parts(
         db=db, live=live, conversations=conversations, bot=bot, recognizer=recognizer,
         speaker=Speaker(voice, lambda text: text, locale="es_AR"), texts=texts, locale="es_AR", max_seconds=max_seconds,
-        names=names,
+        names=names, headsets=headsets, lost=lost, announces_return=announces_return,
     )  # fmt: skip
-    calls = Calls(parts, people, detector, LocalRecordings(folder / "recordings"), clock, ids, node=node)
+    calls = Calls(
+        parts, people, detector, LocalRecordings(folder / "recordings"), clock, ids, node=node, media=media, most=most
+    )
+    commands = CallCommands(calls, conversations, people, headsets, db, live, clock, show_listeners=True)
     events.on_at_once(ControlChanged, calls.on_control_changed)
     events.on_at_once(AgentSpoke, calls.on_agent_spoke)
     events.on_within(ControlChanged, calls.announce_control)
@@ -370,11 +392,13 @@ async def world(
     app.include_router(twilio.router(calls, settings, carrier, ids, may_place_calls=allowed))
     app.include_router(browser.router(calls, verify))
     made = World(
-        calls, conversations, db, live, app, loopback, recognizer, voice, detector, bot, agent, folder, tasks, visitors
-    )
+        calls, commands, headsets, conversations, db, live, app, loopback, recognizer, voice, detector, bot, agent,
+        folder, tasks, visitors,
+    )  # fmt: skip
     try:
         yield made
     finally:
+        await commands.close()
         await calls.close()
         await tasks.close()
         await carrier.aclose()

@@ -105,8 +105,19 @@ class Bot:
         aloud = texts.say("bot.greeting_spoken", hotel=hotel)
         return Reply(aloud, spoken_text=aloud)
 
+    async def suggest(self, turn: Turn) -> Reply | None:
+        """What it would say if it had the conversation; None where that takes more than looking something up."""
+        try:
+            answer = await self._answer(turn, _Desk(self._hotel, None, None))
+        except Forbidden:
+            return None
+        return answer.replies[0] if answer.replies and not answer.handoff else None
+
     async def respond(self, turn: Turn) -> Answer:
         """Answer one message. Uses the tools (a yes holds the room), but writes neither messages nor dialogue."""
+        return await self._answer(turn, _Desk(self._hotel, turn.conversation_id, turn.person_id))
+
+    async def _answer(self, turn: Turn, desk: _Desk) -> Answer:
         began = time.perf_counter()
         dialogue, person, thread = await self._known(turn.conversation_id, turn.person_id)
         if turn.message_id and turn.message_id == dialogue.message_id:
@@ -119,7 +130,6 @@ class Bot:
             heard = await self._read(turn.text, dialogue, now, spoken=spoken)
             hold = await self._hotel.live_hold(turn.conversation_id)
             scene = self._scene(heard, dialogue, texts, now, hold=hold, guest=_guest(person), spoken=spoken)
-            desk = _Desk(self._hotel, turn.conversation_id, turn.person_id)
             outcome = await _drive(decide(scene, specialists()), desk)
         except ProviderError as error:
             _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)

@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from relevo.calls.media.bridge import Utterance
+from relevo.calls.media.listened import Utterance
 from relevo.calls.ports import Pcm, Recognizer, Transcript
 from relevo.calls.rules import Signal, looks_finished
 from relevo.kit import log

@@ -1,8 +1,8 @@
 """What live calls need from outside: lines and legs that carry sound, a recogniser, a voice, a detector, a shelf.
 
 On the customer's line sound is mu-law bytes at 8 kHz, 160 of them a frame of 20 ms, from end to end: what is only
-passed on is never decoded. Legs of staff are int16 NumPy frames of 160 samples. Recognisers take 16 kHz, detectors 8 kHz; a
-voice says its own rate.
+passed on is never decoded. Legs of staff are int16 NumPy frames of 160 samples. Recognisers take 16 kHz, detectors
+8 kHz; a voice says its own rate.
 """
 
 from __future__ import annotations

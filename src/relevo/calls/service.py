@@ -20,10 +20,12 @@ from relevo.calls.media import recorder as recording
 from relevo.calls.media.bridge import Bridge
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.ears import Ears
+from relevo.calls.media.headset import Headset
 from relevo.calls.media.recorder import Recorder, WriterThread
+from relevo.calls.parts import CHANNEL, Parts
 from relevo.calls.ports import Carrier, Line, RecordingStore, SpeechDetector
 from relevo.calls.rules import WHO_ENDED, Call, CallStatus, Direction, EndReason, TurnPolicy, moves_forward
-from relevo.calls.session import CHANNEL, Parts, Session
+from relevo.calls.session import Session
 from relevo.conversations.events import AgentSpoke, ControlChanged
 from relevo.conversations.rules import Control, iso
 from relevo.kit import log
@@ -67,9 +69,10 @@ class Calls:
         ids: Ids,
         *,
         node: str,
-        media: MediaClock | None = None,
+        media: MediaClock,
         policy: TurnPolicy | None = None,
         most: int = 50,
+        show_listeners: bool = True,
     ) -> None:
         self._parts = parts
         self._db = parts.db
@@ -83,7 +86,8 @@ class Calls:
         self._policy = policy
         self._most = most
         self._carriers: dict[str, Carrier] = {}
-        self.media = media or MediaClock()
+        self.media = media
+        self._show_listeners = show_listeners
         self._ears = Ears(detector, self.media)
         self._writer = WriterThread()
         self._sessions: dict[str, Session] = {}
@@ -152,7 +156,7 @@ class Calls:
             await self._conversations.record(tx, call.conversation_id, event="call_started", meta={"call_id": call_id})
             await self._announce(tx, call_id)
             # Known before the commit, so that a takeover right after it finds the session.
-            session = Session(call_id, conversation, self._parts, line)
+            session = Session(call_id, conversation, self._parts, line, lambda: self._tell(call_id))
             self._sessions[call_id] = self._by_conversation[conversation.id] = session
             recorder = Recorder(self._writer, self._recordings.place(recording_id))
             session.attach(Bridge(line, self.media, self._ears, recorder, session, self._policy))
@@ -171,10 +175,6 @@ class Calls:
         async with self._db.read() as session:
             return await store.call_by_external(session, external_id)
 
-    async def by_session(self, session_id: str) -> Call | None:
-        async with self._db.read() as session:
-            return await store.call_by_session(session, session_id)
-
     async def recording_file(self, recording_id: str) -> Path:
         """The sound file of a finished or running recording."""
         path = await asyncio.to_thread(self._recordings.find, recording_id)
@@ -184,6 +184,26 @@ class Calls:
 
     def session_of(self, call_id: str) -> Session | None:
         return self._sessions.get(call_id)
+
+    def held_by(self, staff_id: str) -> Session | None:
+        """The call that somebody holds and is not on hold, if any."""
+        held = [session for session in self._sessions.values() if session.staffing.holder_id == staff_id]
+        return next((session for session in held if not session.staffing.on_hold), None)
+
+    def seated(self, staff_id: str) -> str | None:
+        """The call somebody is in, by voice or by holding it."""
+        for call_id, session in self._sessions.items():
+            if session.staffing.seat_of(staff_id) is not None or session.staffing.holder_id == staff_id:
+                return call_id
+        return None
+
+    def voice_changed(self, headset: Headset, why: str | None) -> None:
+        """A member of staff can be heard from now on, or (``why``) no more."""
+        for session in list(self._sessions.values()):
+            if why is None:
+                session.staffing.wear(headset)
+            else:
+                session.staffing.unwear(headset, why)
 
     @property
     def carried(self) -> int:
@@ -293,6 +313,7 @@ class Calls:
     async def as_json(self, session: AsyncSession, call: Call) -> dict[str, Any]:
         """The ``Call`` of docs/api.md."""
         conversation = await self._conversations.get(session, call.conversation_id)
+        carried = self._sessions.get(call.id)
         seen = await self._conversations.as_json(session, conversation, None)
         kept = call.recording
         return {
@@ -312,6 +333,7 @@ class Calls:
             "ended_at": iso(call.ended_at),
             "seconds": call.seconds(self._clock.now()),
             "end_reason": call.end_reason.value if call.end_reason else None,
+            "voice": carried.voice_json(show_listeners=self._show_listeners) if carried else None,
             "recording": {"id": kept.id, "seconds": kept.seconds, "size": kept.size} if kept else None,
         }
 
@@ -369,6 +391,10 @@ class Calls:
         if call is None:
             raise NotFound("no_call")
         return call
+
+    async def _tell(self, call_id: str) -> None:
+        async with self._db.write() as tx:
+            await self._announce(tx, call_id)
 
     async def _announce(self, tx: Tx, call_id: str) -> None:
         call = await self._get(tx.session, call_id)

@@ -3,35 +3,36 @@
 What must happen in the same tick (stopping the bot) happens in plain functions, called by the media clock or right
 after a commit. Everything that waits (recognising, the bot, the database) runs in this call's own task, one step at a
 time. A reply is said only if control still has the version it was made under; what was really heard is what the thread
-keeps. It opens no sockets and writes no call rows.
+keeps. While a person has the call it goes on listening, to both. It opens no sockets and writes no call rows.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any
 
-from relevo.bot.service import Answer, Bot, Turn
+from relevo.bot.service import Answer, Turn
+from relevo.calls.beside import Beside
 from relevo.calls.listening import Listening
-from relevo.calls.media.bridge import Bridge, Utterance
+from relevo.calls.media import mulaw
+from relevo.calls.media.bridge import Bridge
+from relevo.calls.media.listened import Utterance
 from relevo.calls.media.playout import Speech
-from relevo.calls.media.speaker import Speaker
-from relevo.calls.ports import FRAME_MS, Line, Recognizer, Transcript
+from relevo.calls.parts import CHANNEL, Parts
+from relevo.calls.ports import FRAME_MS, Line, Transcript
 from relevo.calls.rules import EndReason, Nudge, Patience, Signal, clauses, is_backchannel, is_echo
+from relevo.calls.rules.floor import Lost
 from relevo.calls.saying import Said, Saying
+from relevo.calls.staffing import Reports, Staffing, key_sound
 from relevo.conversations.events import AgentSpoke, ControlChanged
-from relevo.conversations.rules import Control, Conversation, Reply
-from relevo.conversations.service import Conversations, topic
+from relevo.conversations.rules import Change, Control, Conversation, Reply
+from relevo.conversations.service import topic
 from relevo.kit import log
-from relevo.kit.db import Database
-from relevo.kit.live import Live
 from relevo.kit.tasks import Tasks
-from relevo.texts import Texts
 
 _log = log.get("calls.session")
 
-CHANNEL = "call"
 PERSON_KEY = "0"
 WAITING_MS = 25_000
 """How often somebody who waits for a person is told that they are not forgotten."""
@@ -45,33 +46,28 @@ TROUBLES = 2
 Step = Callable[[], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What all sessions of a process share."""
-
-    db: Database
-    live: Live
-    conversations: Conversations
-    bot: Bot
-    recognizer: Recognizer
-    speaker: Speaker
-    texts: Texts
-    locale: str
-    max_seconds: int
-    names: Callable[[str, str], Awaitable[Sequence[str]]]
-    """Words to expect: (conversation id, person id)."""
-
-
 class Session:
-    def __init__(self, call_id: str, conversation: Conversation, parts: Parts, line: Line) -> None:
+    staffing: Staffing
+
+    def __init__(
+        self,
+        call_id: str,
+        conversation: Conversation,
+        parts: Parts,
+        line: Line,
+        announce: Callable[[], Awaitable[None]],
+    ) -> None:
         self.call_id = call_id
         self.conversation_id = conversation.id
         self.end_reason: EndReason | None = None
         self._person_id = conversation.person_id
         self._control = conversation.control
+        self._agent_id = conversation.agent_id
         self._version = conversation.control_version
         self._parts = parts
         self._line = line
+        self._announce = announce
+        self._announcing = False
         self._topic = topic(conversation.id)
         self._tasks = Tasks()
         self._inbox: asyncio.Queue[Step | None] = asyncio.Queue()
@@ -88,19 +84,27 @@ class Session:
         self._question = ""
         self._bridge: Bridge
         self._saying = Saying(conversation.id, parts.db, parts.live, parts.conversations, parts.speaker, self._allowed)
-        self._listening = Listening(
-            parts.recognizer,
-            self._tasks,
-            language=parts.locale[:2],
-            names=self._expected,
-            judge=self._judge,
-            caption=lambda text: self._caption("customer", text),
-            turn=self._turn,
-        )
+        self._listening = self._listen("customer", self._turn, self._judge)
+        self._beside = Beside(
+            parts, call_id, conversation, self._listen, lambda: self._version, self._caption, self._saying.said.append,
+            self._start,
+        )  # fmt: skip
 
     def attach(self, bridge: Bridge) -> None:
         self._bridge = bridge
         self._saying.attach(bridge.playout)
+        reports = Reports(
+            changed=self._desk_changed,
+            lost=lambda: self._start(self._agent_lost(self._version), "agent lost"),
+            listening=self._beside.listen,
+            speaking=self._beside.speaks,
+        )
+        self.staffing = Staffing(bridge, self._parts.headsets, reports)
+        if self._control is Control.AGENT and self._agent_id is not None:
+            self.staffing.give(self._agent_id)
+
+    def voice_json(self, *, show_listeners: bool) -> dict[str, Any]:
+        return self.staffing.json(self._control.value, show_listeners=show_listeners)
 
     @property
     def said(self) -> list[Said]:
@@ -117,6 +121,7 @@ class Session:
         finally:
             timer.cancel()
             self._saying.silence()
+            self.staffing.close()
             self._bridge.close()
             await self._tasks.close()
             await self._saying.close()
@@ -142,7 +147,8 @@ class Session:
 
     def control_changed(self, event: ControlChanged) -> None:
         """Right after the commit: a person has the call and the bot falls silent before anything else happens."""
-        self._control, self._version = event.control, event.control_version
+        before = self._control
+        self._control, self._version, self._agent_id = event.control, event.control_version, event.agent_id
         self._waited = 0
         self._patience.activity(customer=True)
         self._unanswered.clear()
@@ -151,12 +157,45 @@ class Session:
             self._saying.silence()
         if event.control is Control.CLOSED:
             self.hang_up(EndReason.RESOLVED)
+            return
+        if event.control is Control.AGENT and event.agent_id is not None:
+            self.staffing.give(event.agent_id)
+            self._bridge.marker("takeover", self.staffing.names.get(event.agent_id, ""))
+        else:
+            self.staffing.release(waiting=event.control is Control.QUEUED)
+        if before is Control.AGENT and event.control is Control.BOT:
+            self._bridge.marker("hand_back")
+            if self._parts.announces_return and event.handed_back:
+                self._inbox.put_nowait(lambda: self._prompt("calls.returned"))
 
     def agent_spoke(self, event: AgentSpoke) -> None:
         """What a person typed is spoken by the voice."""
         speech = Speech(self._version, author="agent", message_id=event.message_id)
         self._saying.make(speech, event.text)
         self._saying.say(speech)
+
+    def press_keys(self, digits: str) -> None:
+        """Tones for a menu at the other end."""
+        speech = Speech(self._version, author="agent")
+        speech.add(speech.clause(""), mulaw.encode(key_sound(digits)))
+        speech.complete = True
+        self._saying.say(speech)
+
+    def pause_recording(self, on: bool, name: str) -> None:
+        """Card data: nothing is recorded and nothing recognised until it is over."""
+        self._bridge.deafen(on)
+        self._bridge.pause(on, name)
+        self.staffing.recording = "paused" if on else "on"
+        self._desk_changed()
+
+    def note_listener(self, name: str) -> None:
+        self._bridge.marker("listen", name)
+
+    def stop_recording(self) -> None:
+        """The customer objects: what there is is thrown away and no more is kept."""
+        self._bridge.discard_recording()
+        self.staffing.recording = "off"
+        self._desk_changed()
 
     def hang_up(self, reason: EndReason) -> None:
         self._ending = self._ending or reason
@@ -184,7 +223,8 @@ class Session:
             self._line.hang_up()
 
     def on_tick(self) -> None:
-        if self._thinking or self._bridge.playout.busy or self._bridge.customer_speaks or self._listening.busy:
+        self.staffing.tick()
+        if self._thinking or self._bridge.playout.busy or self._bridge.customer.speaking or self._listening.busy:
             return
         if self._control is Control.QUEUED:
             self._waited += FRAME_MS
@@ -269,6 +309,8 @@ class Session:
         message_id = await self._receive(text, f"{self.call_id}:{utterance.number}", meta)
         if self._control is Control.BOT:
             await self._respond(text, message_id, utterance)
+        elif self._control is Control.AGENT:
+            self._start(self._beside.suggest(text, message_id, self._version), "suggestion")
 
     async def _receive(self, text: str, external_id: str, meta: Mapping[str, object]) -> str:
         async with self._parts.db.write() as tx:
@@ -288,7 +330,7 @@ class Session:
             self._parts.locale, spoken=True,
         )  # fmt: skip
         answer = await self._parts.bot.respond(turn)
-        if self._bridge.customer_speaks and version == self._version:
+        if self._bridge.customer.speaking and version == self._version:
             # They are not done: this turn is answered together with what comes now.
             return
         self._unanswered.clear()
@@ -305,6 +347,18 @@ class Session:
             replies, version=version, answer=answer, handoff=answer.handoff, asked_ms=asked, timing=timing
         )
         self._names = await self._parts.names(self.conversation_id, self._person_id)
+
+    async def _agent_lost(self, version: int) -> None:
+        """Nobody has heard the agent for too long: the customer is not left alone."""
+        to = Change(Control.BOT, None) if self._parts.lost is Lost.BOT else Change(Control.QUEUED, None, "agent_lost")
+        async with self._parts.db.write() as tx:
+            await self._parts.conversations.pass_on(
+                tx, self.conversation_id, to, event="agent_lost", staff=None, version=version
+            )
+        if self._control is Control.BOT:
+            await self._prompt("calls.agent_lost")
+        else:
+            self._remark("calls.agent_lost_wait")
 
     async def _prompt(self, key: str) -> None:
         if self._control is Control.BOT:
@@ -375,9 +429,38 @@ class Session:
         """What helps to recognise the next words: how people here say yes, names, and what was just asked."""
         return [*self._parts.texts.words("calls.expected"), *self._names, *filter(None, [self._question])]
 
+    def _listen(
+        self,
+        author: str,
+        turn: Callable[[Utterance, Transcript | None], None],
+        judge: Callable[[Utterance, bool], None],
+    ) -> Listening:
+        return Listening(
+            self._parts.recognizer,
+            self._tasks,
+            language=self._parts.locale[:2],
+            names=self._expected,
+            judge=judge,
+            caption=lambda text: self._caption(author, text),
+            turn=turn,
+        )
+
+    def _desk_changed(self) -> None:
+        """Tell the desk, once for all that changes in this moment."""
+        if not self._announcing and self.end_reason is None:
+            self._announcing = True
+            self._start(self._tell_desk(), "announce")
+
+    async def _tell_desk(self) -> None:
+        self._announcing = False
+        await self._announce()
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._tasks.start(work, name=name)
+
     def _judge(self, utterance: Utterance, finished: bool) -> None:
         utterance.words_ms = self._bridge.now_ms
-        self._bridge.judge(utterance, finished=finished)
+        self._bridge.customer.judge(utterance, finished=finished)
 
     def _turn(self, utterance: Utterance, transcript: Transcript | None) -> None:
         # Words that came after the turn had ended were never judged.

@@ -50,7 +50,6 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
-PUBLIC_KINDS = frozenset({Kind.TEXT})
 _RANK = {Delivery.PENDING: 0, Delivery.FAILED: 1, Delivery.SENT: 2, Delivery.DELIVERED: 3, Delivery.READ: 4}
 
 
@@ -132,6 +131,19 @@ def decide_hand_back(conversation: Conversation, *, staff_id: str, may_take_from
     if conversation.agent_id != staff_id and not may_take_from_colleague:
         raise Forbidden("not_in_control")
     return Change(Control.BOT, None)
+
+
+def decide_pass_on(
+    conversation: Conversation, *, staff_id: str | None, version: int | None, may_take_from_colleague: bool, to: Change
+) -> Change:
+    """The holder gives it to a colleague or to the queue; the system (no ``staff_id``) where the holder is lost."""
+    if conversation.control is not Control.AGENT:
+        raise Conflict("not_in_control")
+    if version is not None and version != conversation.control_version:
+        raise Conflict("control_changed")
+    if staff_id is not None and conversation.agent_id != staff_id and not may_take_from_colleague:
+        raise Forbidden("not_in_control")
+    return to
 
 
 def decide_ask_for_person(conversation: Conversation, *, version: int, reason: str) -> Change | None:

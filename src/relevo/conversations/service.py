@@ -94,9 +94,6 @@ class Conversations:
         await self._announce(tx, conversation)
         return conversation
 
-    async def find_open(self, session: AsyncSession, person_id: str, channel: str) -> Conversation | None:
-        return await store.open_by_meta(session, person_id, channel)
-
     async def receive(
         self,
         tx: Tx,
@@ -190,6 +187,28 @@ class Conversations:
         note = rules.clean_text(note) if note.strip() else ""
         return await self._change(tx, conversation, change, event="handed_back", staff=staff, note=note)
 
+    async def pass_on(
+        self,
+        tx: Tx,
+        conversation_id: str,
+        to: Change,
+        *,
+        event: str,
+        staff: Staff | None,
+        version: int | None = None,
+        colleague: str = "",
+    ) -> Conversation:
+        """From its holder to a colleague, the queue or, where the holder is lost (no ``staff``), back to the bot."""
+        conversation = await self._get(tx.session, conversation_id, lock=True)
+        change = rules.decide_pass_on(
+            conversation,
+            staff_id=staff.id if staff else None,
+            version=version,
+            may_take_from_colleague=staff is not None and may(staff, Action.TAKE_FROM_COLLEAGUE),
+            to=to,
+        )
+        return await self._change(tx, conversation, change, event=event, staff=staff, reason=to.reason, to=colleague)
+
     async def resolve(self, tx: Tx, conversation_id: str, *, staff: Staff) -> Conversation:
         conversation = await self._get(tx.session, conversation_id, lock=True)
         change = rules.decide_close(conversation)
@@ -243,18 +262,28 @@ class Conversations:
             await tx.publish(AgentSpoke(conversation.id, message.id, conversation.channel, message.text))
         return message
 
+    async def agent_said(
+        self, tx: Tx, conversation_id: str, *, staff_id: str, text: str, external_id: str, meta: Mapping[str, Any]
+    ) -> Message:
+        """What a member of staff said aloud on a call, as it was understood."""
+        conversation = await self._get(tx.session, conversation_id, lock=True)
+        return await self._add(
+            tx, conversation, Author.AGENT, author_id=staff_id, text=rules.clean_text(text), external_id=external_id,
+            meta=meta,
+        )  # fmt: skip
+
+    async def suggest(self, tx: Tx, conversation_id: str, replies: Sequence[Reply], meta: Mapping[str, Any]) -> None:
+        """What the bot would say, for the person who holds the conversation."""
+        conversation = await self._get(tx.session, conversation_id, lock=True)
+        for reply in replies:
+            await self._add(tx, conversation, Author.BOT, kind=Kind.SUGGESTION, text=reply.text, meta=meta)
+
     async def record(
         self, tx: Tx, conversation_id: str, *, event: str, meta: Mapping[str, Any] | None = None, **params: str
     ) -> Message:
         """Add an event line to the thread (text ``conversations.event.<event>``)."""
         conversation = await self._get(tx.session, conversation_id)
         return await self._event(tx, conversation, event, staff=None, meta=meta, **params)
-
-    async def remember(self, tx: Tx, conversation_id: str, **facts: object) -> Conversation:
-        """Merge technical facts (the call it belongs to) into the conversation."""
-        conversation = await self._get(tx.session, conversation_id)
-        await store.put_meta(tx.session, conversation_id, {**conversation.meta, **facts})
-        return await self._get(tx.session, conversation_id)
 
     async def mark_read(self, conversation_id: str) -> None:
         async with self._db.write() as tx:

@@ -62,10 +62,6 @@ async def change_control(
     return _conversation(row) if row else None
 
 
-async def put_meta(session: AsyncSession, conversation_id: str, meta: dict[str, Any]) -> None:
-    await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(meta=meta))
-
-
 async def mark_read(session: AsyncSession, conversation_id: str) -> None:
     await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(unread=0))
 
@@ -171,21 +167,6 @@ async def listing(
         query = query.where(ConversationRow.last_at < before)
     query = query.order_by(ConversationRow.last_at.desc(), ConversationRow.id).limit(limit)
     return [_conversation(row) for row in (await session.execute(query)).scalars().all()]
-
-
-async def open_by_meta(session: AsyncSession, person_id: str, channel: str) -> Conversation | None:
-    query = (
-        select(ConversationRow)
-        .where(
-            ConversationRow.person_id == person_id,
-            ConversationRow.channel == channel,
-            ConversationRow.control != Control.CLOSED.value,
-        )
-        .order_by(ConversationRow.created_at.desc())
-        .limit(1)
-    )
-    row = (await session.execute(query)).scalar_one_or_none()
-    return _conversation(row) if row else None
 
 
 def _folder(query: Select[ConversationRow], folder: str, staff_id: str) -> Select[ConversationRow]:

@@ -55,6 +55,8 @@ class Action(StrEnum):
     SEE_CALLS = "see_calls"
     HANG_UP = "hang_up"
     PLACE_CALL = "place_call"
+    LISTEN = "listen"
+    """Listen to, whisper into and step into a colleague's live call, and command it."""
     HEAR_RECORDINGS = "hear_recordings"
     SEE_BOOKINGS = "see_bookings"
     CHANGE_BOOKINGS = "change_bookings"
@@ -76,7 +78,7 @@ _DESK = frozenset(
 )
 GRANTS: dict[Role, frozenset[Action]] = {
     Role.AGENT: _DESK,
-    Role.SUPERVISOR: _DESK | {Action.TAKE_FROM_COLLEAGUE, Action.HEAR_RECORDINGS},
+    Role.SUPERVISOR: _DESK | {Action.TAKE_FROM_COLLEAGUE, Action.LISTEN, Action.HEAR_RECORDINGS},
     Role.EXECUTIVE: frozenset({Action.SEE_BOOKINGS, Action.SEE_CALLS}),
     Role.ADMIN: frozenset(Action),
     Role.AUDITOR: frozenset(

@@ -56,6 +56,10 @@ class People:
     async def staff_names(self, session: AsyncSession) -> dict[str, str]:
         return await store.staff_names(session)
 
+    async def all_staff(self, session: AsyncSession) -> list[Staff]:
+        """Everybody who may sign in, by name."""
+        return [member for member in await store.all_staff(session) if member.active]
+
     async def staff(self, staff_id: str) -> Staff | None:
         async with self._db.read() as session:
             return await store.staff(session, staff_id)

@@ -71,6 +71,10 @@ async def staff_names(session: AsyncSession) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
+async def all_staff(session: AsyncSession) -> list[Staff]:
+    return [_staff(row) for row in (await session.execute(select(StaffRow).order_by(StaffRow.name))).scalars()]
+
+
 async def put_staff(session: AsyncSession, member: Staff, at: datetime) -> None:
     row = await session.get(StaffRow, member.id)
     if row is None:

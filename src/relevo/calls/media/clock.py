@@ -29,6 +29,7 @@ Fault = Callable[[Exception], None]
 
 class MediaClock:
     def __init__(self) -> None:
+        self._first: dict[Tick, Fault] = {}
         self._ticks: dict[Tick, Fault] = {}
         self._after: list[Tick] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -37,9 +38,12 @@ class MediaClock:
         self.beats = 0
         self.skipped = 0
 
-    def join(self, tick: Tick, fault: Fault) -> None:
-        """Call ``tick`` every 20 ms from now on. If it raises it is dropped and ``fault`` is told; others go on."""
-        self._ticks[tick] = fault
+    def join(self, tick: Tick, fault: Fault, *, first: bool = False) -> None:
+        """Call ``tick`` every 20 ms from now on, before the others if it is ``first``.
+
+        If it raises it is dropped and ``fault`` is told; others go on.
+        """
+        (self._first if first else self._ticks)[tick] = fault
         if self._timer is None:
             loop = asyncio.get_running_loop()
             self._due = loop.time() + BEAT
@@ -47,6 +51,7 @@ class MediaClock:
 
     def leave(self, tick: Tick) -> None:
         self._ticks.pop(tick, None)
+        self._first.pop(tick, None)
 
     def after(self, run: Tick) -> None:
         """Run this once per beat, when all ticks are through."""
@@ -58,7 +63,7 @@ class MediaClock:
         return float(np.percentile(kept, percentile)) if len(kept) else 0.0
 
     def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
-        if not self._ticks:
+        if not self._ticks and not self._first:
             self._timer = None
             return
         now = loop.time()
@@ -74,12 +79,12 @@ class MediaClock:
 
     def _once(self) -> None:
         self.beats += 1
-        for tick, fault in list(self._ticks.items()):
+        for tick, fault in [*self._first.items(), *self._ticks.items()]:
             try:
                 tick()
             except Exception as error:
-                self._ticks.pop(tick, None)
-                _log.exception("a call's tick failed")
+                self.leave(tick)
+                _log.exception("a tick failed")
                 fault(error)
         for run in self._after:
             try:

@@ -15,13 +15,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from relevo.calls.media import mulaw
+from relevo.calls.media.levels import mix
 from relevo.calls.media.mulaw import QUIET
-from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, Line
+from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, Line, Pcm
 
 MARK_EVERY = 10
 """Frames between marks inside a speech (200 ms)."""
 ECHO_PATIENCE = 25
 """Frames to wait for the last mark's echo before believing the mirror (500 ms)."""
+LIVE_LEAD = 2
+"""Frames that may wait at the carrier while people speak (40 ms)."""
 _FADE = FRAME_SAMPLES // 2
 _FADING = np.linspace(1, 0, _FADE)
 
@@ -123,6 +126,8 @@ class Playout:
         self._done = done
         self._queue: deque[Speech] = deque()
         self._mirror: deque[_Sent] = deque()
+        self._aloft = 0
+        """Frames of speech in the mirror; the others are people's or a fade."""
         self._marks: dict[str, tuple[Speech, int]] = {}
         self._marked = 0
         self._echoes = False
@@ -131,20 +136,28 @@ class Playout:
     @property
     def busy(self) -> bool:
         """Something is being said or about to be."""
-        return bool(self._queue or self._mirror)
+        return self._aloft > 0 or bool(self._queue)
 
     def say(self, speech: Speech) -> None:
         self._queue.append(speech)
 
-    def tick(self) -> bytes:
-        """Send what is due; answer the 20 ms that the customer hears now."""
+    def tick(self, live: Pcm | None = None) -> bytes:
+        """Send what is due; answer the 20 ms that the customer hears now.
+
+        ``live`` is what people say in this moment: it is sent at once, with the voice's sound mixed in, and no more
+        than two frames ahead.
+        """
         self.now_ms += FRAME_MS
-        while len(self._mirror) < self._line.lead_frames and self._send():
-            pass
+        if live is not None:
+            self._send_live(live)
+        else:
+            while len(self._mirror) < self._line.lead_frames and self._send():
+                pass
         now = QUIET
         if self._mirror:
             now, speech = self._mirror.popleft()
             if speech is not None:
+                self._aloft -= 1
                 if speech.began_ms is None:
                     speech.began_ms = self.now_ms
                 speech.ended_ms = self.now_ms
@@ -173,6 +186,7 @@ class Playout:
                 pending.played = min(pending.played, position)
         self._queue.clear()
         self._mirror.clear()
+        self._aloft = 0
         self._marks.clear()
         self._ending.clear()
         if in_the_air is not None:
@@ -188,21 +202,46 @@ class Playout:
         return cut
 
     def _send(self) -> bool:
+        found = self._next()
+        if found is None:
+            return False
+        self._put(*found)
+        return True
+
+    def _send_live(self, live: Pcm) -> None:
+        """One frame, unless more waits than live voices may be behind: then this moment is skipped to catch up."""
+        if len(self._mirror) >= LIVE_LEAD:
+            return
+        if not self._mirror:
+            self._put(QUIET, None)
+        found = self._next()
+        if found is None:
+            self._put(mulaw.encode(live), None)
+        else:
+            frame, speech = found
+            self._put(mulaw.encode(mix([live, mulaw.decode(frame)])), speech)
+
+    def _next(self) -> tuple[bytes, Speech] | None:
         while self._queue and self._queue[0].exhausted():
             self._ended(self._queue.popleft())
         if not self._queue:
-            return False
+            return None
         speech = self._queue[0]
         frame = speech.frame()
         if frame is None:
-            return False
+            return None
         if speech.sent_ms is None:
             speech.sent_ms = self.now_ms
+        return frame, speech
+
+    def _put(self, frame: bytes, speech: Speech | None) -> None:
         self._line.write(frame)
         self._mirror.append((frame, speech))
+        if speech is None:
+            return
+        self._aloft += 1
         if speech.sent % (MARK_EVERY * FRAME_SAMPLES) == 0:
             self._mark(speech)
-        return True
 
     def _ended(self, speech: Speech) -> None:
         self._ending.append((speech, self._mark(speech), ECHO_PATIENCE))

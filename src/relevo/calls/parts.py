@@ -1,0 +1,38 @@
+"""What all sessions of a process share."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from relevo.bot.service import Bot
+from relevo.calls.headsets import Headsets
+from relevo.calls.media.speaker import Speaker
+from relevo.calls.ports import Recognizer
+from relevo.calls.rules.floor import Lost
+from relevo.conversations.service import Conversations
+from relevo.kit.db import Database
+from relevo.kit.live import Live
+from relevo.texts import Texts
+
+CHANNEL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    db: Database
+    live: Live
+    conversations: Conversations
+    bot: Bot
+    recognizer: Recognizer
+    speaker: Speaker
+    texts: Texts
+    locale: str
+    max_seconds: int
+    names: Callable[[str, str], Awaitable[Sequence[str]]]
+    """Words to expect: (conversation id, person id)."""
+    headsets: Headsets
+    lost: Lost = Lost.BOT
+    """What becomes of a call whose agent lost their voice."""
+    announces_return: bool = False
+    """The law of the place wants the bot to say again that it is one, when it comes back after a person."""
