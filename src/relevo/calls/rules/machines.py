@@ -44,7 +44,8 @@ _MENU = re.compile(
 )
 _PERSON = re.compile(
     r"^\W*(?:s[ií]\W+)?(?:hola|d[ií]ga(?:me)?|bueno|al[oó]|hallo|hello|hi|s[ií]|qui[eé]n (?:es|habla)"
-    r"|c[oó]mo (?:le|va|est[aá]s?)|mande|a la orden|yes|buen(?:os|as)? (?:d[ií]as?|tardes?|noches?)|pronto|oigo|habla \w+|con [eé]l habla)\b"
+    r"|c[oó]mo (?:le|va|est[aá]s?)|mande|a la orden|yes|buen(?:os|as)? (?:d[ií]as?|tardes?|noches?)"
+    r"|pronto|oigo|habla \w+|con [eé]l habla)\b"
 )
 
 
