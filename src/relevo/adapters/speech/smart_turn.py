@@ -1,6 +1,6 @@
 """Has somebody finished speaking? Smart Turn 3.2 hears the melody of the last eight seconds, in a process of its own.
 
-It only advises: where it has no answer in time (it is being loaded, too many ask, its process died) it says that it does
+It only advises: where it has no answer in time (still loading, too many questions, a dead process) it says that it does
 not know, and turns end by silence and words as they would without it. Who asks cancels when the customer goes on.
 """
 
