@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relevo.kit.db import Base
@@ -40,5 +41,34 @@ class RecordingRow(Base):
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), unique=True)
     milliseconds: Mapped[int | None] = mapped_column(Integer)
     size: Mapped[int | None] = mapped_column(Integer)
-    started_at: Mapped[datetime]
+    started_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(12), default="recording")
+    number: Mapped[int | None] = mapped_column(Integer)
+    """Recordings that are kept are counted; staff find them by it."""
+    agent_id: Mapped[str | None] = mapped_column(String(20))
+    """Who of the staff had the call last."""
+    markers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    words: Mapped[str | None] = mapped_column(Text)
+    """What was said, folded for searching."""
+    names: Mapped[str | None] = mapped_column(Text)
+    """Who took part, folded for searching."""
+
+
+class RecordingAccessRow(Base):
+    """Who was given a recording to hear or to keep, and why. Only ever added to; a link leads to one of these."""
+
+    __tablename__ = "recording_access"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recording.id"))
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    """listen, download"""
+    format: Mapped[str] = mapped_column(String(10))
+    rate: Mapped[int | None] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "recording_id", "at"),)
