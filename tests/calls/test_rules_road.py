@@ -178,7 +178,8 @@ def test_people_are_called_at_decent_hours(now: str, wait: float | None, expecte
         ("call me back", Choice.CALL_BACK),
         ("No, mejor llámenme", Choice.CALL_BACK), ("No, espero", Choice.STAY),
         ("Sí, espero", Choice.STAY),
-        ("no", Choice.STAY), ("No hace falta que me llamen", Choice.STAY), ("I'll wait", Choice.STAY), ("¿Cuánto falta?", None), ("", None),
+        ("no", Choice.STAY), ("No hace falta que me llamen", Choice.STAY),
+        ("I'll wait", Choice.STAY), ("¿Cuánto falta?", None), ("", None),
     ],
 )  # fmt: skip
 def test_what_they_chose(text: str, expected: Choice | None) -> None:
