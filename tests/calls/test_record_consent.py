@@ -1,0 +1,122 @@
+"""Objections to being recorded, as people say them; and what only sounds like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from relevo.calls.rules.consent import objects_to_recording
+
+OBJECTIONS = [
+    "No quiero que me graben.",
+    "no grabe",
+    "No grabe, por favor.",
+    "Sin grabación por favor",
+    "sin grabar, por favor",
+    "No me grabe.",
+    "No me graben más",
+    "No quiero ser grabado",
+    "No quiero ser grabada, gracias.",
+    "Prefiero que no me graben",
+    "Preferiría no ser grabada",
+    "Le pido que no grabe esta llamada",
+    "Deje de grabar",
+    "Dejen de grabarme",
+    "Dejá de grabar, che",
+    "Pare la grabación, por favor",
+    "Apague la grabación",
+    "Apagá la grabadora",
+    "Corten la grabación.",
+    "Borre la grabación",
+    "Me opongo a la grabación",
+    "Me opongo a que me graben",
+    "Me niego a que graben esto",
+    "No autorizo la grabación",
+    "No autorizo que se grabe la llamada",
+    "No doy mi consentimiento para que me graben",
+    "No doy permiso para la grabación de la llamada",
+    "No acepto que graben la conversación",
+    "No acepto la grabación",
+    "No estoy de acuerdo con que me graben",
+    "No estoy de acuerdo con la grabación",
+    "No me gusta que me graben",
+    "No me gusta nada que me estén grabando",
+    "Hola, buenas, mire, no quiero que esta llamada se grabe",
+    "No, no, que no se grabe",
+    "Esto que no quede grabado, por favor: no quiero que quede grabado",
+    "No queremos que nos graben",
+    "No me interesa que me graben, quiero una habitación",
+    "¿Puede no grabar la llamada?",
+    "¿Podría dejar de grabar?",
+    "¿Puede ser sin grabación?",
+    "no pueden grabarme",
+    "No tienen derecho a grabarme",
+    "no deseo ser grabado",
+    "NO QUIERO QUE ME GRABEN",
+    "no quiero que me grave no me grabe",
+    "Rechazo la grabación",
+    "No permito que me graben",
+    "tampoco quiero que me graben",
+    "Yo no di permiso para que me graben",
+    "No estoy dispuesta a que me graben",
+    "No me siento cómoda con que me graben",
+    "Ni se le ocurra grabarme",
+    "Me molesta que me graben",
+    "Nada de grabaciones",
+    "Retiro mi consentimiento a la grabación",
+    "Quiero hablar sin ser grabado",
+    "Bueno, pero la grabación no la acepto",
+    "¿Hay forma de que no me graben?",
+    "Me gustaría que no grabaran esta llamada",
+    "no hace falta que me graben",
+    "I don't want to be recorded",
+]
+
+REMARKS = [
+    "¿Me están grabando?",
+    "¿Esta llamada se graba?",
+    "¿Por qué me graban?",
+    "¿No me están grabando?",
+    "¿No graban las llamadas?",
+    "Sí, ya sé que se graba.",
+    "No me molesta que me graben",
+    "No hay problema con que graben",
+    "No tengo ningún inconveniente en que se grabe",
+    "No me importa que me graben.",
+    "Quiero que quede grabado",
+    "Quiero una copia de la grabación",
+    "Mándeme la grabación, por favor",
+    "Graben, no hay problema",
+    "No sé si graban",
+    "No sabía que grababan las llamadas",
+    "No se grabó bien mi mensaje",
+    "No, gracias.",
+    "No quiero desayuno.",
+    "No quiero una habitación grande",
+    "Quiero una habitación doble sin desayuno",
+    "Es una fecha grabada en mi memoria",
+    "Me llamo Graciela Grabowski",
+    "No, a nombre de Grabowski",
+    "El anillo va grabado",
+    "No me agrada el ruido",
+    "Sin problema",
+    "No, no me molesta que se grabe",
+    "No quiero hablar con una grabación, páseme con una persona",
+    "No me gusta la grabación esa que ponen de espera",
+    "No grabó el contestador",
+    "No escuché la grabación del principio",
+    "No pasa nada si graban",
+    "¿Cuánto tiempo guardan las grabaciones?",
+    "Esto es una grabación, ¿no?",
+    "Pare, pare, no lo escuché",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", OBJECTIONS)
+def test_an_objection_is_heard(text: str) -> None:
+    assert objects_to_recording(text)
+
+
+@pytest.mark.parametrize("text", REMARKS)
+def test_a_question_or_a_remark_is_no_objection(text: str) -> None:
+    assert not objects_to_recording(text)
