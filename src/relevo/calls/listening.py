@@ -72,7 +72,7 @@ class Listening:
             self._begin(hearing)
         elif signal is Signal.RESUMED:
             hearing.forget()
-        else:
+        elif signal is Signal.ENDED:
             hearing.ended = True
             if hearing.task is None:
                 self._begin(hearing)

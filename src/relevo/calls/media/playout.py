@@ -17,6 +17,7 @@ import numpy as np
 from relevo.calls.media import mulaw
 from relevo.calls.media.levels import mix
 from relevo.calls.media.mulaw import QUIET
+from relevo.calls.media.resuming import resume_at
 from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, Line, Pcm
 
 MARK_EVERY = 10
@@ -81,6 +82,13 @@ class Speech:
         self.sent += FRAME_SAMPLES
         return frame if len(frame) == FRAME_SAMPLES else frame + QUIET[len(frame) :]
 
+    def rewind(self) -> None:
+        """Back to where it may be gone on from."""
+        starts = [0]
+        for clause in self.clauses:
+            starts.append(starts[-1] + clause.samples)
+        self.played = self.sent = resume_at(self._sound, self.played, starts)
+
     def exhausted(self) -> bool:
         return self.complete and self.sent >= len(self._sound)
 
@@ -132,6 +140,8 @@ class Playout:
         self._marked = 0
         self._echoes = False
         self._ending: deque[tuple[Speech, str, int]] = deque()
+        self.held = False
+        """Silent, with everything in its place for ``go_on``."""
 
     @property
     def busy(self) -> bool:
@@ -174,17 +184,57 @@ class Playout:
         """Silence at once: drop everything on both sides, fading what is in the air. Answers what was cut."""
         if not self.busy:
             return []
-        cut = [speech for speech, _, _ in self._ending if speech.played < speech.sent]
+        cut = self._take_back()
+        self._queue.clear()
+        self.held = False
+        for speech in cut:
+            speech.dropped = True
+        return cut
+
+    def hold(self) -> None:
+        """Silence at once, but nothing is lost: ``go_on`` says the rest from a good place on."""
+        if self.held or not self.busy:
+            return
+        cut = self._take_back()
+        for speech in cut:
+            speech.sent = speech.played
+        self._queue = deque(cut)
+        self.held = True
+
+    def go_on(self) -> None:
+        if self.held:
+            self.held = False
+            for speech in self._queue:
+                speech.rewind()
+
+    def left(self) -> tuple[str, int]:
+        """What of all that is to be said has not been heard: its clauses, and for how long their sound would go on."""
+        texts, samples = [], 0
+        for speech in self._unheard():
+            played = speech.played
+            for clause in speech.clauses:
+                if played < clause.samples or not clause.complete:
+                    texts.append(clause.text)
+                    samples += max(0, clause.samples - max(0, played))
+                played -= clause.samples
+        return " ".join(texts), samples * FRAME_MS // FRAME_SAMPLES
+
+    def _unheard(self) -> list[Speech]:
+        found = [speech for speech, _, _ in self._ending if speech.played < speech.sent]
         for speech in [speech for _, speech in self._mirror if speech] + list(self._queue):
-            if speech not in cut:
-                cut.append(speech)
+            if speech not in found:
+                found.append(speech)
+        return found
+
+    def _take_back(self) -> list[Speech]:
+        """Everything that is still unheard comes back from the carrier, and what is in the air is faded."""
+        cut = self._unheard()
         finished = [speech for speech, _, _ in self._ending if speech not in cut]
         in_the_air = self._mirror[0][0] if self._mirror else None
         self._line.clear()
         for pending, position in self._marks.values():
             if pending in cut and self._echoes:
                 pending.played = min(pending.played, position)
-        self._queue.clear()
         self._mirror.clear()
         self._aloft = 0
         self._marks.clear()
@@ -195,8 +245,6 @@ class Playout:
             last = mulaw.encode(faded)
             self._line.write(last)
             self._mirror.append((last, None))
-        for speech in cut:
-            speech.dropped = True
         for speech in finished:
             self._done(speech)
         return cut
@@ -222,6 +270,8 @@ class Playout:
             self._put(mulaw.encode(mix([live, mulaw.decode(frame)])), speech)
 
     def _next(self) -> tuple[bytes, Speech] | None:
+        if self.held:
+            return None
         while self._queue and self._queue[0].exhausted():
             self._ended(self._queue.popleft())
         if not self._queue:
