@@ -12,6 +12,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -66,9 +67,9 @@ def cost(session: Any, seconds: float) -> dict[str, dict[str, float]]:
         given = {"input": sound, "state": np.stack([hidden, hidden]), "sr": np.array(LINE_RATE, np.int64)}
         rows, windows = [detector.open() for _ in range(batch)], np.ascontiguousarray(sound[:, CONTEXT:])
         each = {
-            "onnxruntime": cpu_us(lambda given=given: session.run(None, given), seconds) / batch,
-            "products": cpu_us(lambda s=sound, h=hidden: network(s, h, h), seconds) / batch,
-            "detector": cpu_us(lambda r=rows, w=windows: detector.probabilities(r, w), seconds) / batch,
+            "onnxruntime": cpu_us(partial(session.run, None, given), seconds) / batch,
+            "products": cpu_us(partial(network, sound, hidden, hidden), seconds) / batch,
+            "detector": cpu_us(partial(detector.probabilities, rows, windows), seconds) / batch,
         }
         print(f"{batch:>6} {each['onnxruntime']:>12.1f} {each['products']:>9.1f} {each['detector']:>9.1f}")
         found[str(batch)] = {name: round(value, 2) for name, value in each.items()}
