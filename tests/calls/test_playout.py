@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from relevo.calls.media import mulaw
 from relevo.calls.media.playout import Playout, Speech
 from relevo.calls.ports import FRAME_SAMPLES, Pcm
 
@@ -18,12 +19,13 @@ class Telephone:
     lead_frames = 10
 
     def __init__(self) -> None:
-        self.frames: list[Pcm] = []
+        self.frames: list[bytes] = []
         self.marks: list[tuple[str, int]] = []
         self.cleared = 0
 
-    def write(self, pcm: Pcm) -> None:
-        self.frames.append(pcm)
+    def write(self, frame: bytes) -> None:
+        assert len(frame) == FRAME_SAMPLES
+        self.frames.append(frame)
 
     def mark(self, name: str) -> None:
         self.marks.append((name, len(self.frames)))
@@ -40,7 +42,7 @@ def speech(*clauses: tuple[str, int]) -> Speech:
     made = Speech(1)
     for text, ms in clauses:
         clause = made.clause(text)
-        made.add(clause, tone(500, ms))
+        made.add(clause, mulaw.encode(tone(500, ms)))
         clause.complete = True
     made.complete = True
     return made
@@ -49,7 +51,7 @@ def speech(*clauses: tuple[str, int]) -> Speech:
 def play(playout: Playout, line: Telephone, ticks: int) -> list[Pcm]:
     heard = []
     for _ in range(ticks):
-        heard.append(playout.tick())
+        heard.append(mulaw.decode(playout.tick()))
         played = playout.now_ms // 20
         for name, position in [mark for mark in line.marks if mark[1] <= played]:
             line.marks.remove((name, position))
@@ -64,7 +66,7 @@ def test_everything_is_played_in_order_and_told_once() -> None:
     playout.say(first)
     playout.say(second)
     heard = np.concatenate(play(playout, line, 40))
-    expected = np.concatenate((tone(500, 300), tone(500, 210)))
+    expected = mulaw.decode(mulaw.encode(np.concatenate((tone(500, 300), tone(500, 210)))))
     assert np.array_equal(heard[: len(expected)], expected)
     assert not heard[len(expected) :].any()
     assert done == [first, second]
@@ -91,7 +93,7 @@ def test_silence_at_once_with_a_fade_and_the_words_that_were_heard() -> None:
     assert playout.flush() == [saying]
     assert line.cleared == 1
     assert len(line.frames) == sent + 1
-    last = line.frames[-1]
+    last = mulaw.decode(line.frames[-1])
     assert last[:80].any()
     assert not last[80:].any()
     assert np.abs(last[60:80]).max() < 2_500
@@ -121,11 +123,11 @@ def test_a_speech_that_is_still_being_made_waits_without_noise() -> None:
     playout = Playout(line, done.append)
     saying = Speech(1)
     clause = saying.clause("Uno dos.")
-    saying.add(clause, tone(500, 50))
+    saying.add(clause, mulaw.encode(tone(500, 50)))
     playout.say(saying)
     play(playout, line, 20)
     assert len(line.frames) == 2
-    saying.add(clause, tone(500, 50))
+    saying.add(clause, mulaw.encode(tone(500, 50)))
     clause.complete = saying.complete = True
     play(playout, line, 20)
     assert len(line.frames) == 5
@@ -151,3 +153,36 @@ def test_a_speech_without_sound_ends(ms: int) -> None:
     playout.say(speech(("Hola.", ms)))
     play(playout, line, 5)
     assert len(done) == 1
+
+
+def test_people_are_sent_at_once_and_at_most_two_frames_ahead() -> None:
+    line = Telephone()
+    playout = Playout(line, lambda _: None)
+    voice = tone(900, 20)
+    for tick in range(1, 50):
+        playout.tick(voice)
+        assert 0 <= len(line.frames) - tick < 2
+    assert not playout.busy
+
+
+def test_after_the_bot_was_ahead_people_are_at_most_two_frames_behind() -> None:
+    line = Telephone()
+    playout = Playout(line, lambda _: None)
+    playout.say(speech(("Largo.", 4_000)))
+    play(playout, line, 20)
+    ahead = len(line.frames) - 20
+    for _ in range(ahead):
+        playout.tick(tone(900, 20))
+    assert len(line.frames) - 20 - ahead <= 2
+    assert playout.busy
+
+
+def test_a_takeover_is_a_fade_and_then_the_person() -> None:
+    line = Telephone()
+    playout = Playout(line, lambda _: None)
+    playout.say(speech(("Largo.", 4_000)))
+    play(playout, line, 20)
+    playout.flush()
+    heard = np.concatenate([mulaw.decode(playout.tick(tone(900, 20))) for _ in range(10)])
+    silent = np.abs(heard.reshape(-1, 80)).max(axis=1) < 500
+    assert list(silent) == [False, True, *[False] * 18]

@@ -29,7 +29,7 @@ from relevo.calls.headsets import Headsets
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.speaker import Speaker
 from relevo.calls.parts import Parts
-from relevo.calls.ports import FRAME_SAMPLES, LINE_RATE, SPEECH_RATE, Pcm, Transcript
+from relevo.calls.ports import FRAME_SAMPLES, LINE_RATE, SPEECH_RATE, LegListener, Pcm, Transcript
 from relevo.calls.rules.floor import Lost
 from relevo.calls.service import Calls
 from relevo.conversations.events import AgentSpoke, ControlChanged
@@ -62,6 +62,62 @@ def tone(hz: float, ms: int, rate: int = LINE_RATE, level: float = 0.3) -> Pcm:
 def loudest_hz(pcm: Pcm, rate: int) -> float:
     spectrum = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm))))
     return float(np.argmax(spectrum) * rate / len(pcm))
+
+
+def energy(pcm: Pcm, hz: float) -> float:
+    """Share of ``pcm``'s energy that lies within 8 Hz of ``hz`` (8 kHz)."""
+    power = np.abs(np.fft.rfft(pcm.astype(float) * np.hanning(len(pcm)))) ** 2
+    at = np.fft.rfftfreq(len(pcm), 1 / LINE_RATE)
+    return float(power[np.abs(at - hz) <= 8].sum() / max(power.sum(), 1e-9))
+
+
+class ScriptedLeg:
+    """A headset: says a tone in bursts (or silence), remembers what it hears."""
+
+    name = "scripted"
+
+    def __init__(self, hz: float = 0.0, level: float = 0.1, *, pauses: bool = True) -> None:
+        self.hz = hz
+        self.pauses = pauses
+        self.level = level
+        self.heard: list[Pcm] = []
+        self.gap = False
+        """The network is gone: nothing comes, nothing is said to be over."""
+        self.silent = 0
+        self.flushed = 0
+        self.listener: LegListener | None = None
+        self._at = 0
+
+    def read(self) -> Pcm | None:
+        self._at += FRAME_SAMPLES
+        self.silent = self.silent + 20 if self.gap else 0
+        if self.gap:
+            return None
+        at = np.arange(self._at - FRAME_SAMPLES, self._at) / LINE_RATE
+        # With pauses, like a voice: what never pauses is a room's noise, and is taken out.
+        voiced = (at * 1_000) % 500 < 400 if self.pauses else 1
+        return (np.sin(2 * np.pi * self.hz * at) * voiced * self.level * 32_767).astype(np.int16)
+
+    def write(self, pcm: Pcm) -> None:
+        assert pcm.shape == (FRAME_SAMPLES,)
+        self.heard.append(pcm)
+
+    def flush(self) -> None:
+        self.flushed += 1
+
+    def silent_ms(self) -> int:
+        return self.silent
+
+    def hang_up(self) -> None:
+        self.close("hung_up")
+
+    def close(self, reason: str) -> None:
+        listener, self.listener = self.listener, None
+        if listener is not None:
+            listener.closed(reason)
+
+    def latest(self, ms: int) -> Pcm:
+        return np.concatenate(self.heard[-ms // 20 :])
 
 
 class LoudnessDetector:
@@ -290,10 +346,25 @@ class World:
     async def conversation_id(self) -> str:
         return str((await self.rows())[0]["conversation_id"])
 
-    async def take_over(self) -> None:
+    async def take_over(self, staff: Staff | None = None, *, version: int | None = None) -> None:
         conversation_id = await self.conversation_id()
         async with self.db.write() as tx:
-            await self.conversations.take_over(tx, conversation_id, staff=self.agent)
+            await self.conversations.take_over(tx, conversation_id, staff=staff or self.agent, version=version)
+
+    async def staff(self, name: str, role: Role = Role.AGENT) -> Staff:
+        """Somebody more of our side."""
+        member = Staff(f"stf_{name.lower()}", f"{name.lower()}@example.test", name, role)
+        async with self.db.write() as tx:
+            await put_staff(tx.session, member, VirtualClock().now())
+        return member
+
+    def wear(self, leg: ScriptedLeg, staff: Staff | None = None) -> ScriptedLeg:
+        """Somebody's voice is connected."""
+        leg.listener = self.headsets.connect(staff or self.agent, leg)
+        return leg
+
+    async def call_json(self) -> dict[str, Any]:
+        return (await self.rows())[0]
 
     async def hand_back(self, note: str = "") -> None:
         conversation_id = await self.conversation_id()

@@ -83,6 +83,6 @@ async def test_an_hour_of_calls_leaves_nothing_behind(tmp_path: Path) -> None:
             await w.settle()
         assert w.calls.carried == 0
         assert not w.calls._by_conversation
-        assert not w.calls._ears._ears
+        assert not w.detector.rows
         assert not w.calls.media._ticks
         assert len(asyncio.all_tasks()) <= 3

@@ -9,7 +9,7 @@ import numpy as np
 
 from relevo.conversations.rules import Reply
 from tests.calls.virtual_time import virtual
-from tests.calls.world import BOT_HZ, Guest, ScriptedAnswer, loudest_hz, tone, until, world
+from tests.calls.world import BOT_HZ, Guest, ScriptedAnswer, energy, loudest_hz, tone, until, world
 
 LONG = "Tenemos habitaciones dobles, triples y una suite con vista al río, todas con desayuno incluido y pileta."
 
@@ -141,7 +141,11 @@ async def test_asking_for_a_person_is_said_and_then_they_wait_with_company(tmp_p
         assert (said.text, said.meta["heard"]) == ("Te paso con alguien.", True)
         await w.settle()
         assert len(w.bot.turns) == 1
-        assert [start for start, _ in guest.loud() if start > 30_000]
+        remark = guest.all_heard()[33_000 * 8 :]
+        assert energy(remark, BOT_HZ) > 0.02, "told that they are not forgotten"
+        music = guest.all_heard()[12_000 * 8 : 20_000 * 8]
+        assert np.abs(music).max() > 500
+        assert energy(music, BOT_HZ) < 0.01
 
 
 @virtual
