@@ -13,6 +13,7 @@ export default defineConfig({
     proxy: {
       '/api': { target: server, ws: true },
       '/browser-call': { target: server, ws: true },
+      '/agent-voice-stream': { target: server, ws: true },
       '/recordings': server,
       '/health': server,
     },

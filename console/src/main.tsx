@@ -1,4 +1,4 @@
-// Composition root of the console: makes the query cache and the live feed, and mounts the router.
+// Composition root of the console: makes the query cache, the live feed and the agent's audio, and mounts the router.
 
 import '@mantine/core/styles.css'
 import './tokens.css'
@@ -12,8 +12,10 @@ import { keys } from './api/keys'
 import { LiveFeed } from './api/live'
 import { LiveContext, openLiveSocket } from './api/live-context'
 import { LiveCache } from './api/liveCache'
+import { AgentVoice } from './audio/agentVoice'
 import { makeRouter } from './router'
 import { theme } from './theme'
+import { VoiceContext } from './ui/voice/voice-context'
 
 const cache = new QueryClient({
   defaultOptions: {
@@ -27,11 +29,13 @@ const cache = new QueryClient({
 })
 const feed = new LiveFeed(openLiveSocket)
 const live = new LiveCache(feed, cache)
+const voice = new AgentVoice()
 const router = makeRouter({ cache, live })
 
 function leave(): void {
   if (router.state.location.pathname === '/entrar') return
   feed.stop()
+  voice.suspend()
   cache.clear()
   cache.setQueryData(keys.me, null)
   const from = router.state.location.href
@@ -43,9 +47,14 @@ cache.getQueryCache().subscribe(event => {
   const error = event.type === 'updated' && event.action.type === 'error' ? event.action.error : null
   if (error instanceof ApiError && error.status === 401) leave()
 })
-window.addEventListener('online', () => feed.wake())
+window.addEventListener('online', () => {
+  feed.wake()
+  voice.wake()
+})
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') feed.wake()
+  if (document.visibilityState !== 'visible') return
+  feed.wake()
+  voice.wake()
 })
 
 const root = document.getElementById('root')
@@ -55,7 +64,9 @@ if (root) {
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <QueryClientProvider client={cache}>
           <LiveContext.Provider value={live}>
-            <RouterProvider router={router} />
+            <VoiceContext.Provider value={voice}>
+              <RouterProvider router={router} />
+            </VoiceContext.Provider>
           </LiveContext.Provider>
         </QueryClientProvider>
       </MantineProvider>

@@ -77,6 +77,20 @@ const calls = createRoute({
   component: lazyRouteComponent(() => import('./features/calls/CallsPage'), 'CallsPage'),
 })
 
+const room = createRoute({
+  getParentRoute: () => shell,
+  path: '/sala',
+  component: lazyRouteComponent(() => import('./features/room/RoomPage'), 'RoomPage'),
+})
+
+const recordings = createRoute({
+  getParentRoute: () => shell,
+  path: '/grabaciones',
+  validateSearch: (search: Record<string, unknown>): { grabacion?: string } =>
+    typeof search.grabacion === 'string' ? { grabacion: search.grabacion } : {},
+  component: lazyRouteComponent(() => import('./features/recordings/RecordingsPage'), 'RecordingsPage'),
+})
+
 const bookings = createRoute({
   getParentRoute: () => shell,
   path: '/reservas',
@@ -92,7 +106,7 @@ const me = createRoute({
 const tree = root.addChildren([
   signIn,
   demo,
-  shell.addChildren([index, desk.addChildren([inbox, conversation]), calls, bookings, me]),
+  shell.addChildren([index, desk.addChildren([inbox, conversation]), calls, room, recordings, bookings, me]),
 ])
 
 export function makeRouter(context: Context) {

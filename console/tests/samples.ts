@@ -1,6 +1,7 @@
 // Small valid things for tests; each test says only what matters to it.
 
-import type { Booking, Conversation, Message, User } from '../src/api/schema'
+import { NO_VOICE } from '../src/api/callState'
+import type { Booking, Call, CallVoice, Conversation, Message, User } from '../src/api/schema'
 
 export function user(over: Partial<User> = {}): User {
   return {
@@ -70,4 +71,31 @@ export function booking(over: Partial<Booking> = {}): Booking {
     created_at: '2026-11-21T12:00:00Z',
     ...over,
   }
+}
+
+export function call(over: Partial<Call> = {}): Call {
+  return {
+    id: 'cal_1',
+    conversation_id: 'cnv_1',
+    direction: 'inbound',
+    line: 'twilio',
+    from: '+5491155550000',
+    to: '+541140000000',
+    status: 'active',
+    control: 'bot',
+    control_version: 1,
+    agent: null,
+    person: null,
+    started_at: '2026-11-21T12:00:00Z',
+    answered_at: '2026-11-21T12:00:03Z',
+    ended_at: null,
+    seconds: null,
+    end_reason: null,
+    recording: null,
+    ...over,
+  }
+}
+
+export function callVoice(over: Partial<CallVoice> = {}): CallVoice {
+  return { ...NO_VOICE, source: 'bot', recording: 'on', ...over }
 }

@@ -1,7 +1,8 @@
-// Live and ended calls, and their recordings.
+// Live and ended calls, and what can be done to a live one.
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
+import { type CallCommand, expected, Throttle } from './callState'
 import { get, post } from './client'
 import { keys, topics } from './keys'
 import { useLive } from './live-context'
@@ -38,19 +39,45 @@ export function useCall(id: string) {
   })
 }
 
-export function useHangUp() {
+const throttle = new Throttle()
+
+/** One deed on a live call: shown at once where that is safe, taken back when the server says no. */
+export function useCallCommand(call: Call | null) {
   const cache = useQueryClient()
-  return useMutation({
-    mutationFn: (id: string) => post<Call>(`/api/calls/${encodeURIComponent(id)}/hang_up`),
+  const id = call?.id ?? ''
+  const mutation = useMutation({
+    mutationFn: ({ path, body }: CallCommand) => post<Call>(`/api/calls/${encodeURIComponent(id)}/${path}`, body),
+    onMutate: command => {
+      const before = cache.getQueryData<Call[]>(keys.calls)?.find(known => known.id === id)
+      if (before) change(expected(before, command))
+      return { before }
+    },
     onSuccess: fresh => {
-      cache.setQueryData<Call[]>(keys.calls, active => mergeActiveCall(active ?? [], fresh))
-      void cache.invalidateQueries({ queryKey: keys.endedCalls })
+      change(fresh)
+      if (fresh.status === 'ended') void cache.invalidateQueries({ queryKey: keys.endedCalls })
+    },
+    onError: (_error, _command, context) => {
+      const before = context?.before
+      if (!before) return
+      cache.setQueryData<Call[]>(keys.calls, active =>
+        active?.map(known =>
+          known.id === id && known.voice && before.voice ? { ...known, voice: before.voice } : known,
+        ),
+      )
+      void cache.invalidateQueries({ queryKey: keys.calls })
     },
   })
-}
-
-export type RecordingLink = { url: string; expires_at: string }
-
-export function recordingLink(id: string): Promise<RecordingLink> {
-  return post<RecordingLink>(`/api/recordings/${encodeURIComponent(id)}/link`)
+  function change(fresh: Call): void {
+    cache.setQueryData<Call[]>(keys.calls, active => mergeActiveCall(active ?? [], fresh))
+  }
+  const { mutate } = mutation
+  const run = useCallback(
+    (command: CallCommand, done?: () => void) => {
+      const deed = `${id} ${command.path} ${JSON.stringify(command.body ?? {})}`
+      if (!id || (command.path !== 'keys' && !throttle.allows(deed, Date.now()))) return
+      mutate(command, { onSuccess: () => done?.() })
+    },
+    [id, mutate],
+  )
+  return { run, busy: mutation.isPending, error: mutation.error, reset: mutation.reset }
 }

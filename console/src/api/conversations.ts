@@ -6,7 +6,7 @@ import { get, post } from './client'
 import { keys, topics } from './keys'
 import { useLive } from './live-context'
 import { type Ephemeral, mergeConversation, mergeDetail, NOTHING_EPHEMERAL } from './merge'
-import type { Conversation, ConversationDetail } from './schema'
+import type { Call, Conversation, ConversationDetail } from './schema'
 import { useMay } from './session'
 
 type Listing = { items: Conversation[]; next: string | null }
@@ -70,6 +70,14 @@ export function useControl(id: string) {
         detail ? mergeDetail(detail, 'conversation', fresh) : detail,
       )
       cache.setQueryData<Conversation[]>(keys.open, open => (open ? mergeConversation(open, fresh) : open))
+      const { control, control_version, agent } = fresh
+      cache.setQueryData<Call[]>(keys.calls, active =>
+        active?.map(call =>
+          call.conversation_id === id && call.control_version <= control_version
+            ? { ...call, control, control_version, agent }
+            : call,
+        ),
+      )
       void cache.invalidateQueries({ queryKey: keys.calls })
     },
     onError: () => cache.invalidateQueries({ queryKey: keys.conversation(id) }),

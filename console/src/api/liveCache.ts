@@ -14,7 +14,7 @@ import {
   upsert,
   upsertAll,
 } from './merge'
-import type { Booking, Call, Conversation, ConversationDetail, Message } from './schema'
+import type { Booking, Call, Conversation, ConversationDetail, Desk, DeskPerson, Message } from './schema'
 
 export class LiveCache {
   constructor(
@@ -49,6 +49,18 @@ export class LiveCache {
         const fresh = data as Call
         this.cache.setQueryData<Call[]>(keys.calls, active => mergeActiveCall(active ?? [], fresh))
         if (fresh.status === 'ended') void this.cache.invalidateQueries({ queryKey: keys.endedCalls })
+      },
+    })
+  }
+
+  desk(): () => void {
+    return this.feed.subscribe(topics.desk, {
+      snapshot: data => this.cache.setQueryData(keys.desk, data as Desk),
+      event: (kind, data) => {
+        if (kind !== 'person') return
+        this.cache.setQueryData<Desk>(keys.desk, desk =>
+          desk ? { ...desk, people: upsert(desk.people, data as DeskPerson) } : desk,
+        )
       },
     })
   }

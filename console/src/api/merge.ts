@@ -35,6 +35,8 @@ export function mergeDetail(detail: ConversationDetail, kind: string, data: unkn
 }
 
 export function mergeActiveCall(active: readonly Call[], fresh: Call): Call[] {
+  const known = active.find(item => item.id === fresh.id)
+  if (known && fresh.status !== 'ended' && known.control_version > fresh.control_version) return [...active]
   return fresh.status === 'ended' ? active.filter(known => known.id !== fresh.id) : upsert(active, fresh)
 }
 
@@ -43,14 +45,18 @@ export function lastActivity(conversation: Conversation): string {
 }
 
 export type Partials = { customer?: string; agent?: string; bot?: string }
-export type Ephemeral = { partials: Partials; botTyping: boolean }
+export type Speaking = { [author in keyof Partials]?: boolean }
+export type Ephemeral = { partials: Partials; botTyping: boolean; speaking: Speaking }
 
-export const NOTHING_EPHEMERAL: Ephemeral = { partials: {}, botTyping: false }
+export const NOTHING_EPHEMERAL: Ephemeral = { partials: {}, botTyping: false, speaking: {} }
 
 export function mergeEphemeral(known: Ephemeral, kind: string, data: unknown): Ephemeral {
   const news = (data ?? {}) as { author?: keyof Partials; text?: string; on?: boolean }
   if (kind === 'partial' && news.author) {
     return { ...known, partials: { ...known.partials, [news.author]: news.text ?? '' } }
+  }
+  if (kind === 'speaking' && news.author) {
+    return { ...known, speaking: { ...known.speaking, [news.author]: news.on ?? false } }
   }
   if (kind === 'bot_typing') return { ...known, botTyping: news.on ?? false }
   return known
@@ -61,5 +67,5 @@ export function settleEphemeral(known: Ephemeral, message: Message): Ephemeral {
   if (message.kind !== 'text' || message.author === 'system') return known
   const partials = { ...known.partials }
   delete partials[message.author]
-  return { partials, botTyping: message.author === 'bot' ? false : known.botTyping }
+  return { ...known, partials, botTyping: message.author === 'bot' ? false : known.botTyping }
 }

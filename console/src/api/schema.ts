@@ -115,6 +115,8 @@ export type Call = {
   seconds: number | null
   end_reason: string | null
   recording: { id: string; seconds: number; size: number } | null
+  /** Since when somebody is waited for; absent where the server does not tell. */
+  queued_at?: string | null
   /** Only of calls that are on. */
   voice?: CallVoice | null
 }

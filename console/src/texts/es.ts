@@ -1,12 +1,23 @@
 // Every sentence the console shows. Staff are addressed with neutral infinitives; visitors of the demo with voseo.
 
+import { desk, room } from './es.calls'
 import { channels, composer, control, inbox, panel, thread } from './es.conversation'
 import { demo } from './es.demo'
 import { bookings, calls } from './es.operations'
+import { recordings } from './es.recordings'
+import { voice } from './es.voice'
 
 export const es = {
   brand: 'Relevo',
-  nav: { inbox: 'Bandeja', calls: 'Llamadas', bookings: 'Reservas', me: 'Yo', main: 'Secciones' },
+  nav: {
+    inbox: 'Bandeja',
+    calls: 'Llamadas',
+    bookings: 'Reservas',
+    room: 'Sala',
+    recordings: 'Grabaciones',
+    me: 'Yo',
+    main: 'Secciones',
+  },
   roles: {
     agent: 'Agente',
     supervisor: 'Supervisión',
@@ -72,7 +83,7 @@ export const es = {
   },
   keys: {
     title: 'Atajos de teclado',
-    groups: { conversation: 'Conversación', moving: 'Moverse', help: 'Ayuda' },
+    groups: { conversation: 'Conversación', moving: 'Moverse', call: 'Llamada', recording: 'Grabación' },
     takeOver: 'Tomar el control',
     handBack: 'Devolver al asistente',
     reply: 'Responder',
@@ -83,6 +94,16 @@ export const es = {
     help: 'Ver esta ayuda',
     send: 'Enviar',
     newLine: 'Otra línea',
+    answer: 'Atender la llamada que suena',
+    mute: 'Silenciar o activar el micrófono',
+    onHold: 'Poner en espera o seguir',
+    pauseRecording: 'Pausar o seguir la grabación',
+    askHelp: 'Pedir ayuda al supervisor',
+    noHangUp: 'Cortar no tiene atajo: se confirma siempre.',
+    play: 'Reproducir o pausar',
+    seek: '5 segundos atrás o adelante',
+    space: 'Espacio',
+    arrows: '← →',
     alt: 'Alt',
     enter: 'Enter',
     shiftEnter: 'Mayús + Enter',
@@ -94,6 +115,10 @@ export const es = {
   composer,
   panel,
   calls,
+  desk,
+  room,
+  voice,
+  recordings,
   bookings,
   demo,
 }

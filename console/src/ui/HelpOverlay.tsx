@@ -16,6 +16,24 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
     ],
   },
   {
+    title: es.keys.groups.call,
+    keys: [
+      [[es.keys.alt, 'A'], es.keys.answer],
+      [[es.keys.alt, 'X'], es.keys.mute],
+      [[es.keys.alt, 'H'], es.keys.onHold],
+      [[es.keys.alt, 'G'], es.keys.pauseRecording],
+      [[es.keys.alt, 'U'], es.keys.askHelp],
+      [[], es.keys.noHangUp],
+    ],
+  },
+  {
+    title: es.keys.groups.recording,
+    keys: [
+      [[es.keys.space], es.keys.play],
+      [[es.keys.arrows], es.keys.seek],
+    ],
+  },
+  {
     title: es.keys.groups.moving,
     keys: [
       [[es.keys.alt, 'J'], es.keys.next],

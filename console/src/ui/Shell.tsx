@@ -1,11 +1,21 @@
 // The frame of every page behind the sign-in: sections at the side (below, on a phone), the user, the connection.
 
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconBuildingSkyscraper, IconInbox, IconKeyboard, IconLogout, IconPhone, IconUser } from '@tabler/icons-react'
+import {
+  IconBuildingSkyscraper,
+  IconHeadphones,
+  IconInbox,
+  IconKeyboard,
+  IconLogout,
+  IconMicrophone2,
+  IconPhone,
+  IconUser,
+} from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { type ComponentType, useEffect, useState } from 'react'
 import { useMay, useMe } from '../api/session'
 import { es } from '../texts/es'
+import { CallBar } from './calls/CallBar'
 import { initials } from './format'
 import { HelpOverlay } from './HelpOverlay'
 import { LiveBand } from './LiveBand'
@@ -15,20 +25,23 @@ import classes from './Shell.module.css'
 import { useNavCounts } from './useNavCounts'
 import { useShortcuts } from './useShortcuts'
 import { useSignOut } from './useSignOut'
+import { useRememberedVoice } from './voice/voice-context'
 
 type Section = {
-  to: '/bandeja' | '/llamadas' | '/reservas' | '/yo'
+  to: '/bandeja' | '/llamadas' | '/sala' | '/grabaciones' | '/reservas' | '/yo'
   label: string
   icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>
   count?: number
   urgent?: boolean
-  phoneOnly?: boolean
+  only?: 'phone' | 'wide'
   also?: string
 }
 
 export function Shell() {
   const [help, setHelp] = useState(false)
   const sections = useSections()
+  const mayAnswer = useMay('answer')
+  useRememberedVoice(mayAnswer)
   useShortcuts({ '?': () => setHelp(true) })
   return (
     <div className={classes.shell}>
@@ -62,6 +75,7 @@ export function Shell() {
         <main id="contenido" className={classes.main} tabIndex={-1}>
           <Outlet />
         </main>
+        {mayAnswer && <CallBar />}
       </div>
       <HelpOverlay opened={help} onClose={() => setHelp(false)} />
     </div>
@@ -83,8 +97,15 @@ function useSections(): Section[] {
       urgent: true,
     },
     useMay('see_calls') && { to: '/llamadas', label: es.nav.calls, icon: IconPhone, count: counts.calls },
+    useMay('listen') && { to: '/sala', label: es.nav.room, icon: IconHeadphones, count: counts.helps, urgent: true },
+    useMay('hear_recordings') && {
+      to: '/grabaciones',
+      label: es.nav.recordings,
+      icon: IconMicrophone2,
+      only: 'wide',
+    },
     useMay('see_bookings') && { to: '/reservas', label: es.nav.bookings, icon: IconBuildingSkyscraper },
-    { to: '/yo', label: es.nav.me, icon: IconUser, phoneOnly: true },
+    { to: '/yo', label: es.nav.me, icon: IconUser, only: 'phone' },
   ]
   return sections.filter(section => section !== false)
 }
@@ -92,7 +113,12 @@ function useSections(): Section[] {
 function NavItem({ section }: { section: Section }) {
   const Icon = section.icon
   const inside = useRouterState({ select: state => state.location.pathname.startsWith(section.also ?? '-') })
-  const names = [classes.item, section.phoneOnly && classes.phoneOnly, inside && classes.active]
+  const names = [
+    classes.item,
+    section.only === 'phone' && classes.phoneOnly,
+    section.only === 'wide' && classes.wideOnly,
+    inside && classes.active,
+  ]
   return (
     <Link
       to={section.to}

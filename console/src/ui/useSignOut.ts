@@ -4,15 +4,18 @@ import { keys } from '../api/keys'
 import { useLive } from '../api/live-context'
 import { signOut } from '../api/session'
 import { forgetDrafts } from './drafts'
+import { useVoice } from './voice/voice-context'
 
 export function useSignOut(): () => Promise<void> {
   const cache = useQueryClient()
   const navigate = useNavigate()
   const { feed } = useLive()
+  const voice = useVoice()
   return async () => {
     await signOut()
     forgetDrafts()
     feed.stop()
+    voice.suspend()
     await navigate({ to: '/entrar' })
     cache.clear()
     cache.setQueryData(keys.me, null)

@@ -1,11 +1,12 @@
 // The user's own page: on a phone, what the menu holds on a desktop.
 
 import { Badge, Button, Paper, Stack, Text, Title } from '@mantine/core'
-import { IconLogout } from '@tabler/icons-react'
+import { IconLogout, IconMicrophone2 } from '@tabler/icons-react'
 import { useLiveState } from '../../api/live-context'
-import { useMe } from '../../api/session'
+import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
 import { clockWithSeconds, initials } from '../../ui/format'
+import { LinkButton } from '../../ui/links'
 import { SchemeControl } from '../../ui/SchemeControl'
 import { useSignOut } from '../../ui/useSignOut'
 import classes from './MePage.module.css'
@@ -14,6 +15,7 @@ export function MePage() {
   const me = useMe()
   const live = useLiveState()
   const signOut = useSignOut()
+  const mayHear = useMay('hear_recordings')
   const online = live.status === 'online'
   return (
     <div className={classes.page}>
@@ -56,6 +58,11 @@ export function MePage() {
             </div>
           </Stack>
         </Paper>
+        {mayHear && (
+          <LinkButton to="/grabaciones" variant="default" size="md" leftSection={<IconMicrophone2 size={18} />}>
+            {es.nav.recordings}
+          </LinkButton>
+        )}
         <Button variant="default" size="md" leftSection={<IconLogout size={18} />} onClick={signOut}>
           {es.auth.signOut}
         </Button>

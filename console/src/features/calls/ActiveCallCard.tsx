@@ -2,12 +2,12 @@ import type { Call } from '../../api/schema'
 import { es } from '../../texts/es'
 import { ChannelAvatar } from '../../ui/ChannelAvatar'
 import { ControlChip } from '../../ui/ControlChip'
+import { callSource } from '../../ui/calls/words'
 import { duration } from '../../ui/format'
 import { LiveDot } from '../../ui/LiveDot'
 import { personName } from '../../ui/people'
 import { useSecond } from '../../ui/useNow'
 import classes from './Cards.module.css'
-import { callSource } from './words'
 
 type Props = { call: Call; meId: string; selected: boolean; onOpen: () => void }
 

@@ -1,31 +1,26 @@
-// One call: what is said as it is said, who holds it, hang up; once ended, the transcript and the recording.
+// One call: live, with everything that can be done to it; once ended, its transcript and recording.
 
-import { Button } from '@mantine/core'
-import { IconArrowLeft, IconMessages, IconPhoneOff } from '@tabler/icons-react'
-import { useState } from 'react'
-import { useCall, useHangUp } from '../../api/calls'
-import { useConversation, useEphemeral } from '../../api/conversations'
+import { IconArrowLeft, IconMessages, IconPlayerPause, IconPlayerRecordFilled } from '@tabler/icons-react'
+import { voiceOf } from '../../api/callState'
+import { useCall } from '../../api/calls'
 import { NOTHING_EPHEMERAL } from '../../api/merge'
 import type { Call } from '../../api/schema'
 import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
-import { ConfirmModal } from '../../ui/ConfirmModal'
-import { ControlBar } from '../../ui/control/ControlBar'
+import { CallTimer } from '../../ui/calls/CallTimer'
+import { callSeconds, callSource, endReason } from '../../ui/calls/words'
 import { duration } from '../../ui/format'
-import { LiveDot } from '../../ui/LiveDot'
 import { LoadingPage } from '../../ui/LoadingPage'
 import { LinkButton, LinkIcon } from '../../ui/links'
 import { personName } from '../../ui/people'
-import { explain, Failure, Placeholder } from '../../ui/StatePages'
+import { RecordingPlayer } from '../../ui/recordings/RecordingPlayer'
+import { Failure, Placeholder } from '../../ui/StatePages'
 import { Thread } from '../../ui/thread/Thread'
-import { useSecond } from '../../ui/useNow'
 import classes from './CallDetail.module.css'
-import { Recording } from './Recording'
-import { callSeconds, callSource, endReason } from './words'
+import { LiveCall } from './LiveCall'
 
 export function CallDetail({ call }: { call: Call }) {
   const seesThread = useMay('see_conversations')
-  const mayHangUp = useMay('hang_up')
   const mayHear = useMay('hear_recordings')
   const ended = call.status === 'ended'
   return (
@@ -49,7 +44,8 @@ export function CallDetail({ call }: { call: Call }) {
             {ended && call.end_reason ? ` · ${endReason(call.end_reason)}` : ''}
           </span>
         </div>
-        {ended ? <span className="tabular muted">{duration(callSeconds(call))}</span> : <Timer call={call} />}
+        {!ended && call.voice && <RecordingMark call={call} />}
+        {ended ? <span className="tabular muted">{duration(callSeconds(call))}</span> : <CallTimer call={call} />}
         {seesThread && (
           <LinkButton
             to="/c/$id"
@@ -61,44 +57,29 @@ export function CallDetail({ call }: { call: Call }) {
             {es.calls.openConversation}
           </LinkButton>
         )}
-        {!ended && mayHangUp && <HangUp id={call.id} />}
       </header>
-      {ended && mayHear && call.recording && <Recording key={call.recording.id} recording={call.recording} />}
       {!seesThread ? (
         <Placeholder icon={<IconMessages />}>{es.calls.noTranscript}</Placeholder>
-      ) : ended ? (
-        <EndedTranscript id={call.id} />
+      ) : !ended ? (
+        <LiveCall call={call} />
+      ) : mayHear && call.recording ? (
+        <RecordingPlayer key={call.recording.id} id={call.recording.id} />
       ) : (
-        <LiveTranscript conversationId={call.conversation_id} />
+        <EndedTranscript id={call.id} />
       )}
     </section>
   )
 }
 
-function Timer({ call }: { call: Call }) {
-  const now = useSecond()
-  const since = Date.parse(call.answered_at ?? call.started_at)
+function RecordingMark({ call }: { call: Call }) {
+  const { recording } = voiceOf(call)
+  const help = recording === 'on' ? undefined : es.desk.recordingHelp[recording]
   return (
-    <span className={`${classes.timer} tabular`}>
-      <LiveDot />
-      {call.status === 'ringing' ? es.calls.ringing : duration((now - since) / 1000)}
+    <span className={classes.recording} data-state={recording} title={help} role="status">
+      {recording === 'on' && <IconPlayerRecordFilled size={13} aria-hidden />}
+      {recording === 'paused' && <IconPlayerPause size={14} aria-hidden />}
+      <span>{es.desk.recording[recording]}</span>
     </span>
-  )
-}
-
-function LiveTranscript({ conversationId }: { conversationId: string }) {
-  const query = useConversation(conversationId)
-  const ephemeral = useEphemeral(conversationId)
-  if (!query.data) {
-    return query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <LoadingPage />
-  }
-  return (
-    <>
-      <Thread messages={query.data.messages} ephemeral={ephemeral} />
-      <footer className={classes.foot}>
-        <ControlBar conversation={query.data.conversation} />
-      </footer>
-    </>
   )
 }
 
@@ -108,33 +89,4 @@ function EndedTranscript({ id }: { id: string }) {
     return query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <LoadingPage />
   }
   return <Thread messages={query.data.transcript} ephemeral={NOTHING_EPHEMERAL} />
-}
-
-function HangUp({ id }: { id: string }) {
-  const [asking, setAsking] = useState(false)
-  const hangUp = useHangUp()
-  return (
-    <>
-      <Button
-        color="red.8"
-        className={classes.hangUp ?? ''}
-        aria-label={es.calls.hangUp}
-        leftSection={<IconPhoneOff size={18} />}
-        onClick={() => setAsking(true)}
-      >
-        <span className={classes.word}>{es.calls.hangUp}</span>
-      </Button>
-      <ConfirmModal
-        opened={asking}
-        danger
-        title={es.calls.hangUpTitle}
-        help={es.calls.hangUpHelp}
-        confirm={es.calls.hangUp}
-        busy={hangUp.isPending}
-        error={hangUp.error ? explain(hangUp.error) : null}
-        onClose={() => setAsking(false)}
-        onConfirm={() => hangUp.mutate(id, { onSuccess: () => setAsking(false) })}
-      />
-    </>
-  )
 }

@@ -1,15 +1,17 @@
-// The calls of this moment with what is being said, and the ones that have ended with their recordings.
+// The call desk: one's own audio, the calls of this moment, and the ones that have ended with their recordings.
 
 import { Skeleton } from '@mantine/core'
 import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { presentCall } from '../../api/callState'
 import { useActiveCalls, useEndedCalls } from '../../api/calls'
 import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
-import { ActiveCallCard } from './ActiveCallCard'
+import { VoiceChip } from '../../ui/voice/VoiceChip'
 import { CallDetail } from './CallDetail'
 import classes from './CallsPage.module.css'
+import { DeskSections } from './DeskSections'
 import { EndedCallRow } from './EndedCallRow'
 
 export function CallsPage() {
@@ -18,43 +20,34 @@ export function CallsPage() {
   const ended = useEndedCalls()
   const { llamada } = useSearch({ strict: false })
   const navigate = useNavigate()
+  const mayAnswer = useMay('answer')
   const calls = active.data ?? []
   const known = [...calls, ...(ended.data ?? [])]
   const asked = known.find(call => call.id === llamada)
-  // On a wide screen the first call is open from the start; on a phone the list comes first.
-  const open = asked ?? calls[0]
+  // On a wide screen one's own call, or else the first, is open from the start; on a phone the list comes first.
+  const open = asked ?? presentCall(calls, me.id) ?? calls[0]
   const choose = (id: string) => navigate({ to: '/llamadas', search: { llamada: id } })
   if (!useMay('see_calls')) return <NoPermission />
   return (
     <div className={classes.page} data-asked={asked !== undefined}>
       <div className={classes.list}>
         <h1 className={classes.title}>{es.calls.title}</h1>
-        <section aria-label={es.calls.active}>
-          <h2 className={classes.label}>{es.calls.active}</h2>
-          {active.isPending ? (
-            <Skeleton height={78} radius="lg" />
-          ) : active.isError && !active.data ? (
-            <Failure error={active.error} retry={() => void active.refetch()} />
-          ) : calls.length === 0 ? (
-            <div className={classes.quiet}>
-              <IconPhoneOff size={20} stroke={1.6} aria-hidden />
-              <div>
-                <strong>{es.calls.none}</strong>
-                <p>{es.calls.noneHint}</p>
-              </div>
+        {mayAnswer && <VoiceChip />}
+        {active.isPending ? (
+          <Skeleton height={78} radius="lg" style={{ flex: 'none' }} />
+        ) : active.isError && !active.data ? (
+          <Failure error={active.error} retry={() => void active.refetch()} />
+        ) : calls.length === 0 ? (
+          <div className={classes.quiet}>
+            <IconPhoneOff size={20} stroke={1.6} aria-hidden />
+            <div>
+              <strong>{es.calls.none}</strong>
+              <p>{es.calls.noneHint}</p>
             </div>
-          ) : (
-            calls.map(call => (
-              <ActiveCallCard
-                key={call.id}
-                call={call}
-                meId={me.id}
-                selected={call.id === open?.id}
-                onOpen={() => void choose(call.id)}
-              />
-            ))
-          )}
-        </section>
+          </div>
+        ) : (
+          <DeskSections calls={calls} meId={me.id} openId={open?.id} onOpen={id => void choose(id)} />
+        )}
         <section aria-label={es.calls.ended}>
           <h2 className={classes.label}>{es.calls.ended}</h2>
           {ended.isPending ? (

@@ -1,11 +1,11 @@
 import { IconMicrophone, IconPhoneIncoming, IconPhoneOutgoing } from '@tabler/icons-react'
 import type { Call } from '../../api/schema'
 import { es } from '../../texts/es'
+import { callSeconds, endReason } from '../../ui/calls/words'
 import { duration, shortWhen } from '../../ui/format'
 import { personName } from '../../ui/people'
 import { useMinute } from '../../ui/useNow'
 import classes from './Cards.module.css'
-import { callSeconds, endReason } from './words'
 
 export function EndedCallRow({ call, selected, onOpen }: { call: Call; selected: boolean; onOpen: () => void }) {
   const now = useMinute()

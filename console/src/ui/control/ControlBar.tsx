@@ -4,11 +4,11 @@ import { Button } from '@mantine/core'
 import { IconArrowBackUp, IconCheck, IconHeadset, IconSparkles, IconUserExclamation } from '@tabler/icons-react'
 import { useState } from 'react'
 import { conversationActions } from '../../api/actions'
-import { ApiError } from '../../api/client'
 import { useControl } from '../../api/conversations'
 import type { Conversation } from '../../api/schema'
 import { useMe } from '../../api/session'
 import { es } from '../../texts/es'
+import { whyNot } from '../calls/useTakeCall'
 import { useShortcuts } from '../useShortcuts'
 import classes from './ControlBar.module.css'
 import { HandBackModal } from './HandBackModal'
@@ -73,7 +73,7 @@ export function ControlBar({ conversation, onTaken }: Props) {
       </div>
       {control.error && (
         <p className={classes.error} role="alert">
-          {reason(control.error)}
+          {whyNot(control.error)}
         </p>
       )}
       <HandBackModal opened={handing} busy={control.isPending} onClose={() => setHanding(false)} onSubmit={handBack} />
@@ -87,13 +87,4 @@ function describe(conversation: Conversation, meId: string): { title: string; hi
   if (conversation.control === 'closed') return { title: es.control.closedHolds, hint: es.control.closedHint }
   if (conversation.agent?.id === meId) return { title: es.control.mine, hint: es.control.mineHint }
   return { title: es.control.held(conversation.agent?.name ?? es.control.agent), hint: es.control.heldHint }
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof ApiError)) return es.control.failed
-  if (error.code === 'control_taken') {
-    const agent = error.details.agent as { name?: string | null } | undefined
-    return agent?.name ? es.control.taken(agent.name) : es.control.takenUnknown
-  }
-  return error.status === 0 ? es.errors.unreachable : error.message || es.control.failed
 }

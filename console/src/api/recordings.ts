@@ -1,0 +1,64 @@
+// Recordings: finding them, what they look like, and the short-lived links through which they are heard.
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { get, post } from './client'
+import { keys } from './keys'
+import type { Peaks, RecordingDetail, RecordingItem } from './schema'
+import { useMay } from './session'
+
+export type RecordingSearch = {
+  text?: string
+  person?: string
+  number?: string
+  result?: string
+  from?: string
+  to?: string
+}
+
+/** The query string of a search; what is empty is left out. Pure. */
+export function recordingQuery(search: RecordingSearch, limit: number): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(search)) {
+    if (value?.trim()) query.set(name, value.trim())
+  }
+  query.set('limit', String(limit))
+  return query.toString()
+}
+
+type Listing = { items: RecordingItem[]; next: string | null }
+
+export function useRecordings(search: RecordingSearch, limit: number) {
+  const query = recordingQuery(search, limit)
+  return useQuery({
+    queryKey: keys.recordings(query),
+    enabled: useMay('hear_recordings'),
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => get<Listing>(`/api/recordings?${query}`, signal),
+  })
+}
+
+export function useRecording(id: string) {
+  return useQuery({
+    queryKey: keys.recording(id),
+    queryFn: ({ signal }) => get<RecordingDetail>(`/api/recordings/${encodeURIComponent(id)}`, signal),
+  })
+}
+
+export function usePeaks(id: string) {
+  return useQuery({
+    queryKey: keys.peaks(id),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: 1,
+    queryFn: ({ signal }) => get<Peaks>(`/api/recordings/${encodeURIComponent(id)}/peaks?points=800`, signal),
+  })
+}
+
+export type RecordingLink = { url: string; expires_at: string }
+
+export type Download = { format: 'opus' | 'wav'; rate: 8000 | 16000 | 44100; download: true; reason: string }
+
+export async function recordingLink(id: string, download?: Download): Promise<RecordingLink> {
+  const link = await post<RecordingLink>(`/api/recordings/${encodeURIComponent(id)}/link`, download)
+  const url = new URL(link.url, location.origin)
+  return { ...link, url: url.pathname + url.search }
+}

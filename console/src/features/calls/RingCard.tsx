@@ -1,0 +1,56 @@
+// A call that rings for this person: answer or turn down.
+
+import { Button } from '@mantine/core'
+import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
+import { ringFor } from '../../api/callState'
+import type { Call } from '../../api/schema'
+import { useMe } from '../../api/session'
+import { es } from '../../texts/es'
+import { useAnswer } from '../../ui/calls/useAnswer'
+import { callSource } from '../../ui/calls/words'
+import { personName } from '../../ui/people'
+import classes from './Cards.module.css'
+
+export function RingCard({ call }: { call: Call }) {
+  const me = useMe()
+  const answer = useAnswer(call)
+  const ring = ringFor(call, me.id)
+  const name = ring?.from?.name ?? es.desk.someone
+  return (
+    <article className={classes.ring}>
+      <div className={classes.main}>
+        <strong className={`${classes.name} clip`}>{personName(call.person, 'call')}</strong>
+        <span className={classes.ringWho}>
+          {ring?.kind === 'consult' ? es.desk.consultFrom(name) : es.desk.transferFrom(name)}
+        </span>
+        <span className={`${classes.ringWho} clip`}>{callSource(call)}</span>
+      </div>
+      <div className={classes.ringButtons}>
+        <Button
+          color="green.9"
+          className={classes.big ?? ''}
+          leftSection={<IconPhone size={18} />}
+          title={`${es.desk.answer} (Alt+A)`}
+          aria-keyshortcuts="Alt+A"
+          loading={answer.busy}
+          onClick={() => answer.answer(true)}
+        >
+          {es.desk.answer}
+        </Button>
+        <Button
+          variant="default"
+          className={classes.big ?? ''}
+          leftSection={<IconPhoneOff size={18} />}
+          onClick={() => answer.answer(false)}
+        >
+          {es.desk.reject}
+        </Button>
+      </div>
+      {answer.error && (
+        <p className={classes.error} role="alert">
+          {answer.error}
+        </p>
+      )}
+    </article>
+  )
+}

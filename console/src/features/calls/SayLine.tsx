@@ -1,0 +1,44 @@
+// For who holds a call without a voice of their own: what is written here the assistant says.
+
+import { ActionIcon, TextInput } from '@mantine/core'
+import { IconAlertTriangle, IconSend2 } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import { useOutbox } from '../../api/outbox'
+import { es } from '../../texts/es'
+import classes from './LiveCall.module.css'
+
+export function SayLine({ conversationId }: { conversationId: string }) {
+  const outbox = useOutbox(conversationId)
+  const [text, setText] = useState('')
+  const failed = outbox.items.find(item => item.state === 'failed' && item.kind === 'text')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!text.trim()) return
+    void outbox.send('text', text)
+    setText('')
+  }
+  return (
+    <form onSubmit={submit} className={classes.say}>
+      <TextInput
+        className={classes.sayField ?? ''}
+        size="md"
+        aria-label={es.desk.typing.label}
+        placeholder={es.desk.typing.placeholder}
+        maxLength={1_000}
+        value={text}
+        onChange={event => setText(event.currentTarget.value)}
+      />
+      <ActionIcon type="submit" size={42} radius="md" disabled={!text.trim()} aria-label={es.desk.typing.send}>
+        <IconSend2 size={20} stroke={1.8} />
+      </ActionIcon>
+      {failed && (
+        <p className={classes.sayFailed} role="alert">
+          <IconAlertTriangle size={16} aria-hidden /> {failed.error || es.thread.failed}
+          <button type="button" className={classes.retry} onClick={() => void outbox.retry(failed)}>
+            {es.common.retry}
+          </button>
+        </p>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,109 @@
+// Finding a recording by what was said, by whom, from where, how it ended and when; and hearing it.
+
+import { Button, Skeleton } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconArrowLeft, IconMicrophone2 } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { type RecordingSearch, useRecordings } from '../../api/recordings'
+import { useMay } from '../../api/session'
+import { es } from '../../texts/es'
+import { LinkIcon } from '../../ui/links'
+import { RecordingPlayer } from '../../ui/recordings/RecordingPlayer'
+import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
+import { Filters } from './Filters'
+import { RecordingRow } from './RecordingRow'
+import classes from './RecordingsPage.module.css'
+
+const t = es.recordings
+const PAGE = 50
+
+export function RecordingsPage() {
+  const { grabacion } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const [search, setSearch] = useState<RecordingSearch>({})
+  const [settled] = useDebouncedValue(search, 300)
+  const [limit, setLimit] = useState(PAGE)
+  const query = useRecordings(settled, limit)
+  const items = query.data?.items ?? []
+  const searching = Object.values(settled).some(value => value?.trim())
+  if (!useMay('hear_recordings')) return <NoPermission />
+  return (
+    <div className={classes.page} data-open={grabacion !== undefined}>
+      <div className={classes.list}>
+        <header className={classes.head}>
+          <h1 className={classes.title}>{t.title}</h1>
+          <Filters search={search} onSearch={setSearch} />
+        </header>
+        <div className={classes.scroll}>
+          {query.isPending ? (
+            <div className={classes.skeletons} role="status" aria-label={es.common.loading}>
+              {[0, 1, 2, 3].map(n => (
+                <Skeleton key={n} height={58} radius="md" />
+              ))}
+            </div>
+          ) : query.isError && !query.data ? (
+            <Failure error={query.error} retry={() => void query.refetch()} />
+          ) : items.length === 0 ? (
+            searching ? (
+              <Placeholder
+                icon={<IconMicrophone2 />}
+                action={
+                  <Button variant="default" onClick={() => setSearch({})}>
+                    {t.clear}
+                  </Button>
+                }
+              >
+                {t.noMatch}
+              </Placeholder>
+            ) : (
+              <Placeholder icon={<IconMicrophone2 />} title={t.none}>
+                {t.noneHint}
+              </Placeholder>
+            )
+          ) : (
+            <>
+              <ul className={classes.items} aria-label={t.title}>
+                {items.map(item => (
+                  <RecordingRow
+                    key={item.id}
+                    recording={item}
+                    selected={item.id === grabacion}
+                    onOpen={() => void navigate({ to: '/grabaciones', search: { grabacion: item.id } })}
+                  />
+                ))}
+              </ul>
+              {query.data?.next && (
+                <Button variant="default" fullWidth loading={query.isFetching} onClick={() => setLimit(n => n + PAGE)}>
+                  {t.more}
+                </Button>
+              )}
+            </>
+          )}
+        </div>
+      </div>
+      <div className={classes.open}>
+        {grabacion ? (
+          <>
+            <div className={classes.backRow}>
+              <LinkIcon
+                to="/grabaciones"
+                search={{}}
+                variant="subtle"
+                color="gray"
+                size={44}
+                aria-label={es.common.back}
+              >
+                <IconArrowLeft size={22} />
+              </LinkIcon>
+              <span>{t.title}</span>
+            </div>
+            <RecordingPlayer key={grabacion} id={grabacion} />
+          </>
+        ) : (
+          <Placeholder icon={<IconMicrophone2 />} title={t.pick} />
+        )}
+      </div>
+    </div>
+  )
+}

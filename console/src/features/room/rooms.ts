@@ -1,0 +1,48 @@
+// What the supervisor's room counts and in which order it shows things. Pure.
+
+import { voiceOf } from '../../api/callState'
+import type { Call, DeskPerson } from '../../api/schema'
+
+export type PersonState = 'call' | 'ready' | 'silent' | 'away'
+
+export function personState(person: DeskPerson): PersonState {
+  if (person.call_id !== null) return 'call'
+  if (!person.active) return 'away'
+  return person.voice ? 'ready' : 'silent'
+}
+
+const ORDER: PersonState[] = ['call', 'ready', 'silent', 'away']
+
+export function byState(people: readonly DeskPerson[]): DeskPerson[] {
+  return [...people].sort(
+    (a, b) =>
+      ORDER.indexOf(personState(a)) - ORDER.indexOf(personState(b)) || (a.name ?? '').localeCompare(b.name ?? '', 'es'),
+  )
+}
+
+export type RoomCounts = { queued: number; bot: number; held: number }
+
+export function roomCounts(calls: readonly Call[]): RoomCounts {
+  const of = (control: Call['control']) => calls.filter(call => call.control === control).length
+  return { queued: of('queued'), bot: of('bot'), held: of('agent') }
+}
+
+/** Who asks for help first, longest first; then who waits, then people's calls, then the assistant's. */
+export function roomOrder(calls: readonly Call[]): Call[] {
+  return [...calls].sort((a, b) => rank(a) - rank(b) || Date.parse(begun(a)) - Date.parse(begun(b)))
+}
+
+export function helpCalls(calls: readonly Call[]): Call[] {
+  return calls
+    .filter(call => voiceOf(call).help)
+    .sort((a, b) => (voiceOf(a).help?.at ?? '').localeCompare(voiceOf(b).help?.at ?? ''))
+}
+
+function rank(call: Call): number {
+  if (voiceOf(call).help) return 0
+  return call.control === 'queued' ? 1 : call.control === 'agent' ? 2 : 3
+}
+
+function begun(call: Call): string {
+  return call.answered_at ?? call.started_at
+}

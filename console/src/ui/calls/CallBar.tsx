@@ -1,0 +1,164 @@
+// The call one has, on every page: for how long, who, and what one reaches for most. Also the call that rings.
+
+import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import {
+  IconArrowBackUp,
+  IconArrowUpRight,
+  IconLogout,
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconPhone,
+  IconPhoneOff,
+  IconPlayerPause,
+  IconPlayerPlay,
+} from '@tabler/icons-react'
+import { useNavigate, useRouterState } from '@tanstack/react-router'
+import { useState } from 'react'
+import { isMine, presentCall, ringFor, voiceOf } from '../../api/callState'
+import { useActiveCalls, useCallCommand } from '../../api/calls'
+import { useWatchLostCall } from '../../api/lostCall'
+import type { Call } from '../../api/schema'
+import { useMay, useMe } from '../../api/session'
+import { es } from '../../texts/es'
+import { HandBackModal } from '../control/HandBackModal'
+import { personName } from '../people'
+import { useWakeLock } from '../voice/useWakeLock'
+import { useVoiceView } from '../voice/voice-context'
+import { BarButton } from './BarButton'
+import classes from './CallBar.module.css'
+import { CallTimer } from './CallTimer'
+import { useAnswer } from './useAnswer'
+import { useCallKeys } from './useCallKeys'
+import { useHelpAlert } from './useHelpAlert'
+import { useMute } from './useMute'
+import { useRinging } from './useRinging'
+import { useTakeCall, whyNot } from './useTakeCall'
+import { presence } from './words'
+
+const NO_CALLS: Call[] = []
+
+export function CallBar() {
+  const me = useMe()
+  const audio = useVoiceView()
+  const calls = useActiveCalls().data ?? NO_CALLS
+  const navigate = useNavigate()
+  const present = presentCall(calls, me.id)
+  const held = present && isMine(present, me.id) ? present : null
+  const ringing = calls.find(call => ringFor(call, me.id)) ?? null
+  const open = (call: Call) => void navigate({ to: '/llamadas', search: { llamada: call.id } })
+  const onDesk = useOnDesk(present)
+  useRinging(ringing !== null, audio.settings.speaker)
+  useWakeLock(present !== null && audio.state.name === 'on')
+  useWatchLostCall(calls, me.id, audio.settings.on && audio.state.name !== 'on')
+  useHelpAlert(calls, useMay('listen'), audio.settings.speaker)
+  useCallKeys(held, ringing, open)
+  return (
+    <>
+      {ringing && !onDesk.here && <RingBar call={ringing} onAnswered={() => open(ringing)} />}
+      {present && !onDesk.open && <PresentBar call={present} held={held !== null} onOpen={() => open(present)} />}
+    </>
+  )
+}
+
+/** On the call desk the call that is open there needs no second set of buttons. */
+function useOnDesk(present: Call | null): { here: boolean; open: boolean } {
+  const wide = useMediaQuery('(min-width: 48em)', true)
+  const { pathname, search } = useRouterState({ select: state => state.location })
+  const here = pathname === '/llamadas'
+  const asked = (search as { llamada?: string }).llamada
+  return { here, open: here && (asked === present?.id || (asked === undefined && wide)) }
+}
+
+function RingBar({ call, onAnswered }: { call: Call; onAnswered: () => void }) {
+  const me = useMe()
+  const answer = useAnswer(call)
+  const from = ringFor(call, me.id)?.from?.name ?? es.desk.someone
+  return (
+    <section className={classes.bar} data-ring role="alert" aria-label={es.desk.sections.ringing}>
+      <div className={classes.who}>
+        <strong className="clip">{personName(call.person, 'call')}</strong>
+        <span className={`${classes.state} clip`}>{answer.error ?? es.desk.transferFrom(from)}</span>
+      </div>
+      <Button
+        color="green.9"
+        className={classes.answer ?? ''}
+        leftSection={<IconPhone size={18} />}
+        title={`${es.desk.answer} (Alt+A)`}
+        aria-keyshortcuts="Alt+A"
+        loading={answer.busy}
+        onClick={() => answer.answer(true, onAnswered)}
+      >
+        {es.desk.answer}
+      </Button>
+      <Button
+        variant="default"
+        className={classes.answer ?? ''}
+        leftSection={<IconPhoneOff size={18} />}
+        onClick={() => answer.answer(false)}
+      >
+        {es.desk.reject}
+      </Button>
+    </section>
+  )
+}
+
+function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen: () => void }) {
+  const me = useMe()
+  const voice = voiceOf(call)
+  const command = useCallCommand(call)
+  const mute = useMute(call)
+  const lever = useTakeCall(call)
+  const [handing, setHanding] = useState(false)
+  const t = es.desk.controls
+  const problem = command.error ?? mute.error
+  const trouble = problem ? whyNot(problem) : lever.error
+  return (
+    <section className={classes.bar} aria-label={es.desk.bar.label}>
+      <CallTimer call={call} />
+      <div className={classes.who}>
+        <strong className="clip">{personName(call.person, 'call')}</strong>
+        <span className={`${classes.state} clip`} role={trouble ? 'alert' : 'status'}>
+          {trouble ?? presence(call, me.id)}
+        </span>
+      </div>
+      <div className={classes.buttons}>
+        {held && (
+          <>
+            <BarButton
+              icon={mute.muted ? IconMicrophoneOff : IconMicrophone}
+              label={mute.muted ? t.unmute : t.mute}
+              shortcut="Alt+X"
+              on={mute.muted}
+              disabled={voice.agent_voice === 'off'}
+              onClick={mute.toggle}
+            />
+            <BarButton
+              icon={voice.on_hold ? IconPlayerPlay : IconPlayerPause}
+              label={voice.on_hold ? t.resume : t.hold}
+              shortcut="Alt+H"
+              on={voice.on_hold}
+              onClick={() => command.run({ path: 'hold', body: { on: !voice.on_hold } })}
+            />
+            <BarButton
+              icon={IconArrowBackUp}
+              label={es.desk.bar.handBack}
+              busy={lever.busy}
+              onClick={() => setHanding(true)}
+            />
+          </>
+        )}
+        {!held && (
+          <BarButton icon={IconLogout} label={es.desk.bar.leave} onClick={() => command.run({ path: 'leave' })} />
+        )}
+        <BarButton icon={IconArrowUpRight} label={es.desk.bar.open} onClick={onOpen} />
+      </div>
+      <HandBackModal
+        opened={handing}
+        busy={lever.busy}
+        onClose={() => setHanding(false)}
+        onSubmit={note => lever.handBack(note, () => setHanding(false))}
+      />
+    </section>
+  )
+}

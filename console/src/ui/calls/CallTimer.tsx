@@ -1,0 +1,17 @@
+import type { Call } from '../../api/schema'
+import { es } from '../../texts/es'
+import { duration } from '../format'
+import { LiveDot } from '../LiveDot'
+import { useSecond } from '../useNow'
+import classes from './CallTimer.module.css'
+import { callStart } from './words'
+
+export function CallTimer({ call }: { call: Call }) {
+  const now = useSecond()
+  return (
+    <span className={`${classes.timer} tabular`} role="timer">
+      <LiveDot />
+      {call.status === 'ringing' ? es.calls.ringing : duration((now - callStart(call)) / 1000)}
+    </span>
+  )
+}
