@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.calls.models import CallRow, RecordingRow
+from relevo.calls.models import CallRow, RecordingAccessRow, RecordingRow
 from relevo.calls.rules import Call, CallStatus, Direction, EndReason, Recording
+from relevo.calls.rules.recordings import HEARD, Access, Kept, Marker, RecordingState, Search, folded
 
 
 async def add_call(session: AsyncSession, call: Call) -> None:
@@ -105,6 +108,132 @@ async def end_recording(session: AsyncSession, recording_id: str, *, seconds: fl
     )
 
 
+async def kept(session: AsyncSession, recording_id: str) -> Kept | None:
+    found = (await session.execute(_kept().where(RecordingRow.id == recording_id))).first()
+    return _kept_of(found[0], found[1]) if found else None
+
+
+async def find_kept(session: AsyncSession, search: Search, *, limit: int, before: str | None = None) -> list[Kept]:
+    """The latest recordings with something to hear that fit; ``before`` is the last id of the page before."""
+    query = _kept().where(RecordingRow.state.in_([state.value for state in HEARD]))
+    if search.text:
+        query = query.where(RecordingRow.words.contains(folded(search.text), autoescape=True))
+    if search.person:
+        named = RecordingRow.names.contains(folded(search.person), autoescape=True)
+        query = query.where(or_(named, CallRow.person_id == search.person))
+    if search.number:
+        digits = "".join(char for char in search.number if char in "0123456789") or "-"
+        query = query.where(or_(CallRow.from_number.contains(digits), CallRow.to_number.contains(digits)))
+    if search.result is not None:
+        query = query.where(CallRow.end_reason == search.result.value)
+    if search.since is not None:
+        query = query.where(RecordingRow.started_at >= search.since)
+    if search.until is not None:
+        query = query.where(RecordingRow.started_at < search.until)
+    place = tuple_(RecordingRow.started_at, RecordingRow.id)
+    if before is not None:
+        last = select(RecordingRow.started_at, RecordingRow.id).where(RecordingRow.id == before)
+        query = query.where(place < last.scalar_subquery())
+    query = query.order_by(RecordingRow.started_at.desc(), RecordingRow.id.desc()).limit(limit)
+    return [_kept_of(row, call) for row, call in (await session.execute(query)).all()]
+
+
+async def discard(session: AsyncSession, recording_id: str) -> None:
+    gone = RecordingState.DISCARDED.value
+    await session.execute(
+        update(RecordingRow).where(RecordingRow.id == recording_id).values(state=gone, words=None, names=None)
+    )
+
+
+async def rest(
+    session: AsyncSession,
+    recording_id: str,
+    *,
+    state: RecordingState,
+    milliseconds: int,
+    size: int | None,
+    markers: Sequence[Marker],
+    at: datetime,
+) -> None:
+    """It has ended. What is kept gets the next number."""
+    values: dict[str, object] = {
+        "milliseconds": milliseconds, "size": size, "markers": [asdict(marker) for marker in markers], "ended_at": at,
+        "state": state.value,
+    }  # fmt: skip
+    if state in HEARD:
+        following = select(func.coalesce(func.max(RecordingRow.number), 0) + 1).scalar_subquery()
+        values["number"] = func.coalesce(RecordingRow.number, following)
+    query = update(RecordingRow).where(
+        RecordingRow.id == recording_id, RecordingRow.state != RecordingState.DISCARDED.value
+    )
+    await session.execute(query.values(values))
+
+
+async def describe(
+    session: AsyncSession,
+    recording_id: str,
+    *,
+    state: RecordingState,
+    size: int | None,
+    sha256: str | None,
+    agent_id: str | None,
+    words: str,
+    names: str,
+) -> None:
+    """What is known of it at rest, unless it was discarded meanwhile."""
+    await session.execute(
+        update(RecordingRow)
+        .where(RecordingRow.id == recording_id, RecordingRow.state != RecordingState.DISCARDED.value)
+        .values(state=state.value, size=size, sha256=sha256, agent_id=agent_id, words=words, names=names)
+    )
+
+
+async def add_access(session: AsyncSession, access: Access) -> None:
+    session.add(
+        RecordingAccessRow(
+            id=access.id, recording_id=access.recording_id, staff_id=access.staff_id, kind=access.kind,
+            format=access.format, rate=access.rate, reason=access.reason, at=access.at,
+        )
+    )  # fmt: skip
+    await session.flush()
+
+
+async def access(session: AsyncSession, access_id: str) -> Access | None:
+    row = await session.get(RecordingAccessRow, access_id)
+    return _access(row) if row else None
+
+
+async def accesses(session: AsyncSession, recording_id: str, *, limit: int) -> list[Access]:
+    query = (
+        select(RecordingAccessRow)
+        .where(RecordingAccessRow.recording_id == recording_id)
+        .order_by(RecordingAccessRow.at.desc(), RecordingAccessRow.id.desc())
+        .limit(limit)
+    )
+    return [_access(row) for row in (await session.execute(query)).scalars()]
+
+
+def _access(row: RecordingAccessRow) -> Access:
+    return Access(row.id, row.recording_id, row.staff_id, row.kind, row.format, row.rate, row.reason, row.at)
+
+
+def _kept() -> Select[RecordingRow, CallRow]:
+    return (
+        select(RecordingRow, CallRow)
+        .join(CallRow, CallRow.id == RecordingRow.call_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _kept_of(row: RecordingRow, call: CallRow) -> Kept:
+    plain = _recording(row)
+    return Kept(
+        id=row.id, call=_call(call, row), state=RecordingState(row.state), number=row.number, seconds=plain.seconds,
+        size=row.size, started_at=row.started_at, ended_at=row.ended_at, agent_id=row.agent_id,
+        markers=tuple(Marker(**marker) for marker in row.markers), sha256=row.sha256,
+    )  # fmt: skip
+
+
 def _calls() -> Select[CallRow, RecordingRow]:
     return (
         select(CallRow, RecordingRow)
@@ -124,7 +253,7 @@ def _call(row: CallRow, recording: RecordingRow | None) -> Call:
         line=row.line, external_id=row.external_id, session_id=row.session_id, from_=row.from_number, to=row.to_number,
         status=CallStatus(row.status), node=row.node, started_at=row.started_at, answered_at=row.answered_at,
         ended_at=row.ended_at, end_reason=EndReason(row.end_reason) if row.end_reason else None, ended_by=row.ended_by,
-        recording=_recording(recording) if recording else None,
+        recording=_recording(recording) if recording and recording.state in HEARD else None,
     )  # fmt: skip
 
 

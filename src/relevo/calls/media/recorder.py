@@ -15,7 +15,7 @@ import queue
 import struct
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from relevo.calls.media import mulaw
 from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, LINE_RATE
+from relevo.calls.rules.recordings import Marker
 from relevo.kit import log
 
 _log = log.get("calls.recorder")
@@ -61,15 +62,6 @@ class State(StrEnum):
     """Stopped for good: the customer objected, or the call is over."""
     FAILED = "failed"
     """The disk gave up; what was written before is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """Something that happened at this point of the recording, with the name of who did it."""
-
-    kind: str
-    at_ms: int
-    name: str = ""
 
 
 def header(data_bytes: int) -> bytes:
@@ -305,7 +297,7 @@ class _Sink:
 
     def open(self) -> None:
         def make() -> None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             self._put(header(0), 0)
 

@@ -28,7 +28,7 @@ class RecordingState(StrEnum):
     DISCARDED = "discarded"
     """The customer objected: there is no sound any more."""
     LOST = "lost"
-    """The disk failed before anything was kept."""
+    """Nothing was kept: the call was over at once, or the disk failed."""
 
 
 HEARD = (RecordingState.RECORDING, RecordingState.KEPT_WAV, RecordingState.READY)
