@@ -45,13 +45,23 @@ class Utterance:
 
 
 Tell = Callable[[Signal, Utterance], None]
+Weigh = Callable[[float, bytes, bool], float]
+"""Given the detector's probability for a window, and whether they are inside a turn: how much of it to believe."""
 
 
 class Listened:
-    def __init__(self, ears: Ears, now_ms: Callable[[], int], tell: Tell, policy: TurnPolicy | None = None) -> None:
+    def __init__(
+        self,
+        ears: Ears,
+        now_ms: Callable[[], int],
+        tell: Tell,
+        policy: TurnPolicy | None = None,
+        weigh: Weigh | None = None,
+    ) -> None:
         self._ears = ears
         self._now_ms = now_ms
         self._report = tell
+        self._weigh = weigh
         self._turns = TurnTaking(policy)
         self._preroll: deque[bytes] = deque(maxlen=PREROLL)
         self._count = 0
@@ -78,6 +88,8 @@ class Listened:
 
     def _heard(self, probability: float, window: bytes) -> None:
         utterance = self.utterance
+        if self._weigh is not None:
+            probability = self._weigh(probability, window, utterance is not None)
         if utterance is not None:
             utterance.windows.append(window)
             if probability >= SURE:

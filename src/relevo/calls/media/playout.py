@@ -18,7 +18,7 @@ from relevo.calls.media import mulaw
 from relevo.calls.media.levels import mix
 from relevo.calls.media.mulaw import QUIET
 from relevo.calls.media.resuming import resume_at
-from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, Line, Pcm
+from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, LINE_RATE, Line, Pcm
 
 MARK_EVERY = 10
 """Frames between marks inside a speech (200 ms)."""
@@ -26,6 +26,8 @@ ECHO_PATIENCE = 25
 """Frames to wait for the last mark's echo before believing the mirror (500 ms)."""
 LIVE_LEAD = 2
 """Frames that may wait at the carrier while people speak (40 ms)."""
+UNMADE = 10 * LINE_RATE
+"""Samples that are taken to follow where the sound is still being made."""
 _FADE = FRAME_SAMPLES // 2
 _FADING = np.linspace(1, 0, _FADE)
 
@@ -212,6 +214,7 @@ class Playout:
         texts, samples = [], 0
         for speech in self._unheard():
             played = speech.played
+            samples += 0 if speech.complete else UNMADE
             for clause in speech.clauses:
                 if played < clause.samples or not clause.complete:
                     texts.append(clause.text)

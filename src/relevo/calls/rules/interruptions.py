@@ -96,6 +96,11 @@ class Interruptions:
         """Our side was held during this utterance, even if it goes on by now."""
 
     @property
+    def idle(self) -> bool:
+        """Nothing has been heard that quiet could change."""
+        return self._voiced == 0 and not self._silenced
+
+    @property
     def open(self) -> bool:
         """Our side was held for what is being said now: the words still have to be judged."""
         return self._silenced
