@@ -16,6 +16,8 @@ from relevo.calls.rules.calls import Call, EndReason
 
 MOST_CONTACT_BYTES = 120
 """Of a contact's name in a file's name, so that the whole stays well under the 255 bytes of file systems."""
+GRACE_MS = 2_000
+"""What was said at the very end may be written down with a time just behind it."""
 FORBIDDEN_IN_NAMES = frozenset('/\\:*?"<>|')
 
 
@@ -173,13 +175,11 @@ def sentence(
 
 
 def transcript(sentences: Sequence[Sentence], markers: Sequence[Marker], end_ms: int) -> list[Sentence]:
-    """In the order of the sound, without what was said while the recording was paused."""
+    """In the order of the sound, without what was said while the recording was paused or after its end."""
     silent = pauses(markers, end_ms)
-    return sorted(
-        (
-            part
-            for part in sentences
-            if not any(part.at_ms < end and max(part.end_ms, part.at_ms + 1) > start for start, end in silent)
-        ),
-        key=lambda part: part.at_ms,
-    )
+
+    def recorded(part: Sentence) -> bool:
+        last = max(part.end_ms, part.at_ms + 1)
+        return part.at_ms <= end_ms + GRACE_MS and not any(part.at_ms < end and last > start for start, end in silent)
+
+    return sorted(filter(recorded, sentences), key=lambda part: part.at_ms)
