@@ -1,8 +1,9 @@
 """One socket of a media stream in Twilio's protocol: JSON text frames, mu-law at 8 kHz, marks and clears.
 
 Whoever speaks it (the carrier, the browser page, the loopback) is not trusted: a frame that breaks the protocol ends
-this call with its reason and touches nothing else. Laid out for speed: no models, one decode and one table per frame.
-Who may connect is decided by the door that passes ``admit``.
+this call with its reason and touches nothing else. It knows no socket library: a ``Wire`` sends, somebody feeds it
+frames (``carry`` for ASGI servers, ``lines.socket`` for our own). Laid out for speed: a frame of sound is parsed once,
+handed on as it is and never decoded. Who may connect is decided by the door that passes ``admit``.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import json
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from pydantic_core import from_json
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from relevo.calls.media import mulaw
-from relevo.calls.ports import LINE_RATE, LineListener, Pcm
+from relevo.calls.ports import LINE_RATE, LineListener
 from relevo.calls.rules import EndReason
 from relevo.kit import log
 from relevo.kit.errors import RelevoError
@@ -33,15 +34,29 @@ MAX_SOUND = 16_000
 """Bytes of mu-law in one frame (2 s)."""
 MAX_GAP = 80_000
 """Samples (10 s) that a timestamp may jump ahead."""
-MAX_UNSENT = 250
-"""Frames (5 s) that may wait for a socket that is not read."""
+MAX_UNSENT = 75_000
+"""Bytes (about 5 s of sound) that may wait for a socket that is not read."""
+MAX_EARLY = 500
+"""Frames that may come while the stream is being admitted (10 s of sound)."""
 OPENING_SECONDS = 10
 """Time to say ``start`` after connecting."""
+PROTOCOL_CODE = 1008
 _PARAMETERS = 20
 
 
 class ProtocolError(Exception):
     """The other side broke the protocol."""
+
+
+class Wire(Protocol):
+    """The sending side of a socket. All methods return at once."""
+
+    def send(self, text: bytes) -> None: ...
+    def unsent(self) -> int:
+        """Bytes that the other side has not taken yet."""
+        ...
+
+    def close(self, code: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,61 +69,47 @@ class Start:
 
 
 class StreamLine:
-    """The customer's leg over a socket. Writes are queued here and sent by the socket's own task."""
+    """The customer's leg over a socket."""
 
     lead_frames = LEAD_FRAMES
 
     def __init__(self, name: str, stream: str, *, captions: bool = False) -> None:
         self.name = name
-        self._stream = stream
         self._captions = captions
-        self._frames: deque[str] = deque()
-        self._sounds = 0
-        self._wake = asyncio.Event()
-        self._head = f'{{"event":"media","streamSid":{json.dumps(stream)},"media":{{"payload":"'
-        self.hung_up = False
-        self.stalled = False
+        self._stream = stream
+        self._head = f'{{"event":"media","streamSid":{json.dumps(stream)},"media":{{"payload":"'.encode()
+        self._wire: Wire | None = None
+        self._over: Callable[[EndReason], None] = lambda _: None
+        self._written = 0
 
-    def write(self, pcm: Pcm) -> None:
-        payload = binascii.b2a_base64(mulaw.encode(pcm), newline=False).decode()
-        self._sounds += 1
-        if self._sounds > MAX_UNSENT:
-            self.stalled = self.hung_up = True
-        self._put(f'{self._head}{payload}"}}}}')
+    def attach(self, wire: Wire, over: Callable[[EndReason], None]) -> None:
+        """What is written goes to ``wire``; ``over`` is told when this side ends the stream."""
+        self._wire, self._over = wire, over
+
+    def write(self, frame: bytes) -> None:
+        if self._wire is None:
+            return
+        self._wire.send(self._head + binascii.b2a_base64(frame, newline=False) + b'"}}')
+        self._written += 1
+        if self._written % 16 == 0 and self._wire.unsent() > MAX_UNSENT:
+            self._over(EndReason.LINE_STALLED)
 
     def mark(self, name: str) -> None:
-        self._put(json.dumps({"event": "mark", "streamSid": self._stream, "mark": {"name": name}}))
+        self._put({"event": "mark", "streamSid": self._stream, "mark": {"name": name}})
 
     def clear(self) -> None:
-        # Marks that were not sent yet are dropped with their sound: nobody waits for them after a clear.
-        self._frames.clear()
-        self._sounds = 0
-        self._put(json.dumps({"event": "clear", "streamSid": self._stream}))
+        self._put({"event": "clear", "streamSid": self._stream})
 
     def caption(self, author: str, text: str) -> None:
         if self._captions:
-            self._put(json.dumps({"event": "caption", "author": author, "text": text}))
+            self._put({"event": "caption", "author": author, "text": text})
 
     def hang_up(self) -> None:
-        self.hung_up = True
-        self._wake.set()
+        self._over(EndReason.LINE_LOST)
 
-    async def drain(self, socket: WebSocket) -> None:
-        """Send until hung up."""
-        while not self.hung_up:
-            while self._frames:
-                frame = self._frames.popleft()
-                if frame.startswith(self._head):
-                    self._sounds -= 1
-                await socket.send_text(frame)
-            if self.hung_up:
-                return
-            self._wake.clear()
-            await self._wake.wait()
-
-    def _put(self, frame: str) -> None:
-        self._frames.append(frame)
-        self._wake.set()
+    def _put(self, frame: dict[str, Any]) -> None:
+        if self._wire is not None:
+            self._wire.send(json.dumps(frame).encode())
 
 
 Admitted = tuple[StreamLine, Callable[[StreamLine], Awaitable[LineListener]]]
@@ -116,133 +117,244 @@ Admit = Callable[[Start], Awaitable[Admitted | None]]
 """Looks at ``start``; answers the line and how to connect it, or None to refuse."""
 
 
-async def carry(socket: WebSocket, admit: Admit) -> None:
-    """Speak the protocol on an accepted socket until either side ends it. Never raises for what the peer does."""
-    listener: LineListener | None = None
-    reason = EndReason.LINE_LOST
-    tasks = Tasks()
-    line: StreamLine | None = None
-    try:
-        async with asyncio.timeout(OPENING_SECONDS):
-            start = await _opening(socket)
-            admitted = await admit(start)
-        if admitted is None:
+class MediaStream:
+    """The protocol of one socket. Feed it with ``text``, ``binary`` and ``lost``; it never raises for what a peer does.
+
+    ``done`` is set when nothing more will be sent or heard.
+    """
+
+    def __init__(self, wire: Wire, admit: Admit, tasks: Tasks) -> None:
+        self._wire = wire
+        self._admit = admit
+        self._tasks = tasks
+        self._stream = ""
+        self._position = 0
+        self._listener: LineListener | None = None
+        self._joining: asyncio.Task[None] | None = None
+        self._early: list[bytes] = []
+        self._over = False
+        self.done = asyncio.Event()
+        self._timer = asyncio.get_running_loop().call_later(OPENING_SECONDS, self._too_late)
+
+    def text(self, frame: bytes) -> None:
+        """A text frame, whole."""
+        if self._over:
             return
-        line, connect = admitted
-        listener = await connect(line)
-        sender = tasks.start(_send(line, socket), name="line out")
-        reader = tasks.start(_read(socket, start.stream, listener), name="line in")
-        await asyncio.wait({sender, reader}, return_when=asyncio.FIRST_COMPLETED)
-        if line.stalled:
-            reason = EndReason.LINE_STALLED
-        elif reader.done():
-            reason = reader.result()
-    except ProtocolError as error:
-        reason = EndReason.PROTOCOL_ERROR
-        _log.warning("a media stream broke the protocol", why=str(error))
-    except RelevoError as error:
-        _log.warning("a media stream was refused", code=error.code)
-    except (WebSocketDisconnect, TimeoutError):
+        try:
+            if self._listener is not None:
+                self._live(_parsed(frame))
+            elif self._joining is not None:
+                self._wait(frame)
+            else:
+                self._opening(_parsed(frame))
+        except ProtocolError as error:
+            _log.warning("a media stream broke the protocol", why=str(error))
+            self.end(EndReason.PROTOCOL_ERROR)
+
+    def binary(self) -> None:
+        """A binary frame came, which the protocol does not have."""
+        if not self._over:
+            _log.warning("a media stream broke the protocol", why="a binary frame")
+            self.end(EndReason.PROTOCOL_ERROR)
+
+    def lost(self) -> None:
+        """The socket is gone."""
+        self.end(EndReason.LINE_LOST)
+
+    def end(self, reason: EndReason) -> None:
+        """Close the socket and tell the call, once."""
+        if self._over:
+            return
+        self._over = True
+        self._timer.cancel()
+        if self._joining is not None and self._listener is None:
+            self._joining.cancel()
+        self._early.clear()
+        self._wire.close(PROTOCOL_CODE if reason is EndReason.PROTOCOL_ERROR else 1000)
+        if self._listener is not None:
+            self._listener.closed(reason.value)
+        self.done.set()
+
+    def _too_late(self) -> None:
         _log.info("a media stream went away before it began")
-    finally:
-        if listener is not None:
-            listener.closed(reason.value)
-        await tasks.close()
-        await _close(socket, 1008 if reason is EndReason.PROTOCOL_ERROR else 1000)
+        self.end(EndReason.LINE_LOST)
 
-
-async def _opening(socket: WebSocket) -> Start:
-    while True:
-        frame = await _receive(socket)
+    def _opening(self, frame: dict[str, Any]) -> None:
         event = frame.get("event")
         if event == "connected":
-            continue
+            return
         if event != "start":
             raise ProtocolError("something came before start")
-        start = _dict(frame, "start")
-        stream = start.get("streamSid") or frame.get("streamSid")
-        call = start.get("callSid", "")
-        given = start.get("customParameters") or {}
-        if not isinstance(stream, str) or not stream or len(stream) > 80 or not isinstance(call, str):
-            raise ProtocolError("start names no stream")
-        if not isinstance(given, dict) or len(given) > _PARAMETERS:
-            raise ProtocolError("bad parameters")
-        form = start.get("mediaFormat") or {}
-        if not isinstance(form, dict) or form.get("encoding", "audio/x-mulaw") != "audio/x-mulaw":
-            raise ProtocolError("not mu-law")
-        if form.get("sampleRate", 8_000) not in (8_000, "8000"):
-            raise ProtocolError("not 8 kHz")
-        return Start(stream, call, {str(key): str(value) for key, value in given.items()})
+        start = _start(frame)
+        self._stream = start.stream
+        self._joining = self._tasks.start(self._join(start), name="media stream joins")
+
+    def _wait(self, frame: bytes) -> None:
+        """Sound is already coming while the call is being connected."""
+        self._early.append(frame)
+        if len(self._early) > MAX_EARLY or len(frame) > MAX_FRAME:
+            raise ProtocolError("too much before the stream was let in")
+
+    async def _join(self, start: Start) -> None:
+        admitted = None
+        try:
+            admitted = await self._admit(start)
+            if admitted is not None:
+                line, connect = admitted
+                line.attach(self._wire, self.end)
+                listener = await connect(line)
+        except RelevoError as error:
+            _log.warning("a media stream was refused", code=error.code)
+            admitted = None
+        if admitted is None:
+            self.end(EndReason.FAILED)
+            return
+        self._timer.cancel()
+        self._listener = listener
+        if self._over:
+            # Hung up while it was being connected: the call has a session that must hear of it.
+            listener.closed(EndReason.LINE_LOST.value)
+            return
+        early, self._early = self._early, []
+        for frame in early:
+            self.text(frame)
+
+    def _live(self, frame: dict[str, Any]) -> None:
+        listener = self._listener
+        assert listener is not None
+        event = frame.get("event")
+        if event == "media":
+            if frame.get("streamSid", self._stream) != self._stream:
+                raise ProtocolError("another stream's sound")
+            media = _dict(frame, "media")
+            if media.get("track", "inbound") == "inbound":
+                sound = _sound(media)
+                position = _position(media, self._position)
+                listener.sound(sound, position)
+                self._position = position + len(sound)
+        elif event == "mark":
+            listener.marked(str(_dict(frame, "mark").get("name", "")))
+        elif event == "dtmf":
+            digit = _dict(frame, "dtmf").get("digit")
+            if not isinstance(digit, str) or len(digit) != 1 or digit not in "0123456789*#ABCD":
+                raise ProtocolError("bad key")
+            listener.digit(digit)
+        elif event == "stop":
+            self.end(EndReason.CUSTOMER_HUNG_UP)
+        elif event in ("start", "connected"):
+            raise ProtocolError("started twice")
 
 
-async def _send(line: StreamLine, socket: WebSocket) -> None:
+async def carry(socket: WebSocket, admit: Admit) -> None:
+    """Speak the protocol on an accepted ASGI socket until either side ends it."""
+    tasks = Tasks()
+    wire = _AsgiWire()
+    stream = MediaStream(wire, admit, tasks)
+    sender = tasks.start(wire.drain(socket), name="line out")
+    reader = tasks.start(_read(socket, stream), name="line in")
+    ended = tasks.start(_until(stream.done), name="line")
     try:
-        await line.drain(socket)
-    except (WebSocketDisconnect, RuntimeError):
-        _log.info("a media stream closed while we were sending")
+        await asyncio.wait({sender, reader, ended}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stream.lost()
+        await tasks.close()
+        await _close(socket, wire.code)
 
 
-async def _read(socket: WebSocket, stream: str, listener: LineListener) -> EndReason:
-    position = 0
-    try:
-        while True:
-            frame = await _receive(socket)
-            event = frame.get("event")
-            if event == "media":
-                if frame.get("streamSid", stream) != stream:
-                    raise ProtocolError("another stream's sound")
-                media = _dict(frame, "media")
-                pcm = _sound(media)
-                if pcm is not None:
-                    position = _position(media, position)
-                    listener.sound(pcm, position)
-                    position += len(pcm)
-            elif event == "mark":
-                listener.marked(str(_dict(frame, "mark").get("name", "")))
-            elif event == "dtmf":
-                digit = _dict(frame, "dtmf").get("digit")
-                if not isinstance(digit, str) or len(digit) != 1 or digit not in "0123456789*#ABCD":
-                    raise ProtocolError("bad key")
-                listener.digit(digit)
-            elif event == "stop":
-                return EndReason.CUSTOMER_HUNG_UP
-            elif event in ("start", "connected"):
-                raise ProtocolError("started twice")
-    except ProtocolError as error:
-        _log.warning("a media stream broke the protocol", why=str(error))
-        return EndReason.PROTOCOL_ERROR
-    except WebSocketDisconnect:
-        return EndReason.LINE_LOST
+class _AsgiWire:
+    """Writes wait here for the task that may await the socket."""
+
+    def __init__(self) -> None:
+        self.code = 1000
+        self._frames: deque[bytes] = deque()
+        self._bytes = 0
+        self._wake = asyncio.Event()
+
+    def send(self, text: bytes) -> None:
+        self._frames.append(text)
+        self._bytes += len(text)
+        self._wake.set()
+
+    def unsent(self) -> int:
+        return self._bytes
+
+    def close(self, code: int) -> None:
+        self.code = code
+
+    async def drain(self, socket: WebSocket) -> None:
+        try:
+            while True:
+                while self._frames:
+                    frame = self._frames.popleft()
+                    await socket.send_text(frame.decode())
+                    self._bytes -= len(frame)
+                self._wake.clear()
+                await self._wake.wait()
+        except (WebSocketDisconnect, RuntimeError):
+            _log.info("a media stream closed while we were sending")
 
 
-async def _receive(socket: WebSocket) -> dict[str, Any]:
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1005))
-    text = message.get("text")
-    if text is None:
-        raise ProtocolError("a binary frame")
-    if len(text) > MAX_FRAME:
+async def _read(socket: WebSocket, stream: MediaStream) -> None:
+    while not stream.done.is_set():
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        text = message.get("text")
+        if text is None:
+            stream.binary()
+        else:
+            stream.text(text.encode())
+
+
+async def _until(done: asyncio.Event) -> None:
+    await done.wait()
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    if socket.application_state is WebSocketState.CONNECTED and socket.client_state is WebSocketState.CONNECTED:
+        try:
+            await socket.close(code)
+        except (RuntimeError, WebSocketDisconnect):
+            _log.info("a media stream was closed already")
+
+
+def _parsed(frame: bytes) -> dict[str, Any]:
+    if len(frame) > MAX_FRAME:
         raise ProtocolError("a frame too large")
     try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        parsed = from_json(frame)
+    except ValueError as error:
         raise ProtocolError("not JSON") from error
-    if not isinstance(frame, dict):
+    if not isinstance(parsed, dict):
         raise ProtocolError("not an object")
-    return frame
+    return parsed
 
 
-def _sound(media: dict[str, Any]) -> Pcm | None:
-    if media.get("track", "inbound") != "inbound":
-        return None
+def _start(frame: dict[str, Any]) -> Start:
+    start = _dict(frame, "start")
+    stream = start.get("streamSid") or frame.get("streamSid")
+    call = start.get("callSid", "")
+    given = start.get("customParameters") or {}
+    if not isinstance(stream, str) or not stream or len(stream) > 80 or not isinstance(call, str):
+        raise ProtocolError("start names no stream")
+    if not isinstance(given, dict) or len(given) > _PARAMETERS:
+        raise ProtocolError("bad parameters")
+    form = start.get("mediaFormat") or {}
+    if not isinstance(form, dict) or form.get("encoding", "audio/x-mulaw") != "audio/x-mulaw":
+        raise ProtocolError("not mu-law")
+    if form.get("sampleRate", 8_000) not in (8_000, "8000"):
+        raise ProtocolError("not 8 kHz")
+    return Start(stream, call, {str(key): str(value) for key, value in given.items()})
+
+
+def _sound(media: dict[str, Any]) -> bytes:
     try:
         payload = binascii.a2b_base64(media["payload"], strict_mode=True)
     except (KeyError, TypeError, ValueError) as error:
         raise ProtocolError("sound that is not base64") from error
     if len(payload) > MAX_SOUND:
         raise ProtocolError("too much sound at once")
-    return mulaw.decode(payload)
+    return payload
 
 
 def _position(media: dict[str, Any], counted: int) -> int:
@@ -259,11 +371,3 @@ def _dict(frame: dict[str, Any], key: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ProtocolError("a field is missing")
     return value
-
-
-async def _close(socket: WebSocket, code: int) -> None:
-    if socket.application_state is WebSocketState.CONNECTED and socket.client_state is WebSocketState.CONNECTED:
-        try:
-            await socket.close(code)
-        except (RuntimeError, WebSocketDisconnect):
-            _log.info("a media stream was closed already")
