@@ -25,6 +25,7 @@ from sqlalchemy import Connection, text
 from relevo.adapters import catalog
 from relevo.adapters.channels import webchat
 from relevo.adapters.lines import browser
+from relevo.adapters.lines.socket import Door
 from relevo.adapters.storage.local import LocalRecordings
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bot.ports import Understander
@@ -98,6 +99,8 @@ class Product:
     speech: catalog.Speech | None
     http: httpx.AsyncClient
     tasks: Tasks
+    doors: dict[str, Door] = field(default_factory=dict)
+    """Media sockets by path, for a server that takes them past ASGI."""
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     def when_ready(self, run: Callable[[], None]) -> None:
@@ -294,6 +297,8 @@ def _call_routers(
         call_commands.router(product.db, calls, commands, gate),
         browser.router(calls, visitor),
     ]
+    visit = browser.stream_door(calls, visitor)
+    product.doors[browser.STREAM] = lambda _opening: visit
     if find_spec("twilio") is None:
         return routers
     from relevo.adapters.lines import twilio
@@ -308,6 +313,8 @@ def _call_routers(
         public_url=settings.url,
         country=settings.country,
     )
+    stream = twilio.stream_door(calls, given)
+    product.doors[twilio.STREAM] = lambda _opening: stream
     place = gate.require(Action.PLACE_CALL)
     return [*routers, twilio.router(calls, given, product.http, ids, may_place_calls=place)]
 

@@ -114,6 +114,7 @@ def doctor() -> None:
 def _serve(settings: Settings, welcome: str | None = None) -> None:
     import uvicorn
 
+    from relevo.adapters.lines.socket import web_sockets
     from relevo.app import build, migrate
 
     log.configure(level=settings.log_level, json=settings.log_format == "json", personal=settings.log_personal)
@@ -132,7 +133,7 @@ def _serve(settings: Settings, welcome: str | None = None) -> None:
         host=settings.host,
         port=settings.port,
         log_level=logging.WARNING,
-        ws="websockets-sansio",
+        ws=web_sockets(product.doors),
         # A media frame is a few hundred bytes; a larger one is an attack or a mistake.
         ws_max_size=65_536,
         ws_per_message_deflate=False,

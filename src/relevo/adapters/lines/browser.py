@@ -11,18 +11,19 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
-from relevo.adapters.lines.media_stream import Admitted, Start, StreamLine, carry
+from relevo.adapters.lines.media_stream import Admit, Admitted, Start, StreamLine, carry
 from relevo.calls.ports import LineListener
 from relevo.calls.service import Calls, Ringing
 
 NAME = "browser"
+STREAM = "/browser-call"
 
 Verify = Callable[[str, str], Awaitable[str | None]]
 """(session id, token) -> the visitor's person id, or None."""
 
 
-def router(calls: Calls, verify: Verify) -> APIRouter:
-    routes = APIRouter()
+def stream_door(calls: Calls, verify: Verify) -> Admit:
+    """Lets in the visitor of a web chat, by that session's token."""
 
     async def admit(start: Start) -> Admitted | None:
         session, token = start.parameters.get("session", ""), start.parameters.get("token", "")
@@ -36,7 +37,14 @@ def router(calls: Calls, verify: Verify) -> APIRouter:
 
         return StreamLine(NAME, start.stream, captions=True), connect
 
-    @routes.websocket("/browser-call")
+    return admit
+
+
+def router(calls: Calls, verify: Verify) -> APIRouter:
+    routes = APIRouter()
+    admit = stream_door(calls, verify)
+
+    @routes.websocket(STREAM)
     async def browser_call(socket: WebSocket) -> None:
         await socket.accept()
         await carry(socket, admit)

@@ -24,7 +24,7 @@ from starlette.websockets import WebSocket
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import VoiceResponse
 
-from relevo.adapters.lines.media_stream import Admitted, Start, StreamLine, carry
+from relevo.adapters.lines.media_stream import Admit, Admitted, Start, StreamLine, carry
 from relevo.calls.ports import LineListener
 from relevo.calls.rules import Call, CallStatus, Direction, EndReason
 from relevo.calls.service import Calls, Ringing
@@ -198,6 +198,12 @@ class Rest:
         return dict(answer)
 
 
+def stream_door(calls: Calls, settings: Settings) -> Admit:
+    """Lets in the stream of a call that rings, once, by the token of its TwiML."""
+    door = Door(settings)
+    return lambda start: _admit(calls, door, start)
+
+
 def router(
     calls: Calls,
     settings: Settings,
@@ -210,6 +216,7 @@ def router(
     routes = APIRouter()
     door, rest = Door(settings), Rest(settings, client)
     calls.use_carrier(NAME, rest)
+    admit = stream_door(calls, settings)
     placing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @routes.post(INCOMING, openapi_extra=SIGNED)
@@ -238,7 +245,7 @@ def router(
     @routes.websocket(STREAM)
     async def stream(socket: WebSocket) -> None:
         await socket.accept()
-        await carry(socket, lambda start: _admit(calls, door, start))
+        await carry(socket, admit)
 
     @routes.post("/outbound-call", status_code=201, dependencies=[Depends(may_place_calls)])
     async def outbound_call(body: OutboundCall) -> dict[str, Any]:
