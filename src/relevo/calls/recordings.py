@@ -91,6 +91,7 @@ class Recordings:
         self._ids = ids
         self._writer = WriterThread()
         self._running: dict[str, Recorder] = {}
+        self._compressing: set[str] = set()
 
     # With the call.
 
@@ -174,10 +175,14 @@ class Recordings:
             else:
                 _log.warning("a recording was left behind", recording=recording_id)
                 await self.finish(recording_id)
-        else:
-            if kept.state is RecordingState.KEPT_WAV:
-                await self._compress(recording_id)
-            await asyncio.to_thread(self._shelf.shed, recording_id)
+        elif recording_id not in self._compressing:
+            self._compressing.add(recording_id)
+            try:
+                if kept.state is RecordingState.KEPT_WAV:
+                    await self._compress(recording_id)
+                await asyncio.to_thread(self._shelf.shed, recording_id)
+            finally:
+                self._compressing.discard(recording_id)
 
     async def _compress(self, recording_id: str) -> None:
         source = await asyncio.to_thread(self._shelf.find, recording_id)
@@ -226,7 +231,6 @@ class Recordings:
             key=f"recording:{recording_id}:{why}",
             payload={"recording_id": recording_id},
             run_at=self._clock.now() + after if after else None,
-            lane=f"recording:{recording_id}",
         )
 
 
