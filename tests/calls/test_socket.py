@@ -1,0 +1,228 @@
+"""Real sockets on a real server: a media door and the web share one port, and picows keeps to what we rely on."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+import uvicorn
+import uvloop
+import websockets
+from fastapi import FastAPI, WebSocket
+
+from relevo.adapters.lines.media_stream import MAX_FRAME, Admit, Admitted, Start, StreamLine
+from relevo.adapters.lines.socket import Opening, web_sockets
+
+SOUND = bytes(range(160))
+
+
+class Echo:
+    """A call that says what it hears."""
+
+    def __init__(self, line: StreamLine) -> None:
+        self.line = line
+        self.heard: list[tuple[bytes, int]] = []
+        self.keys: list[str] = []
+        self.over: list[str] = []
+        self.ended = asyncio.Event()
+
+    def sound(self, mulaw: bytes, position: int) -> None:
+        self.heard.append((mulaw, position))
+        self.line.write(mulaw)
+
+    def marked(self, name: str) -> None:
+        self.line.mark(name)
+
+    def digit(self, digit: str) -> None:
+        self.keys.append(digit)
+
+    def closed(self, reason: str) -> None:
+        self.over.append(reason)
+        self.ended.set()
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.openings: list[Opening] = []
+        self.calls: list[Echo] = []
+        self.refuses = False
+
+    def door(self, opening: Opening) -> Admit:
+        self.openings.append(opening)
+
+        async def admit(start: Start) -> Admitted | None:
+            if self.refuses:
+                return None
+
+            async def connect(line: StreamLine) -> Echo:
+                self.calls.append(Echo(line))
+                return self.calls[-1]
+
+            return StreamLine("test", start.stream), connect
+
+        return admit
+
+
+@pytest.fixture(params=["asyncio", "uvloop"])
+def runner(request: pytest.FixtureRequest) -> Iterator[asyncio.Runner]:
+    factory: Callable[[], asyncio.AbstractEventLoop] | None = (
+        uvloop.new_event_loop if request.param == "uvloop" else None
+    )
+    with asyncio.Runner(loop_factory=factory) as running:
+        yield running
+
+
+@asynccontextmanager
+async def serving(desk: Desk) -> AsyncIterator[tuple[str, uvicorn.Server]]:
+    app = FastAPI()
+
+    @app.websocket("/web")
+    async def web(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.send_text(await socket.receive_text())
+        await socket.close()
+
+    @app.get("/page")
+    async def page() -> str:
+        return "hello"
+
+    config = uvicorn.Config(
+        app,
+        port=0,
+        ws=web_sockets({"/media": desk.door}),
+        lifespan="off",
+        log_level="error",
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    ready = asyncio.Event()
+    started = server.startup
+
+    async def startup(sockets: object = None) -> None:
+        await started(sockets)  # type: ignore[arg-type]
+        ready.set()
+
+    server.startup = startup  # type: ignore[method-assign, assignment]
+    task = asyncio.ensure_future(server.serve())
+    await ready.wait()
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"ws://127.0.0.1:{port}", server
+    finally:
+        server.should_exit = True
+        await asyncio.wait_for(task, 10)
+
+
+def start() -> list[str]:
+    return [
+        json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}),
+        json.dumps({"event": "start", "start": {"streamSid": "MZ1", "callSid": "CA1"}}),
+    ]
+
+
+def media(sound: bytes = SOUND) -> str:
+    body = {"track": "inbound", "payload": base64.b64encode(sound).decode()}
+    return json.dumps({"event": "media", "streamSid": "MZ1", "media": body})
+
+
+async def code_of(socket: websockets.ClientConnection) -> int:
+    with suppress(websockets.ConnectionClosed):
+        async for _ in socket:
+            pass
+    assert socket.close_code is not None
+    return socket.close_code
+
+
+def test_sound_goes_both_ways_and_the_web_is_still_there(runner: asyncio.Runner) -> None:
+    async def run() -> None:
+        desk = Desk()
+        async with serving(desk) as (url, _), websockets.connect(f"{url}/web") as web:
+            async with websockets.connect(f"{url}/media?a=b", additional_headers={"X-Twilio-Signature": "s"}) as call:
+                for frame in [*start(), media(), media(SOUND[::-1])]:
+                    await call.send(frame)
+                back = [json.loads(await call.recv()) for _ in range(2)]
+                assert [base64.b64decode(frame["media"]["payload"]) for frame in back] == [SOUND, SOUND[::-1]]
+                await call.send(json.dumps({"event": "mark", "streamSid": "MZ1", "mark": {"name": "m1"}}))
+                assert json.loads(await call.recv())["mark"] == {"name": "m1"}
+                await call.send(json.dumps({"event": "dtmf", "streamSid": "MZ1", "dtmf": {"digit": "5"}}))
+                await (await call.ping())
+                await call.send(json.dumps({"event": "stop", "streamSid": "MZ1", "stop": {}}))
+                assert await code_of(call) == 1000
+            echo = desk.calls[0]
+            assert ([position for _, position in echo.heard], echo.keys) == ([0, 160], ["5"])
+            assert echo.over == ["customer_hung_up"]
+            opening = desk.openings[0]
+            assert (opening.path, opening.headers["x-twilio-signature"], opening.peer) == ("/media", "s", "127.0.0.1")
+            await web.send("hi")
+            assert await web.recv() == "hi"
+
+    runner.run(run())
+
+
+@pytest.mark.parametrize("bad", [b"binary", "{nope", media(SOUND * 200), "x" * (MAX_FRAME + 1)])
+def test_whoever_breaks_the_protocol_ends_only_their_call(runner: asyncio.Runner, bad: str | bytes) -> None:
+    async def run() -> None:
+        desk = Desk()
+        async with serving(desk) as (url, _), websockets.connect(f"{url}/media") as other:
+            for frame in [*start(), media()]:
+                await other.send(frame)
+            await other.recv()
+            async with websockets.connect(f"{url}/media") as call:
+                for part in [*start(), media()]:
+                    await call.send(part)
+                await call.recv()
+                await call.send(bad)
+                assert await code_of(call) in (1008, 1009)
+            await desk.calls[1].ended.wait()
+            assert len(desk.calls[1].over) == 1
+            await other.send(media())
+            await other.recv()
+            assert desk.calls[0].over == []
+
+    runner.run(run())
+
+
+def test_a_caller_who_vanishes_is_told_once(runner: asyncio.Runner) -> None:
+    async def run() -> None:
+        desk = Desk()
+        async with serving(desk) as (url, _):
+            call = await websockets.connect(f"{url}/media")
+            for frame in [*start(), media()]:
+                await call.send(frame)
+            await call.recv()
+            call.transport.abort()
+            await desk.calls[0].ended.wait()
+            assert desk.calls[0].over == ["line_lost"]
+
+    runner.run(run())
+
+
+def test_a_refused_stream_is_closed(runner: asyncio.Runner) -> None:
+    async def run() -> None:
+        desk = Desk()
+        desk.refuses = True
+        async with serving(desk) as (url, _), websockets.connect(f"{url}/media") as call:
+            for frame in start():
+                await call.send(frame)
+            assert await code_of(call) == 1000
+
+    runner.run(run())
+
+
+def test_the_server_stops_with_calls_on_it(runner: asyncio.Runner) -> None:
+    async def run() -> None:
+        desk = Desk()
+        async with serving(desk) as (url, server):
+            call = await websockets.connect(f"{url}/media")
+            for frame in [*start(), media()]:
+                await call.send(frame)
+            await call.recv()
+            server.should_exit = True
+            assert await code_of(call) == 1001
+            await desk.calls[0].ended.wait()
+
+    runner.run(run())
