@@ -16,8 +16,8 @@ export const recordings = {
   noneHint: 'Cada llamada que termina deja acá su grabación, si el cliente no se opuso.',
   noMatch: 'Ninguna grabación coincide con la búsqueda.',
   more: 'Ver más',
+  openCall: 'Ver la llamada',
   pick: 'Elegir una grabación para escucharla',
-  found: (n: number) => (n === 1 ? '1 grabación' : `${n} grabaciones`),
   states: { recording: 'Grabándose', ready: 'Lista', kept_wav: 'Sin comprimir' },
   player: {
     label: 'Reproductor',

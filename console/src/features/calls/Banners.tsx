@@ -3,17 +3,16 @@
 
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconEar, IconLifebuoy, IconPhoneCall, IconUsers } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { callRights, isMine, roleIn, voiceOf } from '../../api/callState'
 import { useCallCommand } from '../../api/calls'
-import { setLostCall, useLostCall } from '../../api/lostCall'
+import { useLostCall } from '../../api/lostCall'
 import type { Call } from '../../api/schema'
 import { useMe } from '../../api/session'
 import { es } from '../../texts/es'
-import { useTakeCall, whyNot } from '../../ui/calls/useTakeCall'
+import { useRetake } from '../../ui/calls/useRetake'
+import { whyNot } from '../../ui/calls/useTakeCall'
 import { alsoPresent } from '../../ui/calls/words'
-import { useVoice, useVoiceView } from '../../ui/voice/voice-context'
 import classes from './Banners.module.css'
 
 const t = es.desk
@@ -52,25 +51,24 @@ export function Banners({ call }: { call: Call }) {
 }
 
 function Lost({ call }: { call: Call }) {
-  const cache = useQueryClient()
-  const voice = useVoice()
-  const audio = useVoiceView()
-  const lever = useTakeCall(call)
+  const retake = useRetake(call)
   if (useLostCall() !== call.id) return null
-  const retake = () => {
-    if (audio.state.name !== 'on') voice.turnOn()
-    lever.take()
-  }
   return (
     <Banner tone="trouble" icon={<IconAlertTriangle size={18} aria-hidden />} alert>
       <span>{call.control === 'queued' ? t.lost.queued : t.lost.title}</span>
-      <Button size="sm" className={classes.button ?? ''} color="red.8" loading={lever.busy} onClick={retake}>
+      <Button
+        size="sm"
+        className={classes.button ?? ''}
+        color="red.8"
+        loading={retake.busy}
+        onClick={() => retake.retake()}
+      >
         {t.lost.retake}
       </Button>
-      <Button size="sm" className={classes.button ?? ''} variant="default" onClick={() => setLostCall(cache, null)}>
+      <Button size="sm" className={classes.button ?? ''} variant="default" onClick={retake.letGo}>
         {es.common.close}
       </Button>
-      {lever.error && <span className={classes.error}>{lever.error}</span>}
+      {retake.error && <span className={classes.error}>{retake.error}</span>}
     </Banner>
   )
 }

@@ -3,8 +3,11 @@
 import { Skeleton } from '@mantine/core'
 import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { presentCall } from '../../api/callState'
 import { useActiveCalls, useEndedCalls } from '../../api/calls'
+import { useLostCall } from '../../api/lostCall'
+import type { Call } from '../../api/schema'
 import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
@@ -24,8 +27,19 @@ export function CallsPage() {
   const calls = active.data ?? []
   const known = [...calls, ...(ended.data ?? [])]
   const asked = known.find(call => call.id === llamada)
-  // On a wide screen one's own call, or else the first, is open from the start; on a phone the list comes first.
-  const open = asked ?? presentCall(calls, me.id) ?? calls[0]
+  const lostId = useLostCall()
+  const last = useRef<Call>(undefined)
+  // On a wide screen a call is open from the start, one's own before the first, and stays open until another is chosen;
+  // on a phone the list comes first. A call that has just ended is in neither list for a moment.
+  const wanted = llamada ?? lostId ?? last.current?.id
+  const open =
+    known.find(call => call.id === wanted) ??
+    (last.current?.id === llamada ? last.current : undefined) ??
+    presentCall(calls, me.id) ??
+    calls[0]
+  useEffect(() => {
+    last.current = open
+  }, [open])
   const choose = (id: string) => navigate({ to: '/llamadas', search: { llamada: id } })
   if (!useMay('see_calls')) return <NoPermission />
   return (

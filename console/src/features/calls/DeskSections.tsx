@@ -22,7 +22,7 @@ export function DeskSections({ calls, meId, openId, onOpen }: Props) {
         </h2>
         {items.map(call =>
           name === 'ringing' ? (
-            <RingCard key={call.id} call={call} />
+            <RingCard key={call.id} call={call} onAnswered={() => onOpen(call.id)} />
           ) : name === 'queued' ? (
             <QueueCard key={call.id} call={call} selected={call.id === openId} onOpen={() => onOpen(call.id)} />
           ) : (

@@ -9,7 +9,6 @@ import { ListenVerbs } from '../../ui/calls/ListenVerbs'
 import { LoadingPage } from '../../ui/LoadingPage'
 import { Failure } from '../../ui/StatePages'
 import { Thread } from '../../ui/thread/Thread'
-import { useVoiceView } from '../../ui/voice/voice-context'
 import { Banners } from './Banners'
 import { Controls } from './Controls'
 import classes from './LiveCall.module.css'
@@ -20,11 +19,10 @@ export function LiveCall({ call }: { call: Call }) {
   const me = useMe()
   const query = useConversation(call.conversation_id)
   const ephemeral = useEphemeral(call.conversation_id)
-  const audio = useVoiceView()
   const calls = useActiveCalls().data ?? []
   const present = presentCall(calls, me.id)
   const mine = isMine(call, me.id)
-  const types = mine && (voiceOf(call).agent_voice !== 'on' || audio.state.name !== 'on')
+  const types = mine && voiceOf(call).agent_voice !== 'on'
   return (
     <>
       <Banners call={call} />

@@ -11,7 +11,7 @@ import { callSource } from '../../ui/calls/words'
 import { personName } from '../../ui/people'
 import classes from './Cards.module.css'
 
-export function RingCard({ call }: { call: Call }) {
+export function RingCard({ call, onAnswered }: { call: Call; onAnswered: () => void }) {
   const me = useMe()
   const answer = useAnswer(call)
   const ring = ringFor(call, me.id)
@@ -33,7 +33,7 @@ export function RingCard({ call }: { call: Call }) {
           title={`${es.desk.answer} (Alt+A)`}
           aria-keyshortcuts="Alt+A"
           loading={answer.busy}
-          onClick={() => answer.answer(true)}
+          onClick={() => answer.answer(true, onAnswered)}
         >
           {es.desk.answer}
         </Button>

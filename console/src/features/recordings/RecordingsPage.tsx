@@ -2,16 +2,16 @@
 
 import { Button, Skeleton } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconArrowLeft, IconMicrophone2 } from '@tabler/icons-react'
+import { IconMicrophone2 } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type RecordingSearch, useRecordings } from '../../api/recordings'
 import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
-import { LinkIcon } from '../../ui/links'
 import { RecordingPlayer } from '../../ui/recordings/RecordingPlayer'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { Filters } from './Filters'
+import { OpenHeader } from './OpenHeader'
 import { RecordingRow } from './RecordingRow'
 import classes from './RecordingsPage.module.css'
 
@@ -85,19 +85,7 @@ export function RecordingsPage() {
       <div className={classes.open}>
         {grabacion ? (
           <>
-            <div className={classes.backRow}>
-              <LinkIcon
-                to="/grabaciones"
-                search={{}}
-                variant="subtle"
-                color="gray"
-                size={44}
-                aria-label={es.common.back}
-              >
-                <IconArrowLeft size={22} />
-              </LinkIcon>
-              <span>{t.title}</span>
-            </div>
+            <OpenHeader id={grabacion} />
             <RecordingPlayer key={grabacion} id={grabacion} />
           </>
         ) : (

@@ -48,13 +48,15 @@ function Member({ person, call }: { person: DeskPerson; call: Call | undefined }
         {initials(person.name)}
       </span>
       <span className={classes.about}>
-        <span className="clip">{person.name ?? es.desk.someone}</span>
-        <small>{es.roles[person.role]}</small>
-      </span>
-      <span className={classes.state} data-state={state}>
-        <Icon size={14} stroke={2} aria-hidden />
-        {es.room.states[state]}
-        {minutes !== null ? ` · ${es.room.minutes(minutes)}` : ''}
+        <span className={classes.line}>
+          <span className="clip">{person.name ?? es.desk.someone}</span>
+          <small>{es.roles[person.role]}</small>
+        </span>
+        <span className={classes.state} data-state={state}>
+          <Icon size={14} stroke={2} aria-hidden />
+          {es.room.states[state]}
+          {minutes !== null ? ` · ${es.room.minutes(minutes)}` : ''}
+        </span>
       </span>
     </li>
   )

@@ -1,6 +1,5 @@
 // The call one has, on every page: for how long, who, and what one reaches for most. Also the call that rings.
 
-import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import {
   IconArrowBackUp,
@@ -8,8 +7,6 @@ import {
   IconLogout,
   IconMicrophone,
   IconMicrophoneOff,
-  IconPhone,
-  IconPhoneOff,
   IconPlayerPause,
   IconPlayerPlay,
 } from '@tabler/icons-react'
@@ -17,7 +14,7 @@ import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
 import { isMine, presentCall, ringFor, voiceOf } from '../../api/callState'
 import { useActiveCalls, useCallCommand } from '../../api/calls'
-import { useWatchLostCall } from '../../api/lostCall'
+import { useLostCall, useWatchLostCall } from '../../api/lostCall'
 import type { Call } from '../../api/schema'
 import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
@@ -28,7 +25,7 @@ import { useVoiceView } from '../voice/voice-context'
 import { BarButton } from './BarButton'
 import classes from './CallBar.module.css'
 import { CallTimer } from './CallTimer'
-import { useAnswer } from './useAnswer'
+import { LostBar, RingBar } from './NewsBars'
 import { useCallKeys } from './useCallKeys'
 import { useHelpAlert } from './useHelpAlert'
 import { useMute } from './useMute'
@@ -47,6 +44,8 @@ export function CallBar() {
   const held = present && isMine(present, me.id) ? present : null
   const ringing = calls.find(call => ringFor(call, me.id)) ?? null
   const open = (call: Call) => void navigate({ to: '/llamadas', search: { llamada: call.id } })
+  const lostId = useLostCall()
+  const lost = calls.find(call => call.id === lostId) ?? null
   const onDesk = useOnDesk(present)
   useRinging(ringing !== null, audio.settings.speaker)
   useWakeLock(present !== null && audio.state.name === 'on')
@@ -55,6 +54,7 @@ export function CallBar() {
   useCallKeys(held, ringing, open)
   return (
     <>
+      {lost && !onDesk.here && <LostBar call={lost} />}
       {ringing && !onDesk.here && <RingBar call={ringing} onAnswered={() => open(ringing)} />}
       {present && !onDesk.open && <PresentBar call={present} held={held !== null} onOpen={() => open(present)} />}
     </>
@@ -70,39 +70,6 @@ function useOnDesk(present: Call | null): { here: boolean; open: boolean } {
   return { here, open: here && (asked === present?.id || (asked === undefined && wide)) }
 }
 
-function RingBar({ call, onAnswered }: { call: Call; onAnswered: () => void }) {
-  const me = useMe()
-  const answer = useAnswer(call)
-  const from = ringFor(call, me.id)?.from?.name ?? es.desk.someone
-  return (
-    <section className={classes.bar} data-ring role="alert" aria-label={es.desk.sections.ringing}>
-      <div className={classes.who}>
-        <strong className="clip">{personName(call.person, 'call')}</strong>
-        <span className={`${classes.state} clip`}>{answer.error ?? es.desk.transferFrom(from)}</span>
-      </div>
-      <Button
-        color="green.9"
-        className={classes.answer ?? ''}
-        leftSection={<IconPhone size={18} />}
-        title={`${es.desk.answer} (Alt+A)`}
-        aria-keyshortcuts="Alt+A"
-        loading={answer.busy}
-        onClick={() => answer.answer(true, onAnswered)}
-      >
-        {es.desk.answer}
-      </Button>
-      <Button
-        variant="default"
-        className={classes.answer ?? ''}
-        leftSection={<IconPhoneOff size={18} />}
-        onClick={() => answer.answer(false)}
-      >
-        {es.desk.reject}
-      </Button>
-    </section>
-  )
-}
-
 function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen: () => void }) {
   const me = useMe()
   const voice = voiceOf(call)
@@ -115,10 +82,12 @@ function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen:
   const trouble = problem ? whyNot(problem) : lever.error
   return (
     <section className={classes.bar} aria-label={es.desk.bar.label}>
-      <CallTimer call={call} />
       <div className={classes.who}>
-        <strong className="clip">{personName(call.person, 'call')}</strong>
-        <span className={`${classes.state} clip`} role={trouble ? 'alert' : 'status'}>
+        <span className={classes.line}>
+          <CallTimer call={call} />
+          <strong className="clip">{personName(call.person, 'call')}</strong>
+        </span>
+        <span className={trouble ? classes.trouble : `${classes.state} clip`} role={trouble ? 'alert' : 'status'}>
           {trouble ?? presence(call, me.id)}
         </span>
       </div>

@@ -1,0 +1,66 @@
+// What cannot wait, on whatever page one is: a call that rings, and a call that was lost with one's voice.
+
+import { Button } from '@mantine/core'
+import { IconAlertTriangle, IconPhone, IconPhoneOff } from '@tabler/icons-react'
+import { ringFor } from '../../api/callState'
+import type { Call } from '../../api/schema'
+import { useMe } from '../../api/session'
+import { es } from '../../texts/es'
+import { personName } from '../people'
+import classes from './CallBar.module.css'
+import { useAnswer } from './useAnswer'
+import { useRetake } from './useRetake'
+
+export function RingBar({ call, onAnswered }: { call: Call; onAnswered: () => void }) {
+  const me = useMe()
+  const answer = useAnswer(call)
+  const ring = ringFor(call, me.id)
+  const from = ring?.from?.name ?? es.desk.someone
+  const words = ring?.kind === 'consult' ? es.desk.consultFrom(from) : es.desk.transferFrom(from)
+  return (
+    <section className={classes.bar} data-news="ring" role="alert" aria-label={es.desk.sections.ringing}>
+      <div className={classes.who}>
+        <strong className="clip">{personName(call.person, 'call')}</strong>
+        <span className={`${classes.state} clip`}>{answer.error ?? words}</span>
+      </div>
+      <Button
+        color="green.9"
+        className={classes.answer ?? ''}
+        leftSection={<IconPhone size={18} />}
+        title={`${es.desk.answer} (Alt+A)`}
+        aria-keyshortcuts="Alt+A"
+        loading={answer.busy}
+        onClick={() => answer.answer(true, onAnswered)}
+      >
+        {es.desk.answer}
+      </Button>
+      <Button
+        variant="default"
+        className={classes.answer ?? ''}
+        leftSection={<IconPhoneOff size={18} />}
+        onClick={() => answer.answer(false)}
+      >
+        {es.desk.reject}
+      </Button>
+    </section>
+  )
+}
+
+export function LostBar({ call }: { call: Call }) {
+  const retake = useRetake(call)
+  return (
+    <section className={classes.bar} data-news="lost" role="alert" aria-label={es.desk.lost.retake}>
+      <IconAlertTriangle size={20} aria-hidden />
+      <div className={classes.who}>
+        <strong>{call.control === 'queued' ? es.desk.lost.queued : es.desk.lost.title}</strong>
+        <span className={`${classes.state} clip`}>{retake.error ?? personName(call.person, 'call')}</span>
+      </div>
+      <Button color="red.8" className={classes.answer ?? ''} loading={retake.busy} onClick={retake.retake}>
+        {es.desk.lost.retake}
+      </Button>
+      <Button variant="default" className={classes.answer ?? ''} onClick={retake.letGo}>
+        {es.common.close}
+      </Button>
+    </section>
+  )
+}
