@@ -279,7 +279,8 @@ class _AsgiWire:
         return self._bytes
 
     def close(self, code: int) -> None:
-        self.code = code
+        # The first code counts: whoever closes early has the better reason.
+        self.code = code if self.code == 1000 else self.code
 
     async def drain(self, socket: WebSocket) -> None:
         try:

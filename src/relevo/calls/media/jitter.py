@@ -272,6 +272,7 @@ class Feed:
         self._least = self._most
         self._pulls = 0
         self._rest = 0
+        self._settling = 0
 
     @property
     def queued(self) -> int:
@@ -286,9 +287,7 @@ class Feed:
         self._parts.append(pcm)
         self._size += len(pcm)
         if self._size > self._most:
-            self.skipped += self._size - self._ready
-            self._take(self._size - self._ready)
-            self._broken = True
+            self._cut()
 
     def pull(self) -> Pcm | None:
         """The next 20 ms. None: nothing has come yet, or nothing goes on."""
@@ -302,6 +301,13 @@ class Feed:
             frame = self._mouth.make_up(quickly=True)
             self.concealed += frame is not None
             return frame
+        if self._starved >= GIVE_UP:
+            self._settling = _SETTLING
+        if self._settling:
+            # What comes at once after a long stall is old.
+            self._settling -= 1
+            if self._size > self._ready + 2 * FRAME_SAMPLES:
+                self._cut()
         self._needed = self._starved = 0
         frame = self._frame()
         self._watch()
@@ -330,6 +336,12 @@ class Feed:
         self._surplus -= cut
         self._rest = _HASTE
         return frame
+
+    def _cut(self) -> None:
+        """Drop the oldest, as far as not needed."""
+        self.skipped += self._size - self._ready
+        self._take(self._size - self._ready)
+        self._broken = True
 
     def _watch(self) -> None:
         """What is left at the worst moment of some seconds, beyond one frame, is not needed."""
