@@ -131,6 +131,7 @@ describe('who the customer hears', () => {
     expect(title({ source: 'bot' }, 'bot')).toBe(hears.bot)
     expect(title({ source: 'agent' })).toBe(hears.me)
     expect(title({ source: 'agent' }, 'agent', 'stf_2')).toBe('El cliente oye a Julián')
+    expect(title({ source: 'agent', muted: true })).toBe(hears.mutedMe)
     expect(title({ source: 'agent', on_hold: true })).toBe(hears.hold)
     expect(title({ source: 'typed' })).toBe(hears.typedMine)
     expect(title({ source: 'typed' }, 'agent', 'stf_2')).toBe('El asistente dice lo que escribe Julián')

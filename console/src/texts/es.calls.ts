@@ -22,6 +22,8 @@ export const desk = {
     bot: 'El cliente oye al asistente',
     me: 'El cliente oye tu voz',
     other: (name: string) => `El cliente oye a ${name}`,
+    mutedMe: 'El cliente no te oye',
+    muted: (name: string) => `${name} silenció su micrófono`,
     hold: 'El cliente oye la música de espera',
     typedMine: 'El asistente dice con su voz lo que se escribe',
     typed: (name: string) => `El asistente dice lo que escribe ${name}`,
@@ -32,7 +34,7 @@ export const desk = {
   },
   hints: {
     bot: 'Al tomar el control, el asistente se calla en el acto.',
-    mutedMe: 'Micrófono silenciado: el cliente no oye nada.',
+    mutedMe: 'El micrófono está silenciado.',
     me: 'El asistente sigue escuchando y transcribe.',
     typedMine: 'Sin micrófono: puede escribir y el asistente lo dice con su voz.',
     typed: 'Trabaja sin micrófono.',

@@ -57,6 +57,7 @@ export function Controls({ call }: { call: Call }) {
               shortcut="Alt+H"
               on={voice.on_hold}
               busy={hold.busy}
+              disabled={voice.consult !== null}
               onClick={() => hold.run({ path: 'hold', body: { on: !voice.on_hold } })}
             />
             {mine && (

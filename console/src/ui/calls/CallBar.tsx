@@ -29,6 +29,7 @@ import { LostBar, RingBar } from './NewsBars'
 import { useCallKeys } from './useCallKeys'
 import { useHelpAlert } from './useHelpAlert'
 import { useMute } from './useMute'
+import { useMuteSync } from './useMuteSync'
 import { useRinging } from './useRinging'
 import { useTakeCall, whyNot } from './useTakeCall'
 import { presence } from './words'
@@ -51,6 +52,7 @@ export function CallBar() {
   useWakeLock(present !== null && audio.state.name === 'on')
   useWatchLostCall(calls, me.id, audio.settings.on && audio.state.name !== 'on')
   useHelpAlert(calls, useMay('listen'), audio.settings.speaker)
+  useMuteSync(held)
   useCallKeys(held, ringing, open)
   return (
     <>

@@ -27,7 +27,11 @@ export function callStart(call: Call): number {
   return Date.parse(call.answered_at ?? call.started_at)
 }
 
-export type Heard = { tone: 'bot' | 'agent' | 'hold' | 'queued' | 'trouble' | 'quiet'; title: string; hint: string }
+export type Heard = {
+  tone: 'bot' | 'agent' | 'hold' | 'muted' | 'queued' | 'trouble' | 'quiet'
+  title: string
+  hint: string
+}
 
 /** Who the customer hears now, and what follows from it for the one who looks. */
 export function heard(call: Call, meId: string): Heard {
@@ -46,8 +50,14 @@ export function heard(call: Call, meId: string): Heard {
       : { tone: 'agent', title: desk.hears.typed(holder), hint: desk.hints.typed }
   }
   if (voice.source === 'agent') {
-    const hint = voice.muted ? desk.hints.mutedMe : mine ? desk.hints.me : desk.hints.other
-    return { tone: voice.muted ? 'hold' : 'agent', title: mine ? desk.hears.me : desk.hears.other(holder), hint }
+    if (voice.muted) {
+      return mine
+        ? { tone: 'muted', title: desk.hears.mutedMe, hint: desk.hints.mutedMe }
+        : { tone: 'muted', title: desk.hears.muted(holder), hint: desk.hints.other }
+    }
+    return mine
+      ? { tone: 'agent', title: desk.hears.me, hint: desk.hints.me }
+      : { tone: 'agent', title: desk.hears.other(holder), hint: desk.hints.other }
   }
   return { tone: 'quiet', title: desk.hears.none, hint: '' }
 }
