@@ -312,6 +312,7 @@ def _call_routers(
         rest_url=settings.twilio_rest_url,
         public_url=settings.url,
         country=settings.country,
+        locale=settings.locale,
     )
     stream = twilio.stream_door(calls, given)
     product.doors[twilio.STREAM] = lambda _opening: stream

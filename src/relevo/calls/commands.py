@@ -72,7 +72,7 @@ class CallCommands:
         session = await self._commanded(call_id, staff)
         if session.staffing.recording == "off":
             raise Conflict("recording_off")
-        session.pause_recording(on, staff.name)
+        (session.staffing.pause_recording if on else session.staffing.resume_recording)(staff.name)
 
     async def press(self, call_id: str, staff: Staff, digits: str) -> None:
         if not 0 < len(digits) <= MOST_KEYS or not KEYS.issuperset(digits):
@@ -95,7 +95,7 @@ class CallCommands:
         session.staffing.join(self._voice(staff.id), seat)
         _log.info("a call is listened to", call=call_id, staff=staff.id, mode=mode)
         if before is None:
-            session.note_listener(staff.name)
+            session.staffing.note_listener(staff.name)
             if self._show_listeners:
                 async with self._db.write() as tx:
                     await self._conversations.record(tx, session.conversation_id, event="listening", name=staff.name)

@@ -13,7 +13,7 @@ import numpy as np
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.headset import Headset
 from relevo.calls.media.levels import Levels
-from relevo.calls.ports import FRAME_SAMPLES, Leg, LegListener
+from relevo.calls.ports import FRAME_SAMPLES, Leg, LegListener, Pcm
 from relevo.kit import log
 from relevo.people.rules import Staff
 
@@ -91,9 +91,9 @@ class Headsets:
         rows: list[int] = []
         frames = np.zeros((len(self._worn), FRAME_SAMPLES), np.int16)
         speaking = []
-        for headset, row in self._worn.values():
-            frame = headset.leg.read() if headset.leg is not None else None
+        for headset, row in list(self._worn.values()):
             headset.frame = None
+            frame = self._read(headset)
             if frame is not None:
                 frames[len(rows)] = frame
                 rows.append(row)
@@ -101,6 +101,17 @@ class Headsets:
         if rows:
             for headset, matched in zip(speaking, self.levels.match(rows, frames[: len(rows)]), strict=True):
                 headset.frame = matched
+
+    def _read(self, headset: Headset) -> Pcm | None:
+        leg = headset.leg
+        try:
+            return leg.read() if leg is not None else None
+        except Exception:
+            _log.exception("a headset's leg failed", staff=headset.staff_id)
+            if leg is not None:
+                leg.hang_up()
+                self.gone(headset, leg, "failed")
+            return None
 
     def _fault(self, error: Exception) -> None:
         _log.error("headsets are off", why=type(error).__name__)

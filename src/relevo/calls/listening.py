@@ -27,6 +27,12 @@ class _Hearing:
         self.task: asyncio.Task[None] | None = None
         self.transcript: Transcript | None = None
         self.ended = False
+        self.failed = False
+        """The whole of it could not be recognised."""
+
+    @property
+    def known(self) -> bool:
+        return self.failed or self.transcript is not None
 
     def forget(self) -> None:
         if self.task is not None:
@@ -88,8 +94,9 @@ class Listening:
             transcript = await self._recognizer.transcribe(sound, language=self._language, names=self._names())
         except Exception:
             _log.exception("recognising failed")
-            self._hearings.remove(hearing)
-            self._turn(hearing.utterance, None)
+            hearing.task = None
+            hearing.failed = hearing.ended
+            self._deliver()
             return
         hearing.transcript = transcript
         if hearing.ended:
@@ -100,6 +107,6 @@ class Listening:
         self._judge(hearing.utterance, looks_finished(transcript.text))
 
     def _deliver(self) -> None:
-        while self._hearings and self._hearings[0].ended and self._hearings[0].transcript is not None:
+        while self._hearings and self._hearings[0].ended and self._hearings[0].known:
             hearing = self._hearings.popleft()
             self._turn(hearing.utterance, hearing.transcript)

@@ -34,12 +34,16 @@ from relevo.kit.db import Tx
 from relevo.kit.errors import Conflict, NotFound, ProviderError, TooMany
 from relevo.kit.ids import Ids
 from relevo.kit.tasks import Tasks
-from relevo.people.rules import Identity
+from relevo.people.rules import Action, Identity, Staff, may
 from relevo.people.service import People
 
 _log = log.get("calls")
 
 TOPIC = "calls"
+RINGS_AT_MOST = timedelta(minutes=5)
+STOP_SECONDS = 20
+BROWSER = "browser"
+"""The line of visitors of the web, who need no account and no telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,9 @@ class Calls:
         self._writer = WriterThread()
         self._sessions: dict[str, Session] = {}
         self._by_conversation: dict[str, Session] = {}
+        self._places: dict[object, str] = {}
+        """One per call that is carried or being connected: the line it is on."""
+        self._callers: dict[str, str] = {}
         self._tasks = Tasks()
 
     def use_carrier(self, line: str, carrier: Carrier) -> None:
@@ -144,8 +151,42 @@ class Calls:
 
     async def connect(self, call_id: str, line: Line) -> Session:
         """The line is up: the call is active and its session runs. A call is connected once (``Conflict`` after)."""
-        if len(self._sessions) >= self._most:
+        if not self.has_room(line.name):
             raise TooMany("lines_busy")
+        place = object()
+        self._places[place] = line.name
+        try:
+            return await self._connect(call_id, line, place)
+        except BaseException:
+            self._places.pop(place, None)
+            raise
+
+    def has_room(self, line: str) -> bool:
+        """Whether one more call of this line can be carried. Visitors of the web never take more than half."""
+        carried = list(self._places.values())
+        if line == BROWSER and carried.count(BROWSER) >= self._most // 2:
+            return False
+        return len(carried) < self._most
+
+    def carries_from(self, from_: str) -> bool:
+        """Whether somebody is on a call already."""
+        return from_ in self._callers.values()
+
+    async def _connect(self, call_id: str, line: Line, place: object) -> Session:
+        made: list[Session] = []
+        try:
+            session, recorder, recording_id, from_ = await self._put_through(call_id, line, made)
+        except BaseException:
+            for session in made:
+                self._sessions.pop(call_id, None)
+                self._by_conversation.pop(session.conversation_id, None)
+                session.abandon()
+            raise
+        self._callers[call_id] = from_
+        self._tasks.start(self._carry(session, recorder, recording_id, line, place), name="call")
+        return session
+
+    async def _put_through(self, call_id: str, line: Line, made: list[Session]) -> tuple[Session, Recorder, str, str]:
         async with self._db.write() as tx:
             if not await store.activate(tx.session, call_id, node=self._node, at=self._clock.now()):
                 raise Conflict("call_not_ringing")
@@ -160,8 +201,8 @@ class Calls:
             self._sessions[call_id] = self._by_conversation[conversation.id] = session
             recorder = Recorder(self._writer, self._recordings.place(recording_id))
             session.attach(Bridge(line, self.media, self._ears, recorder, session, self._policy))
-        self._tasks.start(self._carry(session, recorder, recording_id, line), name="call")
-        return session
+            made.append(session)
+        return session, recorder, recording_id, call.from_
 
     # What others ask.
 
@@ -210,9 +251,14 @@ class Calls:
         """How many calls this process carries now."""
         return len(self._sessions)
 
-    async def hang_up(self, call_id: str, *, reason: EndReason = EndReason.STAFF_HUNG_UP) -> Call:
-        """End it from our side; a call that is over stays as it ended."""
+    async def hang_up(
+        self, call_id: str, *, reason: EndReason = EndReason.STAFF_HUNG_UP, staff: Staff | None = None
+    ) -> Call:
+        """End it from our side; a call that is over stays as it ended. A colleague's call is not ``staff``'s to end."""
         session = self._sessions.get(call_id)
+        holder = session.staffing.holder_id if session is not None else None
+        if staff is not None and holder not in (None, staff.id) and not may(staff, Action.TAKE_FROM_COLLEAGUE):
+            raise Conflict("not_in_control")
         if session is not None:
             session.hang_up(reason)
         changed = await self.ended(call_id, reason)
@@ -261,6 +307,14 @@ class Calls:
             await self._announce(tx, call_id)
         return True
 
+    async def sweep(self) -> int:
+        """End calls that ring for ever: their stream never came, or the carrier never told us that nobody answered."""
+        async with self._db.read() as session:
+            stale = await store.ringing_since(session, self._clock.now() - RINGS_AT_MOST)
+        for call in stale:
+            await self.ended(call.id, EndReason.NO_ANSWER)
+        return len(stale)
+
     async def close_orphans(self, node: str | None = None) -> int:
         """At start: calls that were on a process that is no more. Their recordings are repaired and kept."""
         async with self._db.read() as session:
@@ -287,7 +341,12 @@ class Calls:
         for session in list(self._sessions.values()):
             session.hang_up(EndReason.NODE_STOPPED)
             session.closed(EndReason.NODE_STOPPED.value)
-        await self._tasks.settle()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._tasks.settle()
+        except TimeoutError:
+            _log.warning("calls were still being stored when the process stopped")
+            await self._tasks.close()
         self._writer.close()
 
     # Listed in ``app.py``: called at once, after the commit.
@@ -346,11 +405,13 @@ class Calls:
 
     # Inside.
 
-    async def _carry(self, session: Session, recorder: Recorder, recording_id: str, line: Line) -> None:
+    async def _carry(self, session: Session, recorder: Recorder, recording_id: str, line: Line, place: object) -> None:
         try:
             await session.run()
         finally:
             line.hang_up()
+            self._places.pop(place, None)
+            self._callers.pop(session.call_id, None)
             self._sessions.pop(session.call_id, None)
             self._by_conversation.pop(session.conversation_id, None)
             seconds = await recorder.close()

@@ -43,6 +43,10 @@ MUMBLES = 2
 TROUBLES = 2
 """Failures in a row after which a person is asked for."""
 
+MOST_STEPS = 32
+"""Steps of a call that may wait; more are a flood (keys, noise) and are dropped."""
+KEYS_A_SECOND = 10
+
 Step = Callable[[], Awaitable[None]]
 
 
@@ -78,6 +82,7 @@ class Session:
         self._unanswered: list[str] = []
         self._interrupted: dict[int, list[Speech]] = {}
         self._keys = 0
+        self._key_credit = float(KEYS_A_SECOND)
         self._troubles = 0
         self._mumbled = 0
         self._names: Sequence[str] = ()
@@ -126,6 +131,11 @@ class Session:
             await self._tasks.close()
             await self._saying.close()
 
+    def abandon(self) -> None:
+        """It never began: leave nothing behind."""
+        self.end_reason = EndReason.FAILED
+        self._bridge.close()
+
     # From the line.
 
     def sound(self, mulaw: bytes, position: int) -> None:
@@ -136,17 +146,25 @@ class Session:
 
     def digit(self, digit: str) -> None:
         self._patience.activity(customer=True)
-        self._inbox.put_nowait(lambda: self._pressed(digit))
+        if self.staffing.recording == "paused" or self._key_credit < 1:
+            # Card data is kept nowhere, and nobody presses that fast.
+            return
+        self._key_credit -= 1
+        self._next(lambda: self._pressed(digit))
 
     def closed(self, reason: str) -> None:
         if self.end_reason is None:
             self.end_reason = self._ending or EndReason(reason)
+            while not self._inbox.empty():
+                self._inbox.get_nowait()
             self._inbox.put_nowait(None)
 
     # From the desk.
 
     def control_changed(self, event: ControlChanged) -> None:
         """Right after the commit: a person has the call and the bot falls silent before anything else happens."""
+        if event.control_version < self._version:
+            return
         before = self._control
         self._control, self._version, self._agent_id = event.control, event.control_version, event.agent_id
         self._waited = 0
@@ -158,6 +176,7 @@ class Session:
         if event.control is Control.CLOSED:
             self.hang_up(EndReason.RESOLVED)
             return
+        self.staffing.resume_recording("")
         if event.control is Control.AGENT and event.agent_id is not None:
             self.staffing.give(event.agent_id)
             self._bridge.marker("takeover", self.staffing.names.get(event.agent_id, ""))
@@ -166,7 +185,7 @@ class Session:
         if before is Control.AGENT and event.control is Control.BOT:
             self._bridge.marker("hand_back")
             if self._parts.announces_return and event.handed_back:
-                self._inbox.put_nowait(lambda: self._prompt("calls.returned"))
+                self._next(lambda: self._prompt("calls.returned"))
 
     def agent_spoke(self, event: AgentSpoke) -> None:
         """What a person typed is spoken by the voice."""
@@ -180,22 +199,6 @@ class Session:
         speech.add(speech.clause(""), mulaw.encode(key_sound(digits)))
         speech.complete = True
         self._saying.say(speech)
-
-    def pause_recording(self, on: bool, name: str) -> None:
-        """Card data: nothing is recorded and nothing recognised until it is over."""
-        self._bridge.deafen(on)
-        self._bridge.pause(on, name)
-        self.staffing.recording = "paused" if on else "on"
-        self._desk_changed()
-
-    def note_listener(self, name: str) -> None:
-        self._bridge.marker("listen", name)
-
-    def stop_recording(self) -> None:
-        """The customer objects: what there is is thrown away and no more is kept."""
-        self._bridge.discard_recording()
-        self.staffing.recording = "off"
-        self._desk_changed()
 
     def hang_up(self, reason: EndReason) -> None:
         self._ending = self._ending or reason
@@ -224,6 +227,7 @@ class Session:
 
     def on_tick(self) -> None:
         self.staffing.tick()
+        self._key_credit = min(KEYS_A_SECOND, self._key_credit + KEYS_A_SECOND * FRAME_MS / 1_000)
         if self._thinking or self._bridge.playout.busy or self._bridge.customer.speaking or self._listening.busy:
             return
         if self._control is Control.QUEUED:
@@ -233,9 +237,7 @@ class Session:
                 self._remark("calls.waiting")
         elif self._control is Control.BOT and (nudge := self._patience.wait(FRAME_MS)) is not None:
             ask = nudge is Nudge.ASK
-            self._inbox.put_nowait(
-                lambda: self._prompt("calls.still_there") if ask else self._goodbye(EndReason.SILENCE)
-            )
+            self._next(lambda: self._prompt("calls.still_there") if ask else self._goodbye(EndReason.SILENCE))
 
     def on_fault(self, error: Exception) -> None:  # noqa: ARG002 - logged by the clock
         self._ending = EndReason.INTERNAL_ERROR
@@ -365,9 +367,13 @@ class Session:
             await self._answer_with([self._text(key)])
 
     async def _goodbye(self, reason: EndReason) -> None:
-        if self._control is not Control.BOT:
+        key = "calls.goodbye_time" if reason is EndReason.MAX_DURATION else "calls.goodbye_silence"
+        if self._control is Control.QUEUED:
+            self._remark(key)
+        elif self._control is Control.BOT:
+            await self._prompt(key)
+        else:
             return
-        await self._prompt("calls.goodbye_time" if reason is EndReason.MAX_DURATION else "calls.goodbye_silence")
         self._ending = reason
         if not self._bridge.playout.busy:
             self._line.hang_up()
@@ -455,6 +461,10 @@ class Session:
         self._announcing = False
         await self._announce()
 
+    def _next(self, step: Step) -> None:
+        if self._inbox.qsize() < MOST_STEPS:
+            self._inbox.put_nowait(step)
+
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.start(work, name=name)
 
@@ -466,10 +476,10 @@ class Session:
         # Words that came after the turn had ended were never judged.
         if utterance.words_ms < utterance.ended_ms:
             utterance.words_ms = self._bridge.now_ms
-        self._inbox.put_nowait(lambda: self._customer_said(utterance, transcript))
+        self._next(lambda: self._customer_said(utterance, transcript))
 
     def _time_is_up(self) -> None:
-        self._inbox.put_nowait(lambda: self._goodbye(EndReason.MAX_DURATION))
+        self._next(lambda: self._goodbye(EndReason.MAX_DURATION))
 
     def _caption(self, author: str, text: str) -> None:
         self._parts.live.whisper(self._topic, "partial", {"author": author, "text": text})

@@ -37,11 +37,11 @@ class About:
 
 
 class Describer:
-    def __init__(self, people: People, conversations: Conversations, texts: Texts, *, timezone: str) -> None:
+    def __init__(self, people: People, conversations: Conversations, texts: Texts, *, timezone: ZoneInfo) -> None:
         self._people = people
         self._conversations = conversations
         self._texts = texts
-        self._zone = ZoneInfo(timezone)
+        self._zone = timezone
 
     async def about(self, session: AsyncSession, kept: Kept, *, seconds: float) -> About:
         person = await self._people.get(session, kept.call.person_id)

@@ -214,6 +214,31 @@ class Staffing:
         self.hold(False)
         return True
 
+    def pause_recording(self, name: str) -> None:
+        """Card data: nothing is recorded and nothing recognised until it is over."""
+        if self.recording == "on":
+            self.recording = "paused"
+            self._bridge.deafen(True)
+            self._bridge.pause(True, name)
+            self._reports.changed()
+
+    def resume_recording(self, name: str) -> None:
+        if self.recording == "paused":
+            self.recording = "on"
+            self._bridge.deafen(False)
+            self._bridge.pause(False, name)
+            self._reports.changed()
+
+    def stop_recording(self) -> None:
+        """The customer objects: what there is is thrown away and no more is kept."""
+        self.recording = "off"
+        self._bridge.deafen(False)
+        self._bridge.discard_recording()
+        self._reports.changed()
+
+    def note_listener(self, name: str) -> None:
+        self._bridge.marker("listen", name)
+
     def ask_for_help(self, wanted: Help | None) -> None:
         self.help = wanted
         self._reports.changed()

@@ -60,6 +60,12 @@ async def unfinished(session: AsyncSession, node: str) -> list[Call]:
     return [_call(row, recording) for row, recording in (await session.execute(query)).all()]
 
 
+async def ringing_since(session: AsyncSession, before: datetime) -> list[Call]:
+    """Calls that began to ring before then and still do."""
+    query = _calls().where(CallRow.status == CallStatus.RINGING.value, CallRow.started_at < before)
+    return [_call(row, recording) for row, recording in (await session.execute(query)).all()]
+
+
 async def name_outside(session: AsyncSession, call_id: str, external_id: str) -> None:
     await session.execute(update(CallRow).where(CallRow.id == call_id).values(external_id=external_id))
 

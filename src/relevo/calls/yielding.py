@@ -14,19 +14,28 @@ from relevo.calls.media import mulaw
 from relevo.calls.media.listened import Utterance
 from relevo.calls.media.playout import Playout
 from relevo.calls.ports import Transcript
-from relevo.calls.rules.interruptions import Interruptions, Nearness, Verdict, asked
+from relevo.calls.rules.interruptions import Interruptions, Manners, Nearness, Verdict, asked
 
 
 class Yielding:
     """``may_hold``: our side is one that gives way now; ``give_way`` drops what is left of it."""
 
-    def __init__(self, may_hold: Callable[[], bool], give_way: Callable[[], None], said: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        may_hold: Callable[[], bool],
+        give_way: Callable[[], None],
+        said: Callable[[], str],
+        manners: Manners | None = None,
+    ) -> None:
         self._may_hold = may_hold
         self._give_way = give_way
         self._said = said
-        self._rule = Interruptions()
+        self._rule = Interruptions(manners)
         self._near = Nearness()
         self._asked = False
+        self._loudest = 0.0
+        self._early = False
+        """Our sound was held before it was sure that they take a turn."""
         self._current = 0
         self._during: set[int] = set()
         """Utterances that our sound was held for and that are not settled yet."""
@@ -37,48 +46,60 @@ class Yielding:
 
     def weigh(self, probability: float, window: bytes, speaking: bool) -> float:
         """The next 32 ms of the customer's line: how probably they speak themselves. Holds our sound if they do."""
+        loud = False
         if probability < Nearness.DOUBTED:
             if self._rule.idle:
                 return probability
         else:
             sound = mulaw.TO_FLOAT[np.frombuffer(window, np.uint8)]
             level = float(np.sqrt(np.dot(sound, sound) / len(sound)))
-            probability = self._near.believed(probability, level, speaking=speaking)
-            if speaking:
+            loud = self._near.loud(probability, level)
+            audible = self._playout.busy and not self._playout.held
+            probability = self._near.believed(probability, level, speaking=speaking, ours=audible)
+            self._loudest = max(self._loudest, level) if speaking else level
+            if speaking and not audible:
                 self._near.learn(probability, level)
         ours = self._playout.busy and self._may_hold()
-        self._act(self._rule.hear(probability, ours=ours))
+        self._act(self._rule.hear(probability, ours=ours, speaking=speaking, loud=loud), speaking=speaking)
         return probability
 
     def started(self, utterance: Utterance) -> None:
         self._current = utterance.number
+        if self._early and self._rule.open:
+            self._during.add(self._current)
+        self._early = False
 
     def judge(self, utterance: Utterance, transcript: Transcript) -> None:
         """Words in a pause."""
-        if utterance.number == self._current and utterance.number in self._during:
-            verdict = self._rule.words(
-                transcript.text, confidence=transcript.confidence, asked=self._asked, said=self._said()
-            )
-            self._act(verdict)
+        if utterance.number == self._current and self._concerns_us(utterance):
+            text = transcript.text if self._near.theirs(self._loudest) else ""
+            self._act(self._rule.words(text, confidence=transcript.confidence, asked=self._asked, said=self._said()))
 
     def settle(self, utterance: Utterance, transcript: Transcript | None) -> bool:
         """The turn is over. Whether it was said into our speech and was nothing: then nobody has to answer it."""
-        during = utterance.number in self._during
+        during = self._concerns_us(utterance)
         self._during.discard(utterance.number)
         text, confidence = (transcript.text, transcript.confidence) if transcript is not None else ("", 0.0)
+        if during and utterance.number == self._current and not self._near.theirs(self._loudest):
+            text = ""
         nothing = self._rule.is_nothing(text, confidence=confidence, asked=self._asked, said=self._said())
         if utterance.number == self._current:
-            if during and not nothing:
+            if during:
                 self._act(self._rule.words(text, confidence=confidence, asked=self._asked, said=self._said()))
             self._act(self._rule.over())
         elif during and not nothing:
             self._give_way()
         return during and nothing
 
-    def _act(self, verdict: Verdict | None) -> None:
+    def _concerns_us(self, utterance: Utterance) -> bool:
+        return utterance.number in self._during or (self._rule.wary and self._playout.busy and self._may_hold())
+
+    def _act(self, verdict: Verdict | None, *, speaking: bool = True) -> None:
         if verdict is Verdict.HOLD:
             self._asked = asked(*self._playout.left())
-            self._during.add(self._current)
+            self._early = not speaking
+            if speaking:
+                self._during.add(self._current)
             self._playout.hold()
         elif verdict is Verdict.GO_ON:
             self._playout.go_on()

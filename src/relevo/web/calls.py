@@ -33,8 +33,8 @@ def router(db: Database, calls: Calls, gate: Gate, signer: LinkSigner, clock: Cl
             return {**await calls.as_json(session, call), "transcript": words}
 
     @routes.post("/api/calls/{call_id}/hang_up")
-    async def hang_up(call_id: str, _staff: Annotated[Staff, Depends(gate.require(Action.HANG_UP))]) -> dict[str, Any]:
-        call = await calls.hang_up(call_id)
+    async def hang_up(call_id: str, staff: Annotated[Staff, Depends(gate.require(Action.HANG_UP))]) -> dict[str, Any]:
+        call = await calls.hang_up(call_id, staff=staff)
         async with db.read() as session:
             return await calls.as_json(session, call)
 

@@ -42,11 +42,10 @@ class Wish(BaseModel):
 
 
 def router(
-    db: Database, archive: Archive, gate: Gate, signer: LinkSigner, clock: Clock, public_url: str, timezone: str
+    db: Database, archive: Archive, gate: Gate, signer: LinkSigner, clock: Clock, public_url: str, zone: ZoneInfo
 ) -> APIRouter:
     routes = APIRouter(tags=["recordings"])
     Listener = Annotated[Staff, Depends(gate.require(Action.HEAR_RECORDINGS))]
-    zone = ZoneInfo(timezone)
 
     @routes.get("/api/recordings")
     async def listing(

@@ -13,7 +13,12 @@ from starlette.websockets import WebSocket
 
 from relevo.adapters.lines.media_stream import Admit, Admitted, Start, StreamLine, carry
 from relevo.calls.ports import LineListener
+from relevo.calls.rules import EndReason
 from relevo.calls.service import Calls, Ringing
+from relevo.kit import log
+from relevo.kit.errors import RelevoError
+
+_log = log.get("lines.browser")
 
 NAME = "browser"
 STREAM = "/browser-call"
@@ -31,9 +36,17 @@ def stream_door(calls: Calls, verify: Verify) -> Admit:
         if person_id is None:
             return None
 
+        if calls.carries_from(session) or not calls.has_room(NAME):
+            _log.info("a visitor cannot call now", session=session)
+            return None
+
         async def connect(line: StreamLine) -> LineListener:
             call = await calls.ring(Ringing(NAME, from_=session, to=NAME, person_id=person_id))
-            return await calls.connect(call.id, line)
+            try:
+                return await calls.connect(call.id, line)
+            except RelevoError:
+                await calls.ended(call.id, EndReason.FAILED)
+                raise
 
         return StreamLine(NAME, start.stream, captions=True), connect
 

@@ -41,6 +41,8 @@ MAX_EARLY = 500
 OPENING_SECONDS = 10
 """Time to say ``start`` after connecting."""
 PROTOCOL_CODE = 1008
+AHEAD = 2 * LINE_RATE
+"""Samples that may come before their time."""
 _PARAMETERS = 20
 
 
@@ -129,6 +131,9 @@ class MediaStream:
         self._tasks = tasks
         self._stream = ""
         self._position = 0
+        self._clock = asyncio.get_running_loop().time
+        self._began = self._clock()
+        self._received = 0
         self._listener: LineListener | None = None
         self._joining: asyncio.Task[None] | None = None
         self._early: list[bytes] = []
@@ -229,6 +234,9 @@ class MediaStream:
             media = _dict(frame, "media")
             if media.get("track", "inbound") == "inbound":
                 sound = _sound(media)
+                self._received += len(sound)
+                if self._received > (self._clock() - self._began) * LINE_RATE + AHEAD:
+                    raise ProtocolError("faster than real time")
                 position = _position(media, self._position)
                 listener.sound(sound, position)
                 self._position = position + len(sound)

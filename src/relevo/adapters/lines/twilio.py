@@ -41,6 +41,7 @@ from relevo.kit.errors import (
 )
 from relevo.kit.ids import Ids
 from relevo.people.rules import Identity, IdentityKind
+from relevo.texts import Texts
 
 _log = log.get("lines.twilio")
 
@@ -53,6 +54,8 @@ MAX_BODY = 32_768
 RING_SECONDS = 45
 TIMEOUT = 10.0
 GONE = 20_404
+SAY_LANGUAGE = "es-MX"
+"""Of the carrier's own voice, where ours is not there to speak."""
 
 _SID = re.compile(r"[A-Za-z0-9_-]{2,64}")
 _STATUSES: dict[str, tuple[CallStatus, EndReason | None]] = {
@@ -80,6 +83,7 @@ class Settings(BaseModel):
     rest_url: str = "https://api.twilio.com"
     public_url: str = "http://localhost:8000"
     country: str = "AR"
+    locale: str = "es"
 
 
 class OutboundCall(BaseModel):
@@ -101,6 +105,7 @@ class Door:
     """Tells Twilio's requests from anybody else's, and makes the TwiML that leads a call to our socket."""
 
     def __init__(self, settings: Settings) -> None:
+        self._texts = Texts(settings.locale)
         self._public = settings.public_url.rstrip("/")
         self._key = settings.auth_token.get_secret_value()
 
@@ -134,6 +139,13 @@ class Door:
         stream = response.connect().stream(url=f"{self._public.replace('http', 'ws', 1)}{STREAM}")
         stream.parameter(name="call", value=call_id)
         stream.parameter(name="token", value=self.token(call_id))
+        response.hangup()
+        return str(response)
+
+    def busy(self) -> str:
+        """Said by the carrier when all our lines are taken."""
+        response = VoiceResponse()
+        response.say(self._texts.say("calls.lines_busy"), language=SAY_LANGUAGE)
         response.hangup()
         return str(response)
 
@@ -223,6 +235,8 @@ def router(
     async def incoming(request: Request) -> Response:
         form = await door.form(request)
         sid = _sid(form)
+        if not calls.has_room(NAME):
+            return Response(door.busy(), media_type="text/xml")
         call = await calls.ring(
             Ringing(
                 NAME,
@@ -285,7 +299,7 @@ async def _place(calls: Calls, call: Call, door: Door, rest: Rest) -> str:
         await calls.ring_again(call.id)
     try:
         sid = await rest.place(to=call.to, twiml=door.twiml(call.id), status_url=door.status_url)
-    except ProviderError:
+    except (ProviderError, NotFound):
         await calls.ended(call.id, EndReason.FAILED)
         raise
     await calls.name_outside(call.id, sid)

@@ -85,7 +85,10 @@ class MediaClock:
             except Exception as error:
                 self.leave(tick)
                 _log.exception("a tick failed")
-                fault(error)
+                try:
+                    fault(error)
+                except Exception:
+                    _log.exception("and so did whoever was told")
         for run in self._after:
             try:
                 run()

@@ -14,6 +14,14 @@ import numpy as np
 from relevo.calls.media import mulaw
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.ports import DETECTOR_WINDOW, SpeechDetector
+from relevo.kit import log
+
+_log = log.get("calls.ears")
+
+MOST_PENDING = 16_000
+"""Samples of one speaker that may wait to be judged (2 s); older ones are given up."""
+ROUNDS = 4
+"""Windows of one speaker that are judged in one beat: sound that comes in a burst costs others nothing."""
 
 Hear = Callable[[float, bytes], None]
 """(probability of speech, the 32 ms of mu-law it is about)"""
@@ -33,6 +41,8 @@ class Ear:
         pending = self._pending
         before = len(pending)
         pending += sound
+        if len(pending) > MOST_PENDING:
+            del pending[: len(pending) - MOST_PENDING]
         if before < DETECTOR_WINDOW <= len(pending):
             self._ready.append(self)
 
@@ -62,7 +72,7 @@ class Ears:
             self._detector.close(ear.row)
 
     def _listen(self) -> None:
-        while self._ready:
+        for _ in range(ROUNDS):
             ears = [ear for ear in self._ready if ear.open]
             self._ready.clear()
             if not ears:
@@ -71,4 +81,9 @@ class Ears:
             sound = mulaw.TO_FLOAT[np.frombuffer(b"".join(windows), np.uint8)].reshape(-1, DETECTOR_WINDOW)
             judged = self._detector.probabilities([ear.row for ear in ears], sound).tolist()
             for ear, window, probability in zip(ears, windows, judged, strict=True):
-                ear.hear(probability, window)
+                try:
+                    ear.hear(probability, window)
+                except Exception:
+                    # One speaker's trouble is nobody else's: they are not listened to any more.
+                    _log.exception("a listener failed")
+                    self.close(ear)
