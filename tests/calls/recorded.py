@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -36,6 +37,7 @@ from relevo.people.service import People
 from relevo.people.store import put_staff
 from relevo.texts import Texts
 
+ZONE = ZoneInfo("America/Argentina/Cordoba")
 MARTA = Staff("stf_marta", "marta@x.com", "Marta", Role.AGENT)
 JULIAN = Staff("stf_julian", "julian@x.com", "Julián", Role.SUPERVISOR)
 
@@ -161,7 +163,7 @@ async def benches(
     def make(packs: bool | None = None) -> Bench:
         shelf, converter = LocalRecordings(folder), Converter(lambda: ThreadPoolExecutor(1), packs=packs)
         converters.append(converter)
-        describer = Describer(people, conversations, texts, timezone="America/Argentina/Cordoba")
+        describer = Describer(people, conversations, texts, timezone=ZONE)
         recordings = Recordings(db, work, shelf, converter, describer, clock, ids)
         archive = Archive(db, people, recordings, shelf, converter, describer, clock, ids)
         if not handlers:

@@ -28,7 +28,7 @@ from relevo.web import recordings
 from relevo.web.auth import Gate
 from relevo.web.server import create_app
 
-from .recorded import JULIAN, MARTA, Bench, benches
+from .recorded import JULIAN, MARTA, ZONE, Bench, benches
 
 PUBLIC = "https://relevo.test"
 KNOWN = {staff.id: staff for staff in (MARTA, JULIAN, Staff("stf_ana", "ana@x.com", "Ana", Role.AUDITOR))}
@@ -72,7 +72,7 @@ async def door(
         bench = make()
         signer = LinkSigner("secret", salt="recording", seconds=300)
         gate = Gate(Tokens())  # type: ignore[arg-type]
-        routes = recordings.router(db, bench.archive, gate, signer, clock, PUBLIC, "America/Argentina/Cordoba")
+        routes = recordings.router(db, bench.archive, gate, signer, clock, PUBLIC, ZONE)
         app = create_app([routes], Texts("es_AR"), lifespan=nothing)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC) as http:
             yield Door(bench, http, signer)
