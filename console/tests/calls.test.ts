@@ -4,6 +4,7 @@ import { ApiError } from '../src/api/client'
 import { lostBetween } from '../src/api/lostCall'
 import { mergeActiveCall, mergeEphemeral, NOTHING_EPHEMERAL } from '../src/api/merge'
 import type { DeskPerson } from '../src/api/schema'
+import { seatAfter } from '../src/api/seat'
 import { deskSections, waitAge } from '../src/features/calls/deskSections'
 import { deskWord, reachable, transferTargets } from '../src/features/calls/targets'
 import { byState, helpCalls, personState, roomCounts, roomOrder } from '../src/features/room/rooms'
@@ -55,6 +56,16 @@ describe('the call desk', () => {
     expect(roleIn(joined, ME)).toBe('consult')
     expect(presentCall([joined, mine], ME)?.id).toBe('mine')
     expect(presentCall([theirs], ME)).toBeNull()
+    const speaking = { ...mine, id: 'now', voice: callVoice({ people: [{ id: ME, name: 'Marta', role: 'agent' }] }) }
+    expect(presentCall([mine, speaking], ME)?.id).toBe('now')
+  })
+
+  it('remembers where one listens unseen', () => {
+    const seat = seatAfter(null, 'theirs', { path: 'listen', body: { mode: 'whisper' } })
+    expect(roleIn(theirs, ME, seat)).toBe('whisper')
+    expect(presentCall([mine, theirs], 'stf_9', seat)?.id).toBe('theirs')
+    expect(seatAfter(seat, 'mine', { path: 'leave' })).toEqual(seat)
+    expect(seatAfter(seat, 'theirs', { path: 'leave' })).toBeNull()
   })
 
   it('offers only what a person may do', () => {
@@ -116,6 +127,8 @@ describe('a voice that breaks off', () => {
     expect(lostBetween([mine], [back], ME, false)).toBeNull()
     const told = { ...back, voice: callVoice({ agent_voice: 'lost' }) }
     expect(lostBetween([mine], [told], ME, false)).toBe(told)
+    const failing = { ...mine, voice: callVoice({ source: 'apology', agent_voice: 'lost' }) }
+    expect(lostBetween([failing], [back], ME, false)).toBe(back)
     expect(lostBetween([mine], [], ME, true)).toBeNull()
     expect(lostBetween([theirs], [{ ...theirs, control: 'bot' }], ME, true)).toBeNull()
     expect(lostBetween([mine], [{ ...mine, agent: JULIAN }], ME, true)).toBeNull()
@@ -181,17 +194,16 @@ describe('the team', () => {
     expect(transferTargets(people, ME, 'elida').map(each => each.id)).toEqual(['typing'])
     expect([person({}), typing, busy].map(each => reachable(each, 'consult'))).toEqual([true, false, false])
     expect([person({}), typing, busy].map(each => reachable(each, 'blind'))).toEqual([true, true, false])
-    expect([person({}), typing, busy, away].map(deskWord)).toEqual([
+    expect([person({}), typing, busy].map(deskWord)).toEqual([
       'Con audio',
       'Sin audio: no puede hablar',
       'En otra llamada',
-      'Fuera de la consola',
     ])
   })
 
   it('and the room show the pressing first', () => {
-    expect([busy, person({}), typing, away].map(personState)).toEqual(['call', 'ready', 'silent', 'away'])
-    expect(byState([away, typing, busy]).map(each => each.id)).toEqual(['busy', 'typing', 'away'])
+    expect([busy, person({}), typing].map(personState)).toEqual(['call', 'ready', 'silent'])
+    expect(byState([away, typing, busy]).map(each => each.id)).toEqual(['busy', 'typing'])
     const help = { by: JULIAN, note: '', at: AT }
     const asking = call({ id: 'help', control: 'agent', agent: JULIAN, voice: callVoice({ help }) })
     const queued = call({ id: 'queued', control: 'queued' })

@@ -2,7 +2,7 @@
 // decides again on every request.
 
 import { allows } from './actions'
-import type { Call, CallVoice, User, VoiceRole } from './schema'
+import type { Call, CallVoice, ListenMode, User, VoiceRole } from './schema'
 
 export const NO_VOICE: CallVoice = {
   source: 'none',
@@ -27,11 +27,15 @@ export function isMine(call: Call, meId: string): boolean {
   return call.status !== 'ended' && call.control === 'agent' && call.agent?.id === meId
 }
 
+/** Where this person has sat down to listen, remembered here: the server may be set not to show listeners to anybody. */
+export type Seat = { callId: string; mode: ListenMode }
+
 /** In which role this person is in the sound of the call, if at all. */
-export function roleIn(call: Call, meId: string): VoiceRole | null {
+export function roleIn(call: Call, meId: string, seat: Seat | null = null): VoiceRole | null {
   if (isMine(call, meId)) return 'agent'
   if (call.status === 'ended') return null
-  return voiceOf(call).people.find(person => person.id === meId)?.role ?? null
+  const shown = voiceOf(call).people.find(person => person.id === meId)?.role
+  return shown ?? (seat?.callId === call.id ? seat.mode : null)
 }
 
 export function ringFor(call: Call, meId: string): CallVoice['ringing'][number] | null {
@@ -39,9 +43,11 @@ export function ringFor(call: Call, meId: string): CallVoice['ringing'][number] 
   return voiceOf(call).ringing.find(ring => ring.to.id === meId) ?? null
 }
 
-/** The call this person is busy with: the one they hold before one they take part in or listen to. */
-export function presentCall(calls: readonly Call[], meId: string): Call | null {
-  return calls.find(call => isMine(call, meId)) ?? calls.find(call => roleIn(call, meId) !== null) ?? null
+/** The call this person is busy with: the one they speak in, then one they hold, then one they listen to. */
+export function presentCall(calls: readonly Call[], meId: string, seat: Seat | null = null): Call | null {
+  const held = calls.filter(call => isMine(call, meId))
+  const speaking = held.find(call => voiceOf(call).people.some(person => person.id === meId))
+  return speaking ?? held[0] ?? calls.find(call => roleIn(call, meId, seat) !== null) ?? null
 }
 
 export type CallRights = { take: boolean; handBack: boolean; operate: boolean; listen: boolean; hangUp: boolean }

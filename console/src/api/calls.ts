@@ -8,6 +8,7 @@ import { keys, topics } from './keys'
 import { useLive } from './live-context'
 import { mergeActiveCall } from './merge'
 import type { Call, CallDetail } from './schema'
+import { moveSeat } from './seat'
 import { useMay } from './session'
 
 export function useActiveCalls() {
@@ -52,8 +53,9 @@ export function useCallCommand(call: Call | null) {
       if (before) change(expected(before, command))
       return { before }
     },
-    onSuccess: fresh => {
+    onSuccess: (fresh, command) => {
       change(fresh)
+      moveSeat(cache, id, command)
       if (fresh.status === 'ended') void cache.invalidateQueries({ queryKey: keys.endedCalls })
     },
     onError: (_error, _command, context) => {

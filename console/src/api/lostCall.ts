@@ -17,7 +17,7 @@ export function lostBetween(
     if (!isMine(was, meId)) continue
     const is = now.find(call => call.id === was.id)
     if (!is || (is.control !== 'bot' && is.control !== 'queued')) continue
-    if (voiceBroken || voiceOf(is).agent_voice === 'lost') return is
+    if (voiceBroken || voiceOf(was).agent_voice === 'lost' || voiceOf(is).agent_voice === 'lost') return is
   }
   return null
 }

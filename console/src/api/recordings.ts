@@ -1,6 +1,6 @@
 // Recordings: finding them, what they look like, and the short-lived links through which they are heard.
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { get, post } from './client'
 import { keys } from './keys'
 import type { Peaks, RecordingDetail, RecordingItem } from './schema'
@@ -16,24 +16,32 @@ export type RecordingSearch = {
 }
 
 /** The query string of a search; what is empty is left out. Pure. */
-export function recordingQuery(search: RecordingSearch, limit: number): string {
+export function recordingQuery(search: RecordingSearch): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(search)) {
     if (value?.trim()) query.set(name, value.trim())
   }
-  query.set('limit', String(limit))
   return query.toString()
 }
 
 type Listing = { items: RecordingItem[]; next: string | null }
 
-export function useRecordings(search: RecordingSearch, limit: number) {
-  const query = recordingQuery(search, limit)
-  return useQuery({
+const PAGE = 50
+
+export function useRecordings(search: RecordingSearch) {
+  const query = recordingQuery(search)
+  return useInfiniteQuery({
     queryKey: keys.recordings(query),
     enabled: useMay('hear_recordings'),
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => get<Listing>(`/api/recordings?${query}`, signal),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => {
+      const page = new URLSearchParams(query)
+      page.set('limit', String(PAGE))
+      if (pageParam) page.set('before', pageParam)
+      return get<Listing>(`/api/recordings?${page}`, signal)
+    },
+    getNextPageParam: last => last.next,
   })
 }
 

@@ -146,6 +146,7 @@ export type DeskPerson = {
   role: Role
   voice: boolean
   call_id: string | null
+  /** Whether the account is in use, not whether they are here. */
   active: boolean
 }
 
@@ -169,6 +170,7 @@ export type Sentence = { at_ms: number; end_ms: number; author: Author; name: st
 export type RecordingItem = {
   id: string
   call_id: string
+  conversation_id: string
   person: Person | null
   agent: Named | null
   from: string | null
@@ -179,7 +181,7 @@ export type RecordingItem = {
   end_reason: string | null
   seconds: number
   size: number
-  state: 'recording' | 'ready' | 'kept_wav'
+  state: 'recording' | 'ready' | 'kept_wav' | 'discarded' | 'lost'
 }
 
 export type RecordingDetail = RecordingItem & { markers: Marker[]; transcript: Sentence[] }

@@ -9,14 +9,15 @@ export type Candidate = RTCIceCandidateInit | null
 
 export type Signalling = {
   info: () => Promise<VoiceInfo>
-  offer: (sdp: string) => Promise<Answer>
+  /** `id`: of the connection that this one follows. */
+  offer: (sdp: string, id: string | null) => Promise<Answer>
   candidate: (id: string, candidate: Candidate) => Promise<unknown>
   goodbye: (id: string) => Promise<unknown>
 }
 
 export const signalling: Signalling = {
   info: () => get<VoiceInfo>('/api/voice'),
-  offer: sdp => post<Answer>('/api/voice/webrtc', { sdp, type: 'offer' }),
+  offer: (sdp, id) => post<Answer>('/api/voice/webrtc', { sdp, type: 'offer', ...(id === null ? {} : { id }) }),
   candidate: (id, candidate) => post(`${path(id)}/candidates`, { candidate }),
   goodbye: id => call(path(id), { method: 'DELETE', keepalive: true }),
 }

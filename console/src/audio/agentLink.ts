@@ -16,10 +16,18 @@ export type VoiceLink = {
   hearFrom: (stream: MediaStream) => void
   playOn: (deviceId: string) => void
   quality: () => Promise<Quality | null>
-  close: () => void
+  /** With `leaving` the server is told that this voice goes on purpose; without, another connection will follow. */
+  close: (leaving: boolean) => void
 }
 
-export type LinkParts = { stream: MediaStream; context: AudioContext; speaker: string; listener: LinkListener }
+export type LinkParts = {
+  stream: MediaStream
+  context: AudioContext
+  speaker: string
+  listener: LinkListener
+  /** The server's name for this voice, kept from one WebRTC connection to the next so that it goes on as the same. */
+  kept: { id: string | null }
+}
 
 /** Sends what plays to the chosen loudspeaker, where the browser can; where not, the usual one plays on. */
 export function toSpeaker(target: object, deviceId: string): void {

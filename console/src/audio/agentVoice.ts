@@ -34,6 +34,7 @@ export class AgentVoice {
   private stream: MediaStream | null = null
   private meter: Meter | null = null
   private link: VoiceLink | null = null
+  private kept: { id: string | null } = { id: null }
   private info: VoiceInfo | null = null
   private retry: ReturnType<typeof setTimeout> | null = null
   private look: ReturnType<typeof setInterval> | null = null
@@ -113,7 +114,7 @@ export class AgentVoice {
     if (effect.do === 'open_microphone') void this.open()
     else if (effect.do === 'close') this.close()
     else {
-      this.dropLink()
+      this.dropLink(false)
       this.retry = setTimeout(() => this.connect(effect.by), effect.after)
     }
   }
@@ -144,16 +145,14 @@ export class AgentVoice {
   private connect(by: Transport): void {
     this.retry = null
     if (!this.stream || !this.context) return
-    const parts = { stream: this.stream, context: this.context, speaker: this.current.settings.speaker }
+    const { speaker } = this.current.settings
     const listener = this.listen()
+    const parts = { stream: this.stream, context: this.context, speaker, listener, kept: this.kept }
     if (by === 'webrtc' && !this.mayWebrtc()) {
       this.happened({ type: 'lost' })
       return
     }
-    this.link =
-      by === 'webrtc'
-        ? webrtcLink({ ...parts, listener }, signalling, this.info?.ice_servers ?? [])
-        : socketLink({ ...parts, listener })
+    this.link = by === 'webrtc' ? webrtcLink(parts, signalling, this.info?.ice_servers ?? []) : socketLink(parts)
     this.look ??= setInterval(() => void this.measure(), QUALITY_EVERY)
   }
 
@@ -207,17 +206,18 @@ export class AgentVoice {
     for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !this.current.muted
   }
 
-  private dropLink(): void {
+  private dropLink(leaving: boolean): void {
     if (this.retry !== null) clearTimeout(this.retry)
     this.retry = null
     this.turn += 1
     const link = this.link
     this.link = null
-    link?.close()
+    link?.close(leaving)
   }
 
   private close(): void {
-    this.dropLink()
+    this.dropLink(true)
+    this.kept = { id: null }
     if (this.look !== null) clearInterval(this.look)
     this.look = null
     this.meter?.listenTo(null)

@@ -27,10 +27,10 @@ export function socketLink(parts: LinkParts): VoiceLink {
   const put = (text: string) => {
     if (socket.readyState === WebSocket.OPEN) socket.send(text)
   }
-  const finish = (tell: (() => void) | null) => {
+  const finish = (tell: (() => void) | null, leaving = false) => {
     if (over) return
     over = true
-    put(protocol.stop(streamSid))
+    if (leaving) put(protocol.stop(streamSid))
     socket.onclose = null
     socket.close(NORMAL)
     line?.close()
@@ -75,6 +75,6 @@ export function socketLink(parts: LinkParts): VoiceLink {
     },
     playOn: deviceId => toSpeaker(context, deviceId),
     quality: () => Promise.resolve(null),
-    close: () => finish(null),
+    close: leaving => finish(null, leaving),
   }
 }

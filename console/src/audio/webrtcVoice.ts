@@ -16,26 +16,36 @@ export function preferPcmu<T extends Codec>(codecs: readonly T[]): T[] {
 }
 
 export function webrtcLink(parts: LinkParts, server: Signalling, iceServers: IceServer[]): VoiceLink {
-  const { listener } = parts
+  const { listener, kept } = parts
   const peer = new RTCPeerConnection({ iceServers: iceServers as RTCIceServer[] })
   const speaker = new Audio()
   const waiting: Candidate[] = []
   let id: string | null = null
   let over = false
+  let connected = false
   let counts: Counts | null = null
 
-  const finish = (tell: (() => void) | null) => {
-    if (over) return
+  const release = () => {
+    if (over) return false
     over = true
     clearTimeout(patience)
     peer.onconnectionstatechange = null
     peer.onicecandidate = null
     peer.close()
     speaker.srcObject = null
-    if (id !== null) void server.goodbye(id).catch(() => null)
-    tell?.()
+    return true
   }
-  const patience = setTimeout(() => finish(listener.onLost), WEBRTC_PATIENCE)
+  const fail = (tell: () => void) => {
+    if (release()) tell()
+  }
+  const lost = async () => {
+    const known = id
+    if (!release()) return
+    const replaced = connected && known !== null && (await isReplaced(server, known))
+    if (replaced) listener.onReplaced()
+    else listener.onLost()
+  }
+  const patience = setTimeout(() => fail(listener.onLost), WEBRTC_PATIENCE)
   const trickle = (candidate: Candidate) => {
     if (id === null) waiting.push(candidate)
     else void server.candidate(id, candidate).catch(() => null)
@@ -51,8 +61,9 @@ export function webrtcLink(parts: LinkParts, server: Signalling, iceServers: Ice
   peer.onconnectionstatechange = () => {
     if (peer.connectionState === 'connected') {
       clearTimeout(patience)
+      connected = true
       listener.onConnected()
-    } else if (['disconnected', 'failed', 'closed'].includes(peer.connectionState)) finish(listener.onLost)
+    } else if (['disconnected', 'failed', 'closed'].includes(peer.connectionState)) void lost()
   }
   const track = parts.stream.getAudioTracks()[0]
   const transceiver = peer.addTransceiver(track ?? 'audio', { direction: 'sendrecv' })
@@ -61,16 +72,14 @@ export function webrtcLink(parts: LinkParts, server: Signalling, iceServers: Ice
 
   const negotiate = async () => {
     await peer.setLocalDescription(await peer.createOffer())
-    const answer = await server.offer(peer.localDescription?.sdp ?? '')
+    const answer = await server.offer(peer.localDescription?.sdp ?? '', kept.id)
     id = answer.id
-    if (over) {
-      void server.goodbye(id).catch(() => null)
-      return
-    }
+    kept.id = id
+    if (over) return
     for (const candidate of waiting.splice(0)) trickle(candidate)
     await peer.setRemoteDescription({ type: 'answer', sdp: answer.sdp })
   }
-  negotiate().catch(error => finish(isRefusal(error) ? listener.onRefused : listener.onLost))
+  negotiate().catch(error => fail(isRefusal(error) ? listener.onRefused : listener.onLost))
 
   return {
     hearFrom: stream => void transceiver.sender.replaceTrack(stream.getAudioTracks()[0] ?? null),
@@ -82,8 +91,23 @@ export function webrtcLink(parts: LinkParts, server: Signalling, iceServers: Ice
       counts = now
       return qualityOf(before, now)
     },
-    close: () => finish(null),
+    close: leaving => {
+      if (release() && leaving && id !== null) void server.goodbye(id).catch(() => null)
+    },
   }
+}
+
+/** The server has let go of this connection and yet has a voice of this person: it is another window's or device's. */
+async function isReplaced(server: Signalling, id: string): Promise<boolean> {
+  const forgotten = server.candidate(id, null).then(
+    () => false,
+    error => error instanceof ApiError && error.status === 404,
+  )
+  const present = server.info().then(
+    info => info.connected,
+    () => false,
+  )
+  return (await forgotten) && (await present)
 }
 
 function isRefusal(error: unknown): boolean {

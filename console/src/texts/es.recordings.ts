@@ -18,7 +18,13 @@ export const recordings = {
   more: 'Ver más',
   openCall: 'Ver la llamada',
   pick: 'Elegir una grabación para escucharla',
-  states: { recording: 'Grabándose', ready: 'Lista', kept_wav: 'Sin comprimir' },
+  states: {
+    recording: 'Grabándose',
+    ready: 'Lista',
+    kept_wav: 'Lista',
+    discarded: 'Borrada: el cliente no quiso que se grabe',
+    lost: 'Sin sonido: no se pudo guardar',
+  },
   player: {
     label: 'Reproductor',
     play: 'Reproducir',

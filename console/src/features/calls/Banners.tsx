@@ -145,7 +145,7 @@ function Consult({ call }: { call: Call }) {
   return (
     <Banner tone="warn" icon={<IconPhoneCall size={18} aria-hidden />}>
       <span>{ring.kind === 'consult' ? t.consult.ringing(name) : t.consult.transferring(name)}</span>
-      {rights.operate && (
+      {(ring.from?.id === me.id || rights.listen || rights.operate) && (
         <Button
           size="sm"
           className={classes.button ?? ''}

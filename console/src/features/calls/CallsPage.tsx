@@ -8,6 +8,7 @@ import { presentCall } from '../../api/callState'
 import { useActiveCalls, useEndedCalls } from '../../api/calls'
 import { useLostCall } from '../../api/lostCall'
 import type { Call } from '../../api/schema'
+import { useSeat } from '../../api/seat'
 import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
@@ -19,6 +20,7 @@ import { EndedCallRow } from './EndedCallRow'
 
 export function CallsPage() {
   const me = useMe()
+  const seat = useSeat()
   const active = useActiveCalls()
   const ended = useEndedCalls()
   const { llamada } = useSearch({ strict: false })
@@ -35,7 +37,7 @@ export function CallsPage() {
   const open =
     known.find(call => call.id === wanted) ??
     (last.current?.id === llamada ? last.current : undefined) ??
-    presentCall(calls, me.id) ??
+    presentCall(calls, me.id, seat) ??
     calls[0]
   useEffect(() => {
     last.current = open

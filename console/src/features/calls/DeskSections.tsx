@@ -1,6 +1,7 @@
 // The calls of this moment, in the order in which they want attention.
 
 import type { Call } from '../../api/schema'
+import { useSeat } from '../../api/seat'
 import { es } from '../../texts/es'
 import { ActiveCallCard } from './ActiveCallCard'
 import classes from './CallsPage.module.css'
@@ -11,7 +12,7 @@ import { RingCard } from './RingCard'
 type Props = { calls: Call[]; meId: string; openId: string | undefined; onOpen: (id: string) => void }
 
 export function DeskSections({ calls, meId, openId, onOpen }: Props) {
-  const sections = deskSections(calls, meId)
+  const sections = deskSections(calls, meId, useSeat())
   return SECTIONS.map(name => {
     const items = sections[name]
     if (items.length === 0) return null

@@ -4,6 +4,7 @@ import { isMine, presentCall, voiceOf } from '../../api/callState'
 import { useActiveCalls } from '../../api/calls'
 import { useConversation, useEphemeral } from '../../api/conversations'
 import type { Call } from '../../api/schema'
+import { useSeat } from '../../api/seat'
 import { useMe } from '../../api/session'
 import { ListenVerbs } from '../../ui/calls/ListenVerbs'
 import { LoadingPage } from '../../ui/LoadingPage'
@@ -17,10 +18,11 @@ import { StateBar } from './StateBar'
 
 export function LiveCall({ call }: { call: Call }) {
   const me = useMe()
+  const seat = useSeat()
   const query = useConversation(call.conversation_id)
   const ephemeral = useEphemeral(call.conversation_id)
   const calls = useActiveCalls().data ?? []
-  const present = presentCall(calls, me.id)
+  const present = presentCall(calls, me.id, seat)
   const mine = isMine(call, me.id)
   const types = mine && voiceOf(call).agent_voice !== 'on'
   return (

@@ -8,20 +8,20 @@ export function transferTargets(people: readonly DeskPerson[], meId: string, wor
   const wanted = plain(words)
   return people
     .filter(person => person.id !== meId && plain(person.name ?? '').includes(wanted))
-    .filter(person => person.active || person.voice)
+    .filter(person => person.active)
     .sort((a, b) => readiness(b) - readiness(a) || (a.name ?? '').localeCompare(b.name ?? '', 'es'))
 }
 
 /** A consultation needs a voice and a free ear; a call may ring with somebody who works by typing. */
 export function reachable(person: DeskPerson, kind: TransferKind): boolean {
   if (kind === 'consult') return person.voice && person.call_id === null
-  return person.active && person.call_id === null
+  return person.call_id === null
 }
 
 export function deskWord(person: DeskPerson): string {
   if (person.call_id !== null) return es.desk.transfer.inCall
   if (person.voice) return es.desk.transfer.voice
-  return person.active ? es.desk.transfer.noVoice : es.desk.transfer.away
+  return es.desk.transfer.noVoice
 }
 
 function readiness(person: DeskPerson): number {

@@ -4,6 +4,7 @@ import { es } from '../../texts/es'
 import { callSource, endReason } from '../../ui/calls/words'
 import { clock, duration, shortWhen } from '../../ui/format'
 import { personName } from '../../ui/people'
+import { soundless } from '../../ui/recordings/wave'
 import { useMinute } from '../../ui/useNow'
 import classes from './RecordingsPage.module.css'
 
@@ -18,7 +19,7 @@ export function RecordingRow({ recording, selected, onOpen }: Props) {
     duration(recording.seconds),
     endReason(recording.end_reason),
     recording.agent?.name,
-    recording.state === 'recording' ? es.recordings.states.recording : null,
+    soundless(recording.state) ? es.recordings.states[recording.state] : null,
   ]
   return (
     <li>

@@ -16,16 +16,14 @@ import { RecordingRow } from './RecordingRow'
 import classes from './RecordingsPage.module.css'
 
 const t = es.recordings
-const PAGE = 50
 
 export function RecordingsPage() {
   const { grabacion } = useSearch({ strict: false })
   const navigate = useNavigate()
   const [search, setSearch] = useState<RecordingSearch>({})
   const [settled] = useDebouncedValue(search, 300)
-  const [limit, setLimit] = useState(PAGE)
-  const query = useRecordings(settled, limit)
-  const items = query.data?.items ?? []
+  const query = useRecordings(settled)
+  const items = query.data?.pages.flatMap(page => page.items) ?? []
   const searching = Object.values(settled).some(value => value?.trim())
   if (!useMay('hear_recordings')) return <NoPermission />
   return (
@@ -73,8 +71,13 @@ export function RecordingsPage() {
                   />
                 ))}
               </ul>
-              {query.data?.next && (
-                <Button variant="default" fullWidth loading={query.isFetching} onClick={() => setLimit(n => n + PAGE)}>
+              {query.hasNextPage && (
+                <Button
+                  variant="default"
+                  fullWidth
+                  loading={query.isFetchingNextPage}
+                  onClick={() => void query.fetchNextPage()}
+                >
                   {t.more}
                 </Button>
               )}

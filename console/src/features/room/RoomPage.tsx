@@ -5,6 +5,7 @@ import { IconPhoneOff } from '@tabler/icons-react'
 import { presentCall } from '../../api/callState'
 import { useActiveCalls } from '../../api/calls'
 import type { Call } from '../../api/schema'
+import { useSeat } from '../../api/seat'
 import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
 import { duration } from '../../ui/format'
@@ -18,9 +19,10 @@ import { Team } from './Team'
 
 export function RoomPage() {
   const me = useMe()
+  const seat = useSeat()
   const active = useActiveCalls()
   const calls = active.data ?? []
-  const present = presentCall(calls, me.id)
+  const present = presentCall(calls, me.id, seat)
   if (!useMay('listen')) return <NoPermission />
   return (
     <div className={classes.page}>

@@ -1,7 +1,7 @@
 // The team: who is in a call and for how long, who is ready, who has no sound.
 
 import { Skeleton } from '@mantine/core'
-import { IconHeadset, IconMoon, IconPhone, IconVolumeOff } from '@tabler/icons-react'
+import { IconHeadset, IconPhone, IconVolumeOff } from '@tabler/icons-react'
 import { useDesk } from '../../api/desk'
 import type { Call, DeskPerson } from '../../api/schema'
 import { es } from '../../texts/es'
@@ -12,7 +12,7 @@ import { useMinute } from '../../ui/useNow'
 import { byState, personState } from './rooms'
 import classes from './Team.module.css'
 
-const ICONS = { call: IconPhone, ready: IconHeadset, silent: IconVolumeOff, away: IconMoon }
+const ICONS = { call: IconPhone, ready: IconHeadset, silent: IconVolumeOff }
 
 export function Team({ calls }: { calls: Call[] }) {
   const desk = useDesk()

@@ -3,21 +3,23 @@
 import { voiceOf } from '../../api/callState'
 import type { Call, DeskPerson } from '../../api/schema'
 
-export type PersonState = 'call' | 'ready' | 'silent' | 'away'
+export type PersonState = 'call' | 'ready' | 'silent'
 
 export function personState(person: DeskPerson): PersonState {
   if (person.call_id !== null) return 'call'
-  if (!person.active) return 'away'
   return person.voice ? 'ready' : 'silent'
 }
 
-const ORDER: PersonState[] = ['call', 'ready', 'silent', 'away']
+const ORDER: PersonState[] = ['call', 'ready', 'silent']
 
 export function byState(people: readonly DeskPerson[]): DeskPerson[] {
-  return [...people].sort(
-    (a, b) =>
-      ORDER.indexOf(personState(a)) - ORDER.indexOf(personState(b)) || (a.name ?? '').localeCompare(b.name ?? '', 'es'),
-  )
+  return people
+    .filter(person => person.active)
+    .sort(
+      (a, b) =>
+        ORDER.indexOf(personState(a)) - ORDER.indexOf(personState(b)) ||
+        (a.name ?? '').localeCompare(b.name ?? '', 'es'),
+    )
 }
 
 export type RoomCounts = { queued: number; bot: number; held: number }

@@ -16,6 +16,7 @@ import { isMine, presentCall, ringFor, voiceOf } from '../../api/callState'
 import { useActiveCalls, useCallCommand } from '../../api/calls'
 import { useLostCall, useWatchLostCall } from '../../api/lostCall'
 import type { Call } from '../../api/schema'
+import { useSeat, useWatchSeat } from '../../api/seat'
 import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
 import { HandBackModal } from '../control/HandBackModal'
@@ -38,10 +39,11 @@ const NO_CALLS: Call[] = []
 
 export function CallBar() {
   const me = useMe()
+  const seat = useSeat()
   const audio = useVoiceView()
   const calls = useActiveCalls().data ?? NO_CALLS
   const navigate = useNavigate()
-  const present = presentCall(calls, me.id)
+  const present = presentCall(calls, me.id, seat)
   const held = present && isMine(present, me.id) ? present : null
   const ringing = calls.find(call => ringFor(call, me.id)) ?? null
   const open = (call: Call) => void navigate({ to: '/llamadas', search: { llamada: call.id } })
@@ -52,6 +54,7 @@ export function CallBar() {
   useWakeLock(present !== null && audio.state.name === 'on')
   useWatchLostCall(calls, me.id, audio.settings.on && audio.state.name !== 'on')
   useHelpAlert(calls, useMay('listen'), audio.settings.speaker)
+  useWatchSeat(calls, me.id)
   useMuteSync(held)
   useCallKeys(held, ringing, open)
   return (
@@ -79,6 +82,7 @@ function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen:
   const mute = useMute(call)
   const lever = useTakeCall(call)
   const [handing, setHanding] = useState(false)
+  const seat = useSeat()
   const t = es.desk.controls
   const problem = command.error ?? mute.error
   const trouble = problem ? whyNot(problem) : lever.error
@@ -90,7 +94,7 @@ function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen:
           <strong className="clip">{personName(call.person, 'call')}</strong>
         </span>
         <span className={trouble ? classes.trouble : `${classes.state} clip`} role={trouble ? 'alert' : 'status'}>
-          {trouble ?? presence(call, me.id)}
+          {trouble ?? presence(call, me.id, seat)}
         </span>
       </div>
       <div className={classes.buttons}>

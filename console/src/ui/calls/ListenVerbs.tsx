@@ -4,6 +4,7 @@ import { IconEar, IconHeadset, IconMessageChatbot, IconSpeakerphone } from '@tab
 import { callRights, roleIn } from '../../api/callState'
 import { useCallCommand } from '../../api/calls'
 import type { Call, ListenMode } from '../../api/schema'
+import { useSeat } from '../../api/seat'
 import { useMe } from '../../api/session'
 import { es } from '../../texts/es'
 import { useVoice, useVoiceView } from '../voice/voice-context'
@@ -28,7 +29,7 @@ export function ListenVerbs({ call, occupied, withTake }: Props) {
   const rights = callRights(call, me)
   const command = useCallCommand(call)
   const lever = useTakeCall(call)
-  const role = roleIn(call, me.id)
+  const role = roleIn(call, me.id, useSeat())
   const silent = audio.state.name !== 'on'
   const choose = (mode: ListenMode) => {
     voice.mute(false)

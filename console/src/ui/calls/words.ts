@@ -1,6 +1,6 @@
 // How a call, and what is heard in it, is described in a few words. Pure.
 
-import { isMine, roleIn, voiceOf } from '../../api/callState'
+import { isMine, roleIn, type Seat, voiceOf } from '../../api/callState'
 import type { Call } from '../../api/schema'
 import { es } from '../../texts/es'
 import { capital } from '../format'
@@ -63,8 +63,8 @@ export function heard(call: Call, meId: string): Heard {
 }
 
 /** What this person does in the call, for the bar that follows them around. */
-export function presence(call: Call, meId: string): string {
-  const role = roleIn(call, meId)
+export function presence(call: Call, meId: string, seat: Seat | null = null): string {
+  const role = roleIn(call, meId, seat)
   return role === null || role === 'agent' ? heard(call, meId).title : es.desk.listening[role]
 }
 

@@ -13,6 +13,7 @@ import classes from './Player.module.css'
 import { Sentences } from './Sentences'
 import { usePlayer } from './usePlayer'
 import { Wave } from './Wave'
+import { soundless } from './wave'
 
 const t = es.recordings.player
 const SPEEDS = ['1', '1.25', '1.5', '2']
@@ -31,10 +32,15 @@ export function RecordingPlayer({ id }: { id: string }) {
 }
 
 function Open({ recording }: { recording: RecordingDetail }) {
+  if (recording.state === 'recording') return <p className={classes.none}>{t.notReady}</p>
+  if (soundless(recording.state)) return <p className={classes.none}>{es.recordings.states[recording.state]}.</p>
+  return <Player recording={recording} />
+}
+
+function Player({ recording }: { recording: RecordingDetail }) {
   const peaks = usePeaks(recording.id)
   const [downloading, setDownloading] = useState(false)
   const player = usePlayer(recording.id, recording.seconds)
-  if (recording.state === 'recording') return <p className={classes.none}>{t.notReady}</p>
   return (
     <div className={classes.player}>
       <section className={classes.box} aria-label={t.label}>

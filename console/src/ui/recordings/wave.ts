@@ -1,6 +1,6 @@
 // The arithmetic of the player: the shape of the sound, where one is in it, which sentence that is. Pure.
 
-import type { Sentence } from '../../api/schema'
+import type { RecordingItem, Sentence } from '../../api/schema'
 
 /** A lane as a closed shape around its middle, one unit wide per value. Quiet speech is drawn larger than it is. */
 export function lanePath(values: readonly number[], middle: number, half: number): string {
@@ -55,4 +55,9 @@ export function sizeText(bytes: number): string {
 
 function round(value: number): number {
   return Math.round(value * 100) / 100
+}
+
+/** Whether there is nothing to hear: not yet, or not any more. */
+export function soundless(state: RecordingItem['state']): boolean {
+  return state !== 'ready' && state !== 'kept_wav'
 }

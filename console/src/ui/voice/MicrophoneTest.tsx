@@ -5,6 +5,7 @@ import { IconMicrophone } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { presentCall } from '../../api/callState'
 import { useActiveCalls } from '../../api/calls'
+import { useSeat } from '../../api/seat'
 import { useMe } from '../../api/session'
 import { toSpeaker } from '../../audio/agentLink'
 import { es } from '../../texts/es'
@@ -18,8 +19,9 @@ type State = 'ready' | 'recording' | 'playing' | 'failed'
 export function MicrophoneTest({ speaker }: { speaker: string }) {
   const voice = useVoice()
   const me = useMe()
+  const seat = useSeat()
   const calls = useActiveCalls().data ?? []
-  const busy = presentCall(calls, me.id) !== null
+  const busy = presentCall(calls, me.id, seat) !== null
   const [state, setState] = useState<State>('ready')
   const stop = useRef<() => void>(undefined)
   useEffect(() => () => stop.current?.(), [])
