@@ -230,6 +230,16 @@ async def test_a_call_over_at_once_has_no_recording(bench: Bench) -> None:
     assert set(await bench.work.counts()) == {"done"}
 
 
+async def test_a_call_that_does_not_come_about_leaves_no_file(bench: Bench) -> None:
+    call = await bench.call()
+    recording_id, recorder = await bench.begin(call)
+    recorder.tick(QUIET)
+    bench.recordings.abandon(recording_id)
+    bench.recordings.abandon(recording_id)
+    await recorder.close()
+    assert bench.files() == set()
+
+
 # Objections.
 
 

@@ -103,6 +103,12 @@ class Recordings:
         self._running[recording_id] = recorder
         return recording_id, recorder
 
+    def abandon(self, recording_id: str) -> None:
+        """The call did not come about after ``begin``: its row is rolled back, and its file goes."""
+        recorder = self._running.pop(recording_id, None)
+        if recorder is not None:
+            recorder.stop(discard=True)
+
     async def objected(self, tx: Tx, recording_id: str) -> None:
         """After ``Recorder.stop(discard=True)``: the deletion is certain even if the process dies now."""
         await store.discard(tx.session, recording_id)
