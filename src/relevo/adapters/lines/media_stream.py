@@ -41,6 +41,10 @@ MAX_EARLY = 500
 OPENING_SECONDS = 10
 """Time to say ``start`` after connecting."""
 PROTOCOL_CODE = 1008
+STOPPING_CODES = (1001, 1012)
+"""With these the server that carries a socket says that it stops."""
+CLOSING_SECONDS = 2
+"""Time for the other side to agree that the socket is closed, or to read what is left."""
 AHEAD = 2 * LINE_RATE
 """Samples that may come before their time."""
 _PARAMETERS = 20
@@ -88,6 +92,10 @@ class StreamLine:
         """What is written goes to ``wire``; ``over`` is told when this side ends the stream."""
         self._wire, self._over = wire, over
 
+    def detach(self) -> None:
+        """The stream is over: what is still written goes nowhere."""
+        self._wire = None
+
     def write(self, frame: bytes) -> None:
         if self._wire is None:
             return
@@ -134,6 +142,7 @@ class MediaStream:
         self._clock = asyncio.get_running_loop().time
         self._began = self._clock()
         self._received = 0
+        self._line: StreamLine | None = None
         self._listener: LineListener | None = None
         self._joining: asyncio.Task[None] | None = None
         self._early: list[bytes] = []
@@ -175,6 +184,8 @@ class MediaStream:
         if self._joining is not None and self._listener is None:
             self._joining.cancel()
         self._early.clear()
+        if self._line is not None:
+            self._line.detach()
         self._wire.close(PROTOCOL_CODE if reason is EndReason.PROTOCOL_ERROR else 1000)
         if self._listener is not None:
             self._listener.closed(reason.value)
@@ -201,18 +212,19 @@ class MediaStream:
             raise ProtocolError("too much before the stream was let in")
 
     async def _join(self, start: Start) -> None:
-        admitted = None
+        listener = None
         try:
             admitted = await self._admit(start)
             if admitted is not None:
-                line, connect = admitted
-                line.attach(self._wire, self.end)
-                listener = await connect(line)
+                self._line, connect = admitted
+                self._line.attach(self._wire, self.end)
+                listener = await connect(self._line)
         except RelevoError as error:
             _log.warning("a media stream was refused", code=error.code)
-            admitted = None
-        if admitted is None:
-            self.end(EndReason.FAILED)
+        finally:
+            if listener is None:
+                self.end(EndReason.FAILED)
+        if listener is None:
             return
         self._timer.cancel()
         self._listener = listener
@@ -234,12 +246,13 @@ class MediaStream:
             media = _dict(frame, "media")
             if media.get("track", "inbound") == "inbound":
                 sound = _sound(media)
+                until = int((self._clock() - self._began) * LINE_RATE) + AHEAD
                 self._received += len(sound)
-                if self._received > (self._clock() - self._began) * LINE_RATE + AHEAD:
+                if self._received > until:
                     raise ProtocolError("faster than real time")
-                position = _position(media, self._position)
-                listener.sound(sound, position)
+                position = _position(media, self._position, until)
                 self._position = position + len(sound)
+                listener.sound(sound, position)
         elif event == "mark":
             listener.marked(str(_dict(frame, "mark").get("name", "")))
         elif event == "dtmf":
@@ -264,7 +277,7 @@ async def carry(socket: WebSocket, admit: Admit) -> None:
     try:
         await asyncio.wait({sender, reader, ended}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        stream.lost()
+        stream.end(EndReason.NODE_STOPPED if _stopping(reader) else EndReason.LINE_LOST)
         await tasks.close()
         await _close(socket, wire.code)
 
@@ -303,16 +316,22 @@ class _AsgiWire:
             _log.info("a media stream closed while we were sending")
 
 
-async def _read(socket: WebSocket, stream: MediaStream) -> None:
+async def _read(socket: WebSocket, stream: MediaStream) -> int:
+    """Until the socket is closed; the code that it was closed with."""
     while not stream.done.is_set():
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
-            return
+            return int(message.get("code") or 0)
         text = message.get("text")
         if text is None:
             stream.binary()
         else:
             stream.text(text.encode())
+    return 0
+
+
+def _stopping(reader: asyncio.Task[int]) -> bool:
+    return reader.done() and not reader.cancelled() and reader.exception() is None and reader.result() in STOPPING_CODES
 
 
 async def _until(done: asyncio.Event) -> None:
@@ -322,8 +341,9 @@ async def _until(done: asyncio.Event) -> None:
 async def _close(socket: WebSocket, code: int) -> None:
     if socket.application_state is WebSocketState.CONNECTED and socket.client_state is WebSocketState.CONNECTED:
         try:
-            await socket.close(code)
-        except (RuntimeError, WebSocketDisconnect):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await socket.close(code)
+        except (RuntimeError, WebSocketDisconnect, TimeoutError):
             _log.info("a media stream was closed already")
 
 
@@ -366,13 +386,13 @@ def _sound(media: dict[str, Any]) -> bytes:
     return payload
 
 
-def _position(media: dict[str, Any], counted: int) -> int:
+def _position(media: dict[str, Any], counted: int, until: int) -> int:
     """Where the sound belongs: by the carrier's timestamp (ms) if it is believable, else right after the last."""
     stamp = media.get("timestamp")
     if not isinstance(stamp, str) or not stamp.isdecimal() or len(stamp) > 10:
         return counted
     stamped = int(stamp) * LINE_RATE // 1_000
-    return stamped if counted < stamped <= counted + MAX_GAP else counted
+    return stamped if counted < stamped <= min(counted + MAX_GAP, until) else counted
 
 
 def _dict(frame: dict[str, Any], key: str) -> dict[str, Any]:
