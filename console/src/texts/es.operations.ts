@@ -2,7 +2,6 @@
 
 export const calls = {
   title: 'Llamadas',
-  active: 'En curso',
   ended: 'Terminadas',
   none: 'Sin llamadas ahora',
   noneHint: 'Cuando entre una, aparece acá con lo que se va diciendo.',
@@ -11,20 +10,9 @@ export const calls = {
   inbound: 'Entrante',
   outbound: 'Saliente',
   ringing: 'Sonando',
-  live: 'En vivo',
-  hangUp: 'Colgar',
-  hangUpTitle: '¿Colgar la llamada?',
-  hangUpHelp: 'La llamada termina ahora para el cliente. No se puede deshacer.',
-  transcript: 'Transcripción en vivo',
   noTranscript: 'Este usuario ve la llamada, no la conversación.',
-  waitingWords: 'Todavía no se dijo nada.',
   openConversation: 'Abrir conversación',
   recording: 'Grabación',
-  play: 'Escuchar grabación',
-  linkExpired: 'El enlace dura 5 minutos. Volver a pedirlo para seguir escuchando.',
-  noRecording: 'Sin grabación',
-  recordingFailed: 'No se pudo abrir la grabación.',
-  duration: 'Duración',
   unknownNumber: 'Número oculto',
   browser: 'Desde el navegador',
   endReasons: {

@@ -1,11 +1,15 @@
 // A call that is on: what is said as it is said, who the customer hears, and what can be done.
 
+import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useState } from 'react'
 import { isMine, presentCall, voiceOf } from '../../api/callState'
 import { useActiveCalls } from '../../api/calls'
 import { useConversation, useEphemeral } from '../../api/conversations'
 import type { Call } from '../../api/schema'
 import { useSeat } from '../../api/seat'
 import { useMe } from '../../api/session'
+import { es } from '../../texts/es'
 import { ListenVerbs } from '../../ui/calls/ListenVerbs'
 import { LoadingPage } from '../../ui/LoadingPage'
 import { Failure } from '../../ui/StatePages'
@@ -23,6 +27,8 @@ export function LiveCall({ call }: { call: Call }) {
   const ephemeral = useEphemeral(call.conversation_id)
   const calls = useActiveCalls().data ?? []
   const present = presentCall(calls, me.id, seat)
+  const wide = useMediaQuery('(min-width: 48em)', true)
+  const [more, setMore] = useState(false)
   const mine = isMine(call, me.id)
   const types = mine && voiceOf(call).agent_voice !== 'on'
   return (
@@ -38,7 +44,13 @@ export function LiveCall({ call }: { call: Call }) {
       <footer className={classes.foot}>
         {types && <SayLine conversationId={call.conversation_id} />}
         <StateBar call={call} speaking={ephemeral.speaking} />
-        <Controls call={call} />
+        {mine || wide || more ? (
+          <Controls call={call} />
+        ) : (
+          <Button variant="default" fullWidth mt={8} className={classes.more ?? ''} onClick={() => setMore(true)}>
+            {es.desk.controls.more}
+          </Button>
+        )}
         <div className={classes.listen}>
           <ListenVerbs call={call} occupied={present !== null && present.id !== call.id} withTake={false} />
         </div>
