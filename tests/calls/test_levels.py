@@ -95,6 +95,14 @@ def test_low_rumble_is_taken_away_and_a_voices_band_stays() -> None:
     assert spectrum[1_000] - spectrum[50] == pytest.approx(24, abs=3)
 
 
+def test_what_sounds_without_a_pause_is_no_room_when_it_is_as_loud_as_a_voice() -> None:
+    levels = Levels()
+    row = levels.open()
+    at = np.arange(LINE_RATE * 60) / LINE_RATE
+    heard = through(levels, row, (4_000 * np.sin(2 * np.pi * 800 * at)).astype(np.int16))
+    assert level(heard[-LINE_RATE:]) == pytest.approx(-20, abs=1)
+
+
 def test_silence_teaches_nothing() -> None:
     levels = Levels()
     row = levels.open()

@@ -32,6 +32,7 @@ _STRANGE_DB = 9.0
 _ACTIVE_DB = 15.9
 _ABOVE_DB = 9.0
 _QUIETEST_DB = -60.0
+_LOUDEST_ROOM_DB = -40.0
 _DIGITAL_DB = -85.0
 _HANGOVER = 200 // FRAME_MS
 _NOISE = 1 << 15
@@ -171,7 +172,7 @@ class Levels:
         first = heard & np.isnan(room)
         room = np.where(first, np.minimum(level, _QUIETEST_DB), room)
         down, up = room + 0.3 * (level - room), np.minimum(level, room + 0.06)
-        room = np.where(heard & ~first, np.where(level < room, down, up), room)
+        room = np.where(heard & ~first, np.minimum(np.where(level < room, down, up), _LOUDEST_ROOM_DB), room)
         self._room[at] = room
 
         voice, spoken = self._voice[at], self._spoken[at]
