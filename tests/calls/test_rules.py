@@ -75,28 +75,28 @@ def test_without_a_verdict_a_turn_ends_after_almost_a_second() -> None:
 def test_a_finished_sentence_ends_early() -> None:
     turns = TurnTaking()
     hear(turns, (SPEECH, 640), (QUIET, 224))
-    assert turns.judge(finished=True) is None
+    assert turns.judge(enough_ms=320) is None
     assert hear(turns, (QUIET, 320))[0] == (96, Signal.ENDED)
 
 
 def test_a_late_verdict_ends_at_once() -> None:
     turns = TurnTaking()
     hear(turns, (SPEECH, 640), (QUIET, 480))
-    assert turns.judge(finished=True) is Signal.ENDED
+    assert turns.judge(enough_ms=320) is Signal.ENDED
     assert not turns.speaking
 
 
 def test_an_unfinished_sentence_gets_its_time() -> None:
     turns = TurnTaking()
     hear(turns, (SPEECH, 640), (QUIET, 480))
-    assert turns.judge(finished=False) is None
+    assert turns.judge(enough_ms=960) is None
     assert hear(turns, (QUIET, 960))[0] == (480, Signal.ENDED)
 
 
 def test_a_verdict_about_words_before_more_speech_is_void() -> None:
     turns = TurnTaking()
     hear(turns, (SPEECH, 640), (QUIET, 256), (SPEECH, 96))
-    assert turns.judge(finished=True) is None
+    assert turns.judge(enough_ms=320) is None
     assert [signal for _, signal in hear(turns, (QUIET, 640))] == [Signal.PAUSED, Signal.QUIET]
 
 

@@ -112,10 +112,50 @@ def test_a_television_is_not_the_customer() -> None:
         near.learn(0.95, 0.1)
     assert near.usual_db == pytest.approx(-20, abs=0.5)
     assert near.believed(0.9, 0.1, speaking=False) == 0.9
-    assert near.believed(0.9, 0.015, speaking=False) == 0.0
-    assert near.believed(0.9, 0.015, speaking=True) == 0.9
+    assert near.believed(0.9, 0.02, speaking=False) == 0.9
+    assert near.believed(0.9, 0.02, speaking=False, ours=True) == 0.0
+    assert near.believed(0.9, 0.02, speaking=True, ours=True) == 0.9
+    assert near.believed(0.9, 0.012, speaking=False) == 0.0
+    assert near.believed(0.9, 0.012, speaking=True) == 0.9
+    assert near.believed(0.9, 0.012, speaking=True, ours=True) == 0.0
     assert near.believed(0.9, 0.005, speaking=True) == 0.0
+    assert near.theirs(0.06)
+    assert not near.theirs(0.04)
     assert near.believed(0.1, 0.005, speaking=True) == 0.1
+
+
+def test_who_speaks_as_loud_as_ever_is_sure_sooner() -> None:
+    near, rule = Nearness(), Interruptions()
+    assert not near.loud(0.99, 0.1)
+    near.learn(0.95, 0.1)
+    assert near.loud(0.99, 0.05)
+    assert not near.loud(0.99, 0.02)
+    assert not near.loud(0.6, 0.1)
+    assert rule.hear(VOICE, ours=True, speaking=False, loud=True) is None
+    assert rule.hear(VOICE, ours=True, speaking=False, loud=True) is Verdict.HOLD
+    assert [rule.hear(QUIET, ours=True, speaking=False) for _ in range(6)][-1] is Verdict.GO_ON
+
+
+def test_where_it_is_noisy_only_words_silence_our_side() -> None:
+    rule = Interruptions()
+    for _ in range(2):
+        assert hear(rule, (VOICE, 960))[0][1] is Verdict.HOLD
+        assert rule.words("") is Verdict.GO_ON
+        rule.over()
+    assert rule.wary
+    assert hear(rule, (VOICE, 960)) == []
+    assert rule.words("") is None
+    assert rule.words("quiero otra fecha") is Verdict.GIVE_WAY
+    assert not rule.wary
+
+
+def test_a_nod_shows_that_somebody_is_there() -> None:
+    rule = Interruptions()
+    for _ in range(3):
+        assert hear(rule, (VOICE, 320), (QUIET, 96))[0][1] is Verdict.HOLD
+        assert rule.words("ajá") is Verdict.GO_ON
+        rule.over()
+    assert not rule.wary
 
 
 def test_silence_is_nobody_however_sure_the_detector_is() -> None:

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import numpy as np
@@ -30,8 +31,11 @@ from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.speaker import Speaker
 from relevo.calls.parts import Parts
 from relevo.calls.ports import FRAME_SAMPLES, LINE_RATE, SPEECH_RATE, LegListener, Pcm, Transcript
+from relevo.calls.recordings import Recordings
 from relevo.calls.rules.floor import Lost
+from relevo.calls.rules.recordings import Peaks
 from relevo.calls.service import Calls
+from relevo.calls.sidecar import Describer
 from relevo.conversations.events import AgentSpoke, ControlChanged
 from relevo.conversations.rules import Message, Reply
 from relevo.conversations.service import Conversations
@@ -118,6 +122,21 @@ class ScriptedLeg:
 
     def latest(self, ms: int) -> Pcm:
         return np.concatenate(self.heard[-ms // 20 :])
+
+
+class NoConverter:
+    """Recordings stay as they were made."""
+
+    packs = False
+
+    async def pack(self, wav: Path, target: Path) -> bool:
+        raise AssertionError
+
+    async def peaks(self, source: Path, points: int) -> Peaks:
+        return Peaks((), ())
+
+    async def export(self, source: Path, target: Path, rate: int) -> None:
+        raise AssertionError
 
 
 class LoudnessDetector:
@@ -384,7 +403,8 @@ class World:
     async def recording(self) -> NDArray[np.int16]:
         """The finished recording as [samples, 2]."""
         kept = (await self.rows())[0]["recording"]
-        with wave.open(str(await self.calls.recording_file(kept["id"]))) as file:
+        path = LocalRecordings(self.folder / "recordings").find(kept["id"])
+        with wave.open(str(path)) as file:
             assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (2, 2, LINE_RATE)
             return np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, 2)
 
@@ -421,9 +441,10 @@ async def world(
         speaker=Speaker(voice, lambda text: text, locale="es_AR"), texts=texts, locale="es_AR", max_seconds=max_seconds,
         names=names, headsets=headsets, lost=lost, announces_return=announces_return,
     )  # fmt: skip
-    calls = Calls(
-        parts, people, detector, LocalRecordings(folder / "recordings"), clock, ids, node=node, media=media, most=most
-    )
+    shelf = LocalRecordings(folder / "recordings")
+    describer = Describer(people, conversations, texts, timezone=ZoneInfo("America/Argentina/Cordoba"))
+    recordings = Recordings(db, work, shelf, NoConverter(), describer, clock, ids)
+    calls = Calls(parts, people, detector, recordings, clock, ids, node=node, media=media, most=most)
     commands = CallCommands(calls, conversations, people, headsets, db, live, clock, show_listeners=True)
     events.on_at_once(ControlChanged, calls.on_control_changed)
     events.on_at_once(AgentSpoke, calls.on_agent_spoke)
@@ -471,6 +492,7 @@ async def world(
     finally:
         await commands.close()
         await calls.close()
+        recordings.close()
         await tasks.close()
         await carrier.aclose()
         await db.close()

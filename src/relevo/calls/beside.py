@@ -9,16 +9,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from relevo.bot.service import Turn
-from relevo.calls.listening import Listening
+from relevo.calls.listening import Heard, Judge, Listening
 from relevo.calls.media.listened import Utterance
 from relevo.calls.parts import CHANNEL, Parts
 from relevo.calls.ports import Transcript
 from relevo.calls.saying import Said
 from relevo.conversations.rules import Conversation
 from relevo.conversations.service import topic
-
-Judge = Callable[[Utterance, bool], None]
-Heard = Callable[[Utterance, Transcript | None], None]
 
 
 class Listen(Protocol):

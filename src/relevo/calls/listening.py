@@ -1,7 +1,8 @@
 """From utterances to words. Recognition begins at the first pause and is thrown away if the customer goes on.
 
-It keeps turns in the order in which they were spoken and shows what it has as captions; what the words mean, and
-whether anybody answers, is not its business.
+It keeps turns in the order in which they were spoken and shows what it has as captions. A little later in the pause a
+model is asked whether the melody sounds like the end; both only ever tell, nobody waits for them. What the words mean,
+and whether anybody answers, is not its business.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from relevo.calls.media.listened import Utterance
-from relevo.calls.ports import Pcm, Recognizer, Transcript
-from relevo.calls.rules import Signal, looks_finished
+from relevo.calls.ports import Pcm, Recognizer, Transcript, TurnEndModel
+from relevo.calls.rules import Signal
 from relevo.kit import log
 from relevo.kit.tasks import Tasks
 
 _log = log.get("calls.listening")
+
+Judge = Callable[[Utterance, Transcript, float | None], None]
+"""Told in a pause what the words are so far, and the probability that the melody is at its end (None: not known)."""
+Heard = Callable[[Utterance, Transcript | None], None]
 
 
 class _Hearing:
@@ -25,19 +30,16 @@ class _Hearing:
     def __init__(self, utterance: Utterance) -> None:
         self.utterance = utterance
         self.task: asyncio.Task[None] | None = None
+        self.melody: asyncio.Task[None] | None = None
         self.transcript: Transcript | None = None
+        self.done: float | None = None
         self.ended = False
-        self.failed = False
-        """The whole of it could not be recognised."""
-
-    @property
-    def known(self) -> bool:
-        return self.failed or self.transcript is not None
 
     def forget(self) -> None:
-        if self.task is not None:
-            self.task.cancel()
-        self.task = self.transcript = None
+        for task in (self.task, self.melody):
+            if task is not None:
+                task.cancel()
+        self.task = self.melody = self.transcript = self.done = None
 
 
 class Listening:
@@ -50,17 +52,19 @@ class Listening:
         *,
         language: str,
         names: Callable[[], Sequence[str]],
-        judge: Callable[[Utterance, bool], None],
+        judge: Judge,
         caption: Callable[[str], None],
-        turn: Callable[[Utterance, Transcript | None], None],
+        turn: Heard,
+        turn_end: TurnEndModel | None = None,
     ) -> None:
+        self.language = language
         self._recognizer = recognizer
         self._tasks = tasks
-        self._language = language
         self._names = names
         self._judge = judge
         self._caption = caption
         self._turn = turn
+        self._turn_end = turn_end
         self._hearings: deque[_Hearing] = deque()
 
     @property
@@ -76,10 +80,16 @@ class Listening:
             return
         if signal is Signal.PAUSED:
             self._begin(hearing)
+        elif signal is Signal.QUIET:
+            if self._turn_end is not None:
+                work = self._hear_melody(hearing, self._turn_end, utterance.pcm())
+                hearing.melody = self._tasks.start(work, name="turn end")
         elif signal is Signal.RESUMED:
             hearing.forget()
-        elif signal is Signal.ENDED:
+        else:
             hearing.ended = True
+            if hearing.melody is not None:
+                hearing.melody.cancel()
             if hearing.task is None:
                 self._begin(hearing)
             self._deliver()
@@ -91,12 +101,13 @@ class Listening:
 
     async def _recognize(self, hearing: _Hearing, sound: Pcm) -> None:
         try:
-            transcript = await self._recognizer.transcribe(sound, language=self._language, names=self._names())
+            transcript = await self._recognizer.transcribe(sound, language=self.language, names=self._names())
         except Exception:
             _log.exception("recognising failed")
             hearing.task = None
-            hearing.failed = hearing.ended
-            self._deliver()
+            if hearing.ended:
+                self._hearings.remove(hearing)
+                self._turn(hearing.utterance, None)
             return
         hearing.transcript = transcript
         if hearing.ended:
@@ -104,9 +115,18 @@ class Listening:
             return
         if transcript.text:
             self._caption(transcript.text)
-        self._judge(hearing.utterance, looks_finished(transcript.text))
+        self._judge(hearing.utterance, transcript, hearing.done)
+
+    async def _hear_melody(self, hearing: _Hearing, model: TurnEndModel, sound: Pcm) -> None:
+        try:
+            hearing.done = await model.finished(sound)
+        except Exception:
+            _log.exception("the turn-end model failed")
+            return
+        if hearing.transcript is not None and not hearing.ended:
+            self._judge(hearing.utterance, hearing.transcript, hearing.done)
 
     def _deliver(self) -> None:
-        while self._hearings and self._hearings[0].ended and self._hearings[0].known:
+        while self._hearings and self._hearings[0].ended and self._hearings[0].transcript is not None:
             hearing = self._hearings.popleft()
             self._turn(hearing.utterance, hearing.transcript)

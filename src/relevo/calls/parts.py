@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from relevo.bot.service import Bot
 from relevo.calls.headsets import Headsets
 from relevo.calls.media.speaker import Speaker
-from relevo.calls.ports import Recognizer
+from relevo.calls.ports import Recognizer, TurnEndModel
 from relevo.calls.rules.floor import Lost
 from relevo.conversations.service import Conversations
 from relevo.kit.db import Database
@@ -32,6 +32,7 @@ class Parts:
     names: Callable[[str, str], Awaitable[Sequence[str]]]
     """Words to expect: (conversation id, person id)."""
     headsets: Headsets
+    turn_end: TurnEndModel | None = None
     lost: Lost = Lost.BOT
     """What becomes of a call whose agent lost their voice."""
     announces_return: bool = False

@@ -7,7 +7,7 @@ heard of each message goes into the thread when it ends or is cut. What to say i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from relevo.calls.media.playout import Playout, Speech
@@ -43,6 +43,8 @@ class Saying:
         allowed: Callable[[int], bool],
     ) -> None:
         self.said: list[Said] = []
+        self.locale: str | None = None
+        """Where it is not the house's own."""
         self.greeting: Speech | None = None
         self.notice_due = False
         """The greeting was cut before its notice was heard: it has to be said another way."""
@@ -61,7 +63,7 @@ class Saying:
 
     def make(self, speech: Speech, text: str) -> asyncio.Task[None]:
         """Begin to make the sound."""
-        return self._making.start(self._speaker.make(speech, text), name="voice")
+        return self._making.start(self._speaker.make(speech, text, self.locale), name="voice")
 
     def say(self, speech: Speech) -> bool:
         if not self._allowed(speech.version):
@@ -70,14 +72,6 @@ class Saying:
         self._playout.say(speech)
         self._live.whisper(self._topic, "speaking", {"author": speech.author, "on": True})
         return True
-
-    def go_on(self, interrupted: Sequence[Speech]) -> None:
-        """It was only noise or a nod: say the rest of what was cut."""
-        for cut in interrupted:
-            before, rest = cut.remainder()
-            speech = Speech(cut.version, author=cut.author, message_id=cut.message_id, before=before)
-            if rest and self.say(speech):
-                self.make(speech, rest)
 
     def silence(self) -> list[Speech]:
         """Nothing more is heard from our side, from this tick on. Answers what was cut."""
@@ -103,7 +97,7 @@ class Saying:
             }
             if speech.asked_ms is not None and speech.sent_ms is not None:
                 meta["timing"] = {**speech.timing, "sound": speech.sent_ms - speech.asked_ms}
-            text = heard if heard and (missed or speech.before) else None
+            text = heard if heard and missed else None
             self._records.start(self._amend(speech.message_id, text, meta), name="what was heard")
 
     async def close(self) -> None:

@@ -10,20 +10,18 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.calls import store
-from relevo.calls.media import recorder as recording
 from relevo.calls.media.bridge import Bridge
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.ears import Ears
 from relevo.calls.media.headset import Headset
-from relevo.calls.media.recorder import Recorder, WriterThread
 from relevo.calls.parts import CHANNEL, Parts
-from relevo.calls.ports import Carrier, Line, RecordingStore, SpeechDetector
+from relevo.calls.ports import Carrier, Line, SpeechDetector
+from relevo.calls.recordings import Recordings
 from relevo.calls.rules import WHO_ENDED, Call, CallStatus, Direction, EndReason, TurnPolicy, moves_forward
 from relevo.calls.session import Session
 from relevo.conversations.events import AgentSpoke, ControlChanged
@@ -68,7 +66,7 @@ class Calls:
         parts: Parts,
         people: People,
         detector: SpeechDetector,
-        recordings: RecordingStore,
+        recordings: Recordings,
         clock: Clock,
         ids: Ids,
         *,
@@ -93,7 +91,6 @@ class Calls:
         self.media = media
         self._show_listeners = show_listeners
         self._ears = Ears(detector, self.media)
-        self._writer = WriterThread()
         self._sessions: dict[str, Session] = {}
         self._by_conversation: dict[str, Session] = {}
         self._places: dict[object, str] = {}
@@ -175,7 +172,7 @@ class Calls:
     async def _connect(self, call_id: str, line: Line, place: object) -> Session:
         made: list[Session] = []
         try:
-            session, recorder, recording_id, from_ = await self._put_through(call_id, line, made)
+            session, recording_id, from_ = await self._put_through(call_id, line, made)
         except BaseException:
             for session in made:
                 self._sessions.pop(call_id, None)
@@ -183,26 +180,27 @@ class Calls:
                 session.abandon()
             raise
         self._callers[call_id] = from_
-        self._tasks.start(self._carry(session, recorder, recording_id, line, place), name="call")
+        self._tasks.start(self._carry(session, recording_id, line, place), name="call")
         return session
 
-    async def _put_through(self, call_id: str, line: Line, made: list[Session]) -> tuple[Session, Recorder, str, str]:
+    async def _put_through(self, call_id: str, line: Line, made: list[Session]) -> tuple[Session, str, str]:
         async with self._db.write() as tx:
             if not await store.activate(tx.session, call_id, node=self._node, at=self._clock.now()):
                 raise Conflict("call_not_ringing")
             call = await self._get(tx.session, call_id)
-            recording_id = self._ids.new("rec")
-            await store.add_recording(tx.session, recording_id, call_id, self._clock.now())
+            recording_id, recorder = await self._recordings.begin(tx, call_id, lambda: self._recording_failed(call_id))
             conversation = await self._conversations.get(tx.session, call.conversation_id)
             await self._conversations.record(tx, call.conversation_id, event="call_started", meta={"call_id": call_id})
             await self._announce(tx, call_id)
             # Known before the commit, so that a takeover right after it finds the session.
-            session = Session(call_id, conversation, self._parts, line, lambda: self._tell(call_id))
+            session = Session(
+                call_id, conversation, self._parts, line, lambda: self._tell(call_id),
+                lambda: self._objected(recording_id),
+            )  # fmt: skip
             self._sessions[call_id] = self._by_conversation[conversation.id] = session
-            recorder = Recorder(self._writer, self._recordings.place(recording_id))
             session.attach(Bridge(line, self.media, self._ears, recorder, session, self._policy))
             made.append(session)
-        return session, recorder, recording_id, call.from_
+        return session, recording_id, call.from_
 
     # What others ask.
 
@@ -215,13 +213,6 @@ class Calls:
     async def by_external(self, external_id: str) -> Call | None:
         async with self._db.read() as session:
             return await store.call_by_external(session, external_id)
-
-    async def recording_file(self, recording_id: str) -> Path:
-        """The sound file of a finished or running recording."""
-        path = await asyncio.to_thread(self._recordings.find, recording_id)
-        if path is None:
-            raise NotFound("no_recording")
-        return path
 
     def session_of(self, call_id: str) -> Session | None:
         return self._sessions.get(call_id)
@@ -304,6 +295,7 @@ class Calls:
                 )
             else:
                 await self._conversations.record(tx, call.conversation_id, event="call_ended", meta=meta, why=why)
+            await self._recordings.call_ended(tx, call)
             await self._announce(tx, call_id)
         return True
 
@@ -322,15 +314,18 @@ class Calls:
         for call in orphans:
             if call.id in self._sessions:
                 continue
-            died: datetime | None = None
-            if call.recording is not None:
-                path = await asyncio.to_thread(self._recordings.find, call.recording.id)
-                if path is not None:
-                    seconds = await asyncio.to_thread(recording.repair, path)
-                    died = call.recording.started_at + timedelta(seconds=seconds)
-                    await self._keep(call.recording.id, path, seconds, [], EndReason.NODE_DIED)
-            await self.ended(call.id, EndReason.NODE_DIED, at=died)
+            await self._bury(call)
         return len(orphans)
+
+    async def _bury(self, call: Call) -> None:
+        died: datetime | None = None
+        try:
+            died = await self._recordings.died_at(call)
+        except OSError:
+            _log.exception("a recording that was left behind cannot be repaired", call=call.id)
+        await self.ended(call.id, EndReason.NODE_DIED, at=died)
+        if died is not None and call.recording is not None:
+            await self._recordings.finish(call.recording.id)
 
     async def settle(self) -> None:
         """Wait until every call is over and stored."""
@@ -347,7 +342,6 @@ class Calls:
         except TimeoutError:
             _log.warning("calls were still being stored when the process stopped")
             await self._tasks.close()
-        self._writer.close()
 
     # Listed in ``app.py``: called at once, after the commit.
 
@@ -405,7 +399,7 @@ class Calls:
 
     # Inside.
 
-    async def _carry(self, session: Session, recorder: Recorder, recording_id: str, line: Line, place: object) -> None:
+    async def _carry(self, session: Session, recording_id: str, line: Line, place: object) -> None:
         try:
             await session.run()
         finally:
@@ -414,31 +408,9 @@ class Calls:
             self._callers.pop(session.call_id, None)
             self._sessions.pop(session.call_id, None)
             self._by_conversation.pop(session.conversation_id, None)
-            seconds = await recorder.close()
-            reason = session.end_reason or EndReason.INTERNAL_ERROR
-            await self.ended(session.call_id, reason)
-            await self._keep(recording_id, recorder.path, seconds, [asdict(part) for part in session.said], reason)
-
-    async def _keep(
-        self, recording_id: str, path: Path, seconds: float, said: list[dict[str, Any]], reason: EndReason
-    ) -> None:
-        """The recording's final length in the row, and all that is known about it beside the file."""
-        size = (await asyncio.to_thread(path.stat)).st_size
-        async with self._db.write() as tx:
-            await store.end_recording(tx.session, recording_id, seconds=seconds, size=size, at=self._clock.now())
-            call = await store.call_of_recording(tx.session, recording_id)
-            if call is None:
-                return
-            data = await self.as_json(tx.session, call)
-            await self._announce(tx, call.id)
-        facts = {
-            "recording": {"id": recording_id, "seconds": round(seconds, 3), "size": size},
-            "channels": ["customer", "ours"],
-            "call": {key: value for key, value in data.items() if key != "recording"},
-            "end_reason": reason.value,
-            "said": said,
-        }
-        await asyncio.to_thread(self._recordings.describe, recording_id, facts)
+            await self.ended(session.call_id, session.end_reason or EndReason.INTERNAL_ERROR)
+            await self._recordings.finish(recording_id, [asdict(part) for part in session.said])
+            await self._tell(session.call_id)
 
     async def _known(self, session: AsyncSession, ringing: Ringing) -> Call | None:
         if ringing.external_id is not None:
@@ -452,6 +424,15 @@ class Calls:
         if call is None:
             raise NotFound("no_call")
         return call
+
+    async def _objected(self, recording_id: str) -> None:
+        async with self._db.write() as tx:
+            await self._recordings.objected(tx, recording_id)
+
+    def _recording_failed(self, call_id: str) -> None:
+        session = self._sessions.get(call_id)
+        if session is not None:
+            session.staffing.recording_failed()
 
     async def _tell(self, call_id: str) -> None:
         async with self._db.write() as tx:

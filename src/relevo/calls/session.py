@@ -9,24 +9,26 @@ keeps. While a person has the call it goes on listening, to both. It opens no so
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
-from relevo.bot.service import Answer, Turn
+from relevo.bot.service import Turn
 from relevo.calls.beside import Beside
-from relevo.calls.listening import Listening
+from relevo.calls.listening import Heard, Judge, Listening
 from relevo.calls.media import mulaw
 from relevo.calls.media.bridge import Bridge
 from relevo.calls.media.listened import Utterance
 from relevo.calls.media.playout import Speech
 from relevo.calls.parts import CHANNEL, Parts
 from relevo.calls.ports import FRAME_MS, Line, Transcript
-from relevo.calls.rules import EndReason, Nudge, Patience, Signal, clauses, is_backchannel, is_echo
+from relevo.calls.replying import Replying
+from relevo.calls.rules import EndReason, Nudge, Patience, Signal, is_echo
 from relevo.calls.rules.floor import Lost
 from relevo.calls.saying import Said, Saying
 from relevo.calls.staffing import Reports, Staffing, key_sound
+from relevo.calls.yielding import Yielding
 from relevo.conversations.events import AgentSpoke, ControlChanged
-from relevo.conversations.rules import Change, Control, Conversation, Reply
+from relevo.conversations.rules import Change, Control, Conversation
 from relevo.conversations.service import topic
 from relevo.kit import log
 from relevo.kit.tasks import Tasks
@@ -60,6 +62,7 @@ class Session:
         parts: Parts,
         line: Line,
         announce: Callable[[], Awaitable[None]],
+        objected: Callable[[], Awaitable[None]],
     ) -> None:
         self.call_id = call_id
         self.conversation_id = conversation.id
@@ -71,6 +74,7 @@ class Session:
         self._parts = parts
         self._line = line
         self._announce = announce
+        self._objected = objected
         self._announcing = False
         self._topic = topic(conversation.id)
         self._tasks = Tasks()
@@ -80,15 +84,14 @@ class Session:
         self._waited = 0
         self._ending: EndReason | None = None
         self._unanswered: list[str] = []
-        self._interrupted: dict[int, list[Speech]] = {}
         self._keys = 0
         self._key_credit = float(KEYS_A_SECOND)
         self._troubles = 0
         self._mumbled = 0
-        self._names: Sequence[str] = ()
-        self._question = ""
         self._bridge: Bridge
         self._saying = Saying(conversation.id, parts.db, parts.live, parts.conversations, parts.speaker, self._allowed)
+        self._replies = Replying(call_id, conversation.id, parts, self._saying, lambda: self._version, self._caption)
+        self._yielding = Yielding(self._may_hold, self._give_way, lambda: self._replies.question)
         self._listening = self._listen("customer", self._turn, self._judge)
         self._beside = Beside(
             parts, call_id, conversation, self._listen, lambda: self._version, self._caption, self._saying.said.append,
@@ -98,6 +101,7 @@ class Session:
     def attach(self, bridge: Bridge) -> None:
         self._bridge = bridge
         self._saying.attach(bridge.playout)
+        self._yielding.attach(bridge.playout)
         reports = Reports(
             changed=self._desk_changed,
             lost=lambda: self._start(self._agent_lost(self._version), "agent lost"),
@@ -211,13 +215,14 @@ class Session:
         if signal is Signal.STARTED:
             self._patience.activity(customer=True)
             self._parts.live.whisper(self._topic, "speaking", {"author": "customer", "on": True})
-            if self._control is Control.BOT and self._ending is not EndReason.MAX_DURATION:
-                self._ending = None
-                self._interrupted[utterance.number] = self._saying.silence()
+            self._yielding.started(utterance)
         elif signal is Signal.ENDED:
             self._saying.said.append(Said("customer", utterance.began_ms, utterance.ended_ms))
             self._parts.live.whisper(self._topic, "speaking", {"author": "customer", "on": False})
         self._listening.signal(signal, utterance)
+
+    def weigh(self, probability: float, window: bytes, speaking: bool) -> float:
+        return self._yielding.weigh(probability, window, speaking)
 
     def on_said(self, speech: Speech) -> None:
         self._patience.activity(customer=False)
@@ -234,7 +239,7 @@ class Session:
             self._waited += FRAME_MS
             if self._waited >= WAITING_MS:
                 self._waited = 0
-                self._remark("calls.waiting")
+                self._replies.remark("calls.waiting")
         elif self._control is Control.BOT and (nudge := self._patience.wait(FRAME_MS)) is not None:
             ask = nudge is Nudge.ASK
             self._next(lambda: self._prompt("calls.still_there") if ask else self._goodbye(EndReason.SILENCE))
@@ -264,14 +269,14 @@ class Session:
             if self._troubles < TROUBLES:
                 await self._prompt("calls.trouble")
             else:
-                await self._answer_with([self._text("calls.trouble_person")], handoff="trouble")
+                await self._replies.say([self._replies.text("calls.trouble_person")], handoff="trouble")
         except Exception:
             _log.exception("a call could not even apologise", call=self.call_id)
 
     async def _greet(self) -> None:
-        self._names = await self._parts.names(self.conversation_id, self._person_id)
-        reply = await self._parts.bot.greeting(self.conversation_id, channel=CHANNEL, locale=self._parts.locale)
-        speeches = await self._answer_with([reply])
+        await self._replies.learn_names(self._person_id)
+        reply = await self._parts.bot.greeting(self.conversation_id, channel=CHANNEL, locale=self._replies.locale)
+        speeches = await self._replies.say([reply])
         self._saying.greeting = speeches[0] if speeches else None
 
     async def _pressed(self, digit: str) -> None:
@@ -282,18 +287,16 @@ class Session:
         if self._control is not Control.BOT:
             return
         if digit == PERSON_KEY:
-            await self._answer_with([self._text("calls.to_person")], handoff="key")
+            await self._replies.say([self._replies.text("calls.to_person")], handoff="key")
         elif digit.isdigit():
             await self._respond(digit, message_id, None)
 
     async def _customer_said(self, utterance: Utterance, transcript: Transcript | None) -> None:
-        interrupted = self._interrupted.pop(utterance.number, [])
         if transcript is None:
             raise RuntimeError("an utterance could not be recognised")
         text = transcript.text.strip()
-        if not text or is_echo(text, self._question) or (interrupted and is_backchannel(text)):
-            self._saying.go_on(interrupted)
-            if interrupted or self._control is not Control.BOT:
+        if not text or is_echo(text, self._replies.question):
+            if self._control is not Control.BOT:
                 return
             if self._unanswered:
                 await self._respond("", None, None)
@@ -329,7 +332,7 @@ class Session:
         self._parts.live.whisper(self._topic, "bot_typing", {"on": True})
         turn = Turn(
             self.conversation_id, self._person_id, CHANNEL, " ".join(self._unanswered), message_id or "", version,
-            self._parts.locale, spoken=True,
+            self._replies.locale, spoken=True,
         )  # fmt: skip
         answer = await self._parts.bot.respond(turn)
         if self._bridge.customer.speaking and version == self._version:
@@ -339,16 +342,16 @@ class Session:
         replies = list(answer.replies)
         if self._saying.notice_due:
             self._saying.notice_due = False
-            replies.insert(0, self._text("calls.notice"))
+            replies.insert(0, self._replies.text("calls.notice"))
         asked = utterance.ended_ms if utterance else None
         timing = {}
         if utterance is not None:
             times = {"words": utterance.words_ms, "turn": utterance.turn_ms, "answer": self._bridge.now_ms}
             timing = {step: at - utterance.ended_ms for step, at in times.items()}
-        await self._answer_with(
+        await self._replies.say(
             replies, version=version, answer=answer, handoff=answer.handoff, asked_ms=asked, timing=timing
         )
-        self._names = await self._parts.names(self.conversation_id, self._person_id)
+        await self._replies.learn_names(self._person_id)
 
     async def _agent_lost(self, version: int) -> None:
         """Nobody has heard the agent for too long: the customer is not left alone."""
@@ -360,16 +363,22 @@ class Session:
         if self._control is Control.BOT:
             await self._prompt("calls.agent_lost")
         else:
-            self._remark("calls.agent_lost_wait")
+            self._replies.remark("calls.agent_lost_wait")
+
+    async def _stop_recording(self) -> None:
+        """The customer objects: nothing is kept, whatever happens from now on."""
+        self.staffing.stop_recording()
+        await self._objected()
+        await self._prompt("calls.recording_off")
 
     async def _prompt(self, key: str) -> None:
         if self._control is Control.BOT:
-            await self._answer_with([self._text(key)])
+            await self._replies.say([self._replies.text(key)])
 
     async def _goodbye(self, reason: EndReason) -> None:
         key = "calls.goodbye_time" if reason is EndReason.MAX_DURATION else "calls.goodbye_silence"
         if self._control is Control.QUEUED:
-            self._remark(key)
+            self._replies.remark(key)
         elif self._control is Control.BOT:
             await self._prompt(key)
         else:
@@ -378,77 +387,34 @@ class Session:
         if not self._bridge.playout.busy:
             self._line.hang_up()
 
-    async def _answer_with(
-        self,
-        replies: Sequence[Reply],
-        *,
-        version: int | None = None,
-        answer: Answer | None = None,
-        handoff: str | None = None,
-        asked_ms: int | None = None,
-        timing: Mapping[str, int] | None = None,
-    ) -> list[Speech]:
-        """Say this as the bot: recorded, then spoken. The sound is made while the record is being written."""
-        version = self._version if version is None else version
-        # On a call the thread holds what is said aloud, not how it would be written.
-        replies = [Reply(reply.spoken_text or reply.text, meta=reply.meta) for reply in replies]
-        self._question = clauses(replies[-1].text)[-1] if replies and replies[-1].text.strip() else ""
-        speeches = [Speech(version) for _ in replies]
-        for first in speeches[:1]:
-            first.asked_ms, first.timing = asked_ms, dict(timing or {})
-        making = [self._saying.make(speech, reply.text) for speech, reply in zip(speeches, replies, strict=True)]
-        parts, meta = self._parts, {"call_id": self.call_id, "heard": False, "spoken_text": ""}
-        async with parts.db.write() as tx:
-            spoken = await parts.conversations.bot_says(
-                tx, self.conversation_id, version=version, replies=replies, meta=meta
-            )
-            if not spoken.stale and answer is not None:
-                await parts.bot.commit(tx, self.conversation_id, answer)
-            if not spoken.stale and handoff is not None:
-                after = await parts.conversations.ask_for_person(
-                    tx, self.conversation_id, version=version, reason=handoff
-                )
-                version = after.control_version
-        parts.live.whisper(self._topic, "bot_typing", {"on": False})
-        if spoken.stale:
-            for task in making:
-                task.cancel()
-            return []
-        for speech, message in zip(speeches, spoken.messages, strict=True):
-            speech.version, speech.message_id = version, message.id
-            self._saying.say(speech)
-            self._caption("bot", message.text)
-        return speeches
-
     # Small things.
+
+    def _may_hold(self) -> bool:
+        """Whether our side gives way to the customer's voice now. People find their own manners."""
+        return self._control is Control.BOT and self._ending is not EndReason.MAX_DURATION
+
+    def _give_way(self) -> None:
+        self._ending = None
+        self._saying.silence()
 
     def _allowed(self, version: int) -> bool:
         return version == self._version and self.end_reason is None
 
-    def _remark(self, key: str) -> None:
-        """Something that is said and not kept in the thread."""
-        speech = Speech(self._version)
-        self._saying.make(speech, self._parts.texts.say(key))
-        self._saying.say(speech)
-
-    def _expected(self) -> list[str]:
-        """What helps to recognise the next words: how people here say yes, names, and what was just asked."""
-        return [*self._parts.texts.words("calls.expected"), *self._names, *filter(None, [self._question])]
-
     def _listen(
         self,
         author: str,
-        turn: Callable[[Utterance, Transcript | None], None],
-        judge: Callable[[Utterance, bool], None],
+        turn: Heard,
+        judge: Judge,
     ) -> Listening:
         return Listening(
             self._parts.recognizer,
             self._tasks,
-            language=self._parts.locale[:2],
-            names=self._expected,
+            language=self._replies.locale[:2],
+            names=self._replies.expected,
             judge=judge,
             caption=lambda text: self._caption(author, text),
             turn=turn,
+            turn_end=self._parts.turn_end,
         )
 
     def _desk_changed(self) -> None:
@@ -468,15 +434,18 @@ class Session:
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.start(work, name=name)
 
-    def _judge(self, utterance: Utterance, finished: bool) -> None:
-        utterance.words_ms = self._bridge.now_ms
-        self._bridge.customer.judge(utterance, finished=finished)
+    def _judge(self, utterance: Utterance, transcript: Transcript, done: float | None) -> None:
+        if utterance.words_ms < utterance.ended_ms:
+            utterance.words_ms = self._bridge.now_ms
+        self._yielding.judge(utterance, transcript)
+        self._bridge.customer.judge(utterance, transcript.text, done)
 
     def _turn(self, utterance: Utterance, transcript: Transcript | None) -> None:
         # Words that came after the turn had ended were never judged.
         if utterance.words_ms < utterance.ended_ms:
             utterance.words_ms = self._bridge.now_ms
-        self._next(lambda: self._customer_said(utterance, transcript))
+        if not self._yielding.settle(utterance, transcript):
+            self._next(lambda: self._customer_said(utterance, transcript))
 
     def _time_is_up(self) -> None:
         self._next(lambda: self._goodbye(EndReason.MAX_DURATION))
@@ -484,6 +453,3 @@ class Session:
     def _caption(self, author: str, text: str) -> None:
         self._parts.live.whisper(self._topic, "partial", {"author": author, "text": text})
         self._line.caption(author, text)
-
-    def _text(self, key: str) -> Reply:
-        return Reply(self._parts.texts.say(key))

@@ -236,6 +236,11 @@ class Staffing:
         self._bridge.discard_recording()
         self._reports.changed()
 
+    def recording_failed(self) -> None:
+        """The disk does not take it: the call goes on, and the desk sees that it is not recorded."""
+        self.recording = "off"
+        self._reports.changed()
+
     def note_listener(self, name: str) -> None:
         self._bridge.marker("listen", name)
 

@@ -28,6 +28,10 @@ class Conductor(Protocol):
 
     def on_signal(self, signal: Signal, utterance: Utterance) -> None: ...
 
+    def weigh(self, probability: float, window: bytes, speaking: bool) -> float:
+        """How much to believe of what the detector says about the customer's next 32 ms; ``speaking``: in a turn."""
+        ...
+
     def on_said(self, speech: Speech) -> None:
         """The customer has heard all of it."""
         ...
@@ -57,7 +61,7 @@ class Bridge:
         self._deaf = False
         self.playout = Playout(line, conductor.on_said)
         self.floor = Floor()
-        self.customer = Listened(ears, lambda: self.playout.now_ms, conductor.on_signal, policy)
+        self.customer = Listened(ears, lambda: self.playout.now_ms, conductor.on_signal, policy, conductor.weigh)
         clock.join(self._tick, conductor.on_fault)
 
     @property

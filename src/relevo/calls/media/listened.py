@@ -15,6 +15,7 @@ from relevo.calls.media.ears import Ears
 from relevo.calls.media.rates import doubled
 from relevo.calls.ports import Pcm
 from relevo.calls.rules import WINDOW_MS, Signal, TurnPolicy, TurnTaking
+from relevo.calls.rules.turns import enough_quiet_ms
 
 PREROLL = 10
 """Windows kept from before the detector was sure (320 ms): the first consonant counts."""
@@ -75,11 +76,11 @@ class Listened:
         """Inside a turn, pauses included."""
         return self._turns.speaking
 
-    def judge(self, utterance: Utterance, *, finished: bool | None = None, enough_ms: int | None = None) -> None:
-        """What is known of the words of ``utterance`` so far says how much quiet ends it."""
+    def judge(self, utterance: Utterance, text: str, done: float | None) -> None:
+        """The words of ``utterance`` so far, and the probability that its melody is at its end."""
         if utterance is not self.utterance:
             return
-        signal = self._turns.judge(finished=finished, enough_ms=enough_ms)
+        signal = self._turns.judge(enough_ms=enough_quiet_ms(text, done, self._turns.policy))
         if signal is not None:
             self._tell(signal)
 

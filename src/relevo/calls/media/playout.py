@@ -52,8 +52,6 @@ class Speech:
     """Milliseconds from the end of the customer's voice to each step of the answer."""
     asked_ms: int | None = None
     """When the voice that this answers fell silent."""
-    before: str = ""
-    """What was heard of it earlier, when this goes on after an interruption."""
     complete: bool = False
     """No more sound will be added."""
     dropped: bool = False
@@ -96,7 +94,7 @@ class Speech:
 
     def heard(self) -> tuple[str, str]:
         """What of the text was heard, and what was not. A clause cut in the middle counts by its share of words."""
-        left, heard, missed = self.played, [self.before], []
+        left, heard, missed = self.played, list[str](), list[str]()
         for clause in self.clauses:
             if clause.complete and left >= clause.samples and clause.samples:
                 heard.append(clause.text)
@@ -108,17 +106,6 @@ class Speech:
                 missed.append(" ".join(words[count:]))
             left -= clause.samples
         return " ".join(filter(None, heard)), " ".join(filter(None, missed))
-
-    def remainder(self) -> tuple[str, str]:
-        """To go on after an interruption: the clauses heard to their end, and the text from there on."""
-        left, whole = self.played, 0
-        for clause in self.clauses:
-            left -= clause.samples
-            if left < 0 or not clause.complete:
-                break
-            whole += 1
-        texts = [clause.text for clause in self.clauses]
-        return " ".join(filter(None, [self.before, *texts[:whole]])), " ".join(texts[whole:])
 
 
 Done = Callable[[Speech], None]

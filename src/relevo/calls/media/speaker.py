@@ -26,19 +26,21 @@ class Speaker:
         self._spoken = spoken
         self._locale = locale
 
-    async def make(self, speech: Speech, text: str) -> None:
+    async def make(self, speech: Speech, text: str, locale: str | None = None) -> None:
         """Add the sound of ``text`` to ``speech`` and complete it, whatever happens."""
         try:
             for written, clause in [(part, speech.clause(part)) for part in clauses(text)]:
                 if speech.dropped:
                     return
-                await self._clause(speech, written, clause)
+                await self._clause(speech, written, clause, locale or self._locale)
         finally:
             speech.complete = True
 
-    async def _clause(self, speech: Speech, written: str, clause: Clause) -> None:
+    async def _clause(self, speech: Speech, written: str, clause: Clause, locale: str) -> None:
         to_line = ToLine(self._voice.sample_rate)
-        async for pcm in self._voice.say(self._spoken(written), locale=self._locale):
+        # Reading aloud is rewritten by the rules of the house's own language only.
+        aloud = self._spoken(written) if locale[:2] == self._locale[:2] else written
+        async for pcm in self._voice.say(aloud, locale=locale):
             speech.add(clause, mulaw.encode(to_line.push(pcm)))
         speech.add(clause, mulaw.encode(to_line.push(np.zeros(0, np.int16), last=True)))
         clause.complete = True

@@ -32,7 +32,9 @@ class Manners:
     speech_above: float = 0.5
     silence_below: float = 0.35
     hold_ms: int = 128
-    """Of voice before our side falls silent."""
+    """Of voice before our side falls silent..."""
+    loud_ms: int = 64
+    """...or of voice in a row that is as loud as they usually are: ``espere`` has a hole after its first vowel."""
     gap_ms: int = 64
     """Of quiet after which voice begins to count anew."""
     noise_ms: int = 160
@@ -42,6 +44,8 @@ class Manners:
     """Of quiet without words after which our side goes on; words that come later still end it."""
     short_ms: int = 900
     """Voice up to here may be a nod; more than that is waited for as long as the words take."""
+    fooled: int = 2
+    """So many sounds in a row that held our side and had no words: from then on only words do."""
     doubt: float = 0.3
     """Confidence under which a few words in a short sound are believed to be made up."""
 
@@ -51,17 +55,26 @@ class Nearness:
 
     DOUBTED, SURE = 0.35, 0.85
     """Probabilities under which there is nothing to weigh, and from which on loudness is learned."""
+    CERTAIN = 0.9
+    LOUD_DB = 14.0
     FLOOR_DB = -50.0
-    BEGINS_DB = 13.0
-    """How far under their usual level nobody begins to speak."""
+    BEGINS_DB = 17.0
+    """How far under their usual level nobody begins to speak, nor goes on while our side is heard..."""
+    INTERRUPTS_DB = 14.0
+    """...and who begins then is not soft: what is, is our echo or somebody else's television."""
+    LOUDEST_DB = 6.0
+    """How far under it even the loudest moment of somebody else's words is."""
     GOES_ON_DB = 21.0
     """How far under it nobody goes on."""
 
     def __init__(self) -> None:
         self.usual_db: float | None = None
 
-    def believed(self, probability: float, rms: float, *, speaking: bool) -> float:
-        """The probability that it is the customer who speaks; ``rms`` of the window, 1 is full scale."""
+    def believed(self, probability: float, rms: float, *, speaking: bool, ours: bool = False) -> float:
+        """The probability that it is the customer who speaks; ``rms`` of the window, 1 is full scale.
+
+        ``speaking``: they do already; ``ours``: our side is being heard.
+        """
         if probability < self.DOUBTED:
             return probability
         level = 20 * math.log10(max(rms, 1e-6))
@@ -69,8 +82,23 @@ class Nearness:
             return 0.0
         if self.usual_db is None:
             return probability
-        below = self.GOES_ON_DB if speaking else self.BEGINS_DB
+        if ours:
+            below = self.BEGINS_DB if speaking else self.INTERRUPTS_DB
+        else:
+            below = self.GOES_ON_DB if speaking else self.BEGINS_DB
         return probability if level >= self.usual_db - below else 0.0
+
+    def loud(self, probability: float, rms: float) -> bool:
+        """Surely a voice, and as loud as theirs usually is."""
+        if self.usual_db is None or probability < self.CERTAIN or rms <= 0:
+            return False
+        return 20 * math.log10(rms) >= self.usual_db - self.LOUD_DB
+
+    def theirs(self, loudest_rms: float) -> bool:
+        """Whether a whole utterance whose loudest window is this may be the customer's, said while our side spoke."""
+        if self.usual_db is None:
+            return True
+        return 20 * math.log10(max(loudest_rms, 1e-6)) >= self.usual_db - self.LOUDEST_DB
 
     def learn(self, probability: float, rms: float) -> None:
         """A window of what the customer surely said. Louder is learned at once, softer slowly."""
@@ -91,6 +119,8 @@ class Interruptions:
         self._voiced = 0
         self._quiet = 0
         self._whole = 0
+        self._loud = 0
+        self._fooled = 0
         self.held = False
         self._silenced = False
         """Our side was held during this utterance, even if it goes on by now."""
@@ -105,16 +135,25 @@ class Interruptions:
         """Our side was held for what is being said now: the words still have to be judged."""
         return self._silenced
 
-    def hear(self, probability: float, *, ours: bool) -> Verdict | None:
+    @property
+    def wary(self) -> bool:
+        """It is noisy there: sound alone holds our side no more."""
+        return self._fooled >= self._manners.fooled
+
+    def hear(self, probability: float, *, ours: bool, speaking: bool = True, loud: bool = False) -> Verdict | None:
+        """The next 32 ms. ``speaking``: it is taken for a turn of theirs."""
         manners = self._manners
         if probability >= manners.speech_above:
             self._quiet = 0
             self._voiced += WINDOW_MS
             self._whole += WINDOW_MS
-            if ours and not self.held and self._voiced >= manners.hold_ms:
+            self._loud = self._loud + WINDOW_MS if loud else 0
+            enough = (speaking and self._voiced >= manners.hold_ms) or self._loud >= manners.loud_ms
+            if ours and enough and not self.held and not self.wary:
                 self.held = self._silenced = True
                 return Verdict.HOLD
             return None
+        self._loud = 0
         if probability < manners.silence_below or self._quiet:
             self._quiet += WINDOW_MS
         if not self.held:
@@ -123,18 +162,22 @@ class Interruptions:
                 if not self._silenced:
                     self._whole = 0
             return None
-        noise = self._voiced <= manners.noise_ms and self._quiet >= manners.noise_quiet_ms
+        noise = self._quiet >= manners.noise_quiet_ms and (self._voiced <= manners.noise_ms or not speaking)
         late = self._voiced <= manners.short_ms and self._quiet >= manners.wait_ms
         return self._go_on() if noise or late else None
 
     def words(self, text: str, *, confidence: float = 1.0, asked: bool = False, said: str = "") -> Verdict | None:
         """What was said so far. ``asked``: our side had just asked something; ``said``: its last question."""
-        if not self._silenced:
+        if not self._silenced and not self.wary:
             return None
+        verdict: Verdict | None = Verdict.GIVE_WAY
         if self.is_nothing(text, confidence=confidence, asked=asked, said=said):
-            return self._go_on() if self.held else None
-        self.held = self._silenced = False
-        return Verdict.GIVE_WAY
+            verdict = self._go_on() if self.held else None
+        else:
+            self.held = self._silenced = False
+        if text.strip():
+            self._fooled = 0
+        return verdict
 
     def is_nothing(self, text: str, *, confidence: float, asked: bool, said: str) -> bool:
         """Noise, an echo or a nod."""
@@ -155,6 +198,7 @@ class Interruptions:
 
     def _go_on(self) -> Verdict:
         self.held, self._voiced = False, 0
+        self._fooled += 1
         return Verdict.GO_ON
 
 

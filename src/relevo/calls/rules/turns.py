@@ -123,12 +123,10 @@ class TurnTaking:
             return Signal.PAUSED
         return Signal.QUIET if before < policy.model_ms <= self._quiet else None
 
-    def judge(self, *, finished: bool | None = None, enough_ms: int | None = None) -> Signal | None:
+    def judge(self, *, enough_ms: int) -> Signal | None:
         """By what is known of the words, so much quiet is enough. Only good until speech goes on."""
         if not self.speaking or self._quiet < self.policy.pause_ms:
             return None
-        if enough_ms is None:
-            enough_ms = self.policy.finished_ms if finished else self.policy.unfinished_ms
         self._enough = enough_ms
         return self._end() if self._quiet >= enough_ms and not self._again else None
 
