@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     """Calls carried at a time; more are told that all lines are busy."""
     agent_lost: Literal["bot", "queue"] = "bot"
     """Who has a call whose agent lost their connection: the bot, or music and the queue."""
+    ice_servers: SecretStr = SecretStr("")
+    """STUN and TURN servers for voices in the browser: a JSON list, or stun:host:port,turn:name:password@host:port."""
+    turn_secret: SecretStr = SecretStr("")
+    """Secret shared with a TURN server that takes credentials made from it."""
     show_listeners: bool = True
     """Whether an agent sees who listens to their call."""
     twilio_account_sid: str = Field(

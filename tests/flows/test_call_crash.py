@@ -24,7 +24,7 @@ async def test_after_a_restart_the_call_is_closed_and_its_recording_kept(tmp_pat
         snapshot = {path.name: path.read_bytes() for path in database if path.exists()}
         # Virtual time runs ahead of the disk's own thread; what was handed to it is written before the kill.
         written = threading.Event()
-        w.calls._writer.do(written.set)
+        w.calls._recordings._writer.do(written.set)
         assert written.wait(10)
         sound = next((tmp_path / "recordings").rglob("*.wav"))
         content = sound.read_bytes()

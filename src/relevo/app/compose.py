@@ -1,0 +1,170 @@
+"""Wiring: settings in, a running product out.
+
+Every subscription between rooms is listed in ``_subscribe`` and every kind of durable job in ``_jobs``.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+from fastapi import FastAPI
+
+from relevo.adapters import catalog
+from relevo.adapters.channels import webchat
+from relevo.adapters.lines.socket import Door
+from relevo.app.health import checks
+from relevo.app.life import running
+from relevo.app.voice import Rooms, Voice, wire
+from relevo.app.voice import routers as voice_routers
+from relevo.bookings.service import EXPIRE, Bookings
+from relevo.bot.ports import Understander
+from relevo.bot.service import REPLY, RESUME, Bot
+from relevo.calls.recordings import COMPRESS
+from relevo.calls.service import Calls
+from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived
+from relevo.conversations.rules import Control
+from relevo.conversations.service import DELIVER, Conversations
+from relevo.kit.clock import Clock, SystemClock
+from relevo.kit.db import Database, Tx
+from relevo.kit.events import Events
+from relevo.kit.ids import Ids, RandomIds
+from relevo.kit.live import Live
+from relevo.kit.tasks import Tasks
+from relevo.kit.work import Work
+from relevo.people.service import People
+from relevo.settings import Settings
+from relevo.texts import Texts
+from relevo.web import assistant, auth
+from relevo.web import bookings as bookings_http
+from relevo.web import conversations as conversations_http
+from relevo.web import live as live_http
+from relevo.web.server import create_app
+from relevo.web.topics import topics
+
+
+@dataclass(slots=True)
+class Product:
+    """Everything that runs in one process."""
+
+    settings: Settings
+    web: FastAPI
+    db: Database
+    events: Events
+    live: Live
+    work: Work
+    people: People
+    conversations: Conversations
+    bookings: Bookings
+    bot: Bot
+    voice: Voice | None
+    """Live calls; None where they are off."""
+    http: httpx.AsyncClient
+    tasks: Tasks
+    ready: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def calls(self) -> Calls | None:
+        return self.voice.calls if self.voice is not None else None
+
+    @property
+    def doors(self) -> dict[str, Door]:
+        """Media sockets by path, for a server that takes them past ASGI."""
+        return self.voice.doors if self.voice is not None else {}
+
+    def when_ready(self, run: Callable[[], None]) -> None:
+        """Call ``run`` once everything is up."""
+        self.ready.append(run)
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    understander: Understander | None = None,
+) -> Product:
+    """Wire everything. Nothing runs until the web application starts."""
+    clock, ids, tasks = clock or SystemClock(), ids or RandomIds(), Tasks()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    secret = settings.signing_secret()
+    events = Events(tasks)
+    db = Database(settings.database, events)
+    live, work = Live(db, clock), Work(db, clock, ids)
+    texts = Texts(settings.locale)
+    people = People(db, clock, ids)
+    channels = {webchat.Webchat.name: webchat.Webchat()}
+    conversations = Conversations(db, live, work, people, clock, ids, texts, channels)
+    pms, business = catalog.make_pms(settings, db)
+    bookings = Bookings(db, live, work, pms, business, clock, ids, random.random)
+    understander = understander or catalog.make_understander(settings)
+    bot = Bot(db, conversations, people, bookings, understander, clock, locale=settings.locale)
+    http = httpx.AsyncClient(timeout=10)
+    rooms = Rooms(settings, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
+    speech = catalog.make_speech(settings)
+    voice = wire(rooms, speech) if speech is not None else None
+    gate = auth.Gate(people)
+    sessions = webchat.Sessions(db, conversations, people, bot)
+    product = Product(
+        settings, FastAPI(), db, events, live, work, people, conversations, bookings, bot, voice, http, tasks
+    )
+    calls, commands = (voice.calls, voice.commands) if voice is not None else (None, None)
+    feed = live_http.Feed(db, live, people, topics(conversations, bookings, calls, commands), settings.url)
+    routers = [
+        auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
+        conversations_http.router(db, conversations, bookings, gate),
+        bookings_http.router(bookings, gate),
+        assistant.router(bot, gate, business.timezone, checks(product)),
+        live_http.router(feed),
+        webchat.router(db, conversations, sessions, live, clock, webchat.Settings()),
+    ]
+    if voice is not None:
+        routers += voice_routers(voice, rooms, gate, sessions, secret, http)
+    product.web = create_app(routers, texts, lifespan=lambda: running(product))
+    _subscribe(product)
+    _jobs(product)
+    return product
+
+
+def _subscribe(product: Product) -> None:
+    """Who listens to whom. *within*: in the transaction; *at once*: in the tick of the commit."""
+    events, work, calls = product.events, product.work, product.calls
+
+    async def reply_to_text(tx: Tx, event: MessageReceived) -> None:
+        if product.conversations.carries(event.channel) and event.control is Control.BOT:
+            await work.promise(
+                tx,
+                REPLY,
+                key=f"reply:{event.message_id}",
+                payload={"conversation_id": event.conversation_id, "message_id": event.message_id},
+                lane=f"reply:{event.conversation_id}",
+            )
+
+    async def resume_text(tx: Tx, event: ControlChanged) -> None:
+        """Handed back: the bot goes on, where it writes (in a call its session does)."""
+        if event.handed_back and product.conversations.carries(event.channel):
+            await work.promise(
+                tx,
+                RESUME,
+                key=f"resume:{event.conversation_id}:{event.control_version}",
+                payload={"conversation_id": event.conversation_id, "version": event.control_version},
+                lane=f"reply:{event.conversation_id}",
+            )
+
+    events.on_within(MessageReceived, reply_to_text)
+    events.on_within(ControlChanged, resume_text)
+    if calls is not None:
+        events.on_within(ControlChanged, calls.announce_control)
+        events.on_at_once(ControlChanged, calls.on_control_changed)
+        events.on_at_once(AgentSpoke, calls.on_agent_spoke)
+
+
+def _jobs(product: Product) -> None:
+    product.work.handle(REPLY, product.bot.reply_job)
+    product.work.handle(RESUME, product.bot.resume_job)
+    product.work.handle(DELIVER, product.conversations.deliver_job)
+    product.work.handle(EXPIRE, product.bookings.expire_job)
+    if product.voice is not None:
+        product.work.handle(COMPRESS, product.voice.recordings.compress_job)

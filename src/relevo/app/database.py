@@ -1,0 +1,76 @@
+"""The database's file and shape, and the people who may sign in: what runs before anything is served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from relevo.kit.clock import SystemClock
+from relevo.kit.db import Database
+from relevo.kit.events import Events
+from relevo.kit.ids import RandomIds
+from relevo.kit.tasks import Tasks
+from relevo.people.rules import Role
+from relevo.people.service import People
+from relevo.settings import Settings
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+async def open_database(settings: Settings, tasks: Tasks) -> Database:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database, Events(tasks))
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database to this version's shape. Fine to run again, and from several processes in turn."""
+    db = await open_database(settings, Tasks())
+    try:
+        async with db.connection() as connection:
+            await connection.run_sync(_upgrade)
+    finally:
+        await db.close()
+
+
+def migrations_folder() -> Path:
+    """In the wheel the migrations lie inside the package; in a checkout beside ``src``."""
+    return MIGRATIONS if MIGRATIONS.is_dir() else Path(__file__).parents[3] / "migrations"
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def is_current(settings: Settings) -> bool:
+    """Whether the database has this version's shape."""
+    db = await open_database(settings, Tasks())
+    try:
+        async with db.connection() as connection:
+            current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+    finally:
+        await db.close()
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    return current == ScriptDirectory.from_config(config).get_current_head()
+
+
+async def enrol(settings: Settings, staff: Iterable[tuple[str, str, Role]], password: str, *, again: bool) -> None:
+    """Create members of staff (email, name, role). ``again``: those who exist get the password too."""
+    await migrate(settings)
+    db = await open_database(settings, Tasks())
+    try:
+        people = People(db, SystemClock(), RandomIds())
+        for email, name, role in staff:
+            if again or not await people.has_staff(email):
+                await people.enrol(email=email, name=name, role=role, password=password)
+    finally:
+        await db.close()

@@ -1,0 +1,62 @@
+"""What works and what is missing, for the health page and for ``relevo doctor``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from relevo.adapters import catalog
+from relevo.app.database import is_current
+from relevo.kit import log
+from relevo.kit.errors import RelevoError
+from relevo.settings import Settings
+from relevo.web import assistant
+
+if TYPE_CHECKING:
+    from relevo.app.compose import Product
+
+_log = log.get("app.health")
+
+
+def checks(product: Product) -> dict[str, assistant.Check]:
+    async def database() -> str:
+        try:
+            async with product.db.read() as session:
+                await session.execute(text("select 1"))
+        except Exception:
+            _log.exception("the database does not answer")
+            return "unreachable"
+        return "ok"
+
+    async def work() -> str:
+        return "parked_jobs" if (await product.work.counts()).get("parked") else "ok"
+
+    async def speech() -> str:
+        if product.voice is None:
+            return "off"
+        return await product.voice.speech.check()
+
+    return {"database": database, "work": work, "speech": speech}
+
+
+async def diagnose(settings: Settings) -> list[tuple[str, str]]:
+    """Each part with ``ok`` or what is wrong with it, for ``relevo doctor``."""
+    found: list[tuple[str, str]] = []
+    found.append(("database", "ok" if await is_current(settings) else "relevo migrate"))
+    console = resources.files("relevo.web").joinpath("console_dist/index.html")
+    found.append(("console", "ok" if console.is_file() else "make console"))
+    found.append(("twilio", "ok" if settings.twilio_auth_token.get_secret_value() else "TWILIO_AUTH_TOKEN"))
+    probes: dict[str, Callable[[], object]] = {
+        "secret": settings.signing_secret,
+        "speech": lambda: catalog.make_speech(settings),
+    }
+    for name, probe in probes.items():
+        try:
+            probe()
+            found.append((name, "ok"))
+        except RelevoError as error:
+            found.append((name, error.code))
+    return found

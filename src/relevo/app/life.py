@@ -1,0 +1,67 @@
+"""Starting and stopping: engines, what a dead process left behind, the runner; and keeping house in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from relevo.app.voice import Voice, warm
+from relevo.kit import log
+
+if TYPE_CHECKING:
+    from relevo.app.compose import Product
+
+_log = log.get("app")
+
+HOUSEKEEPING = 3_600
+SWEEP = 60
+
+
+@asynccontextmanager
+async def running(product: Product) -> AsyncIterator[None]:
+    """Start: engines, then what a dead process left behind, then the runner. Stop in the opposite order."""
+    voice = product.voice
+    if voice is not None:
+        await voice.speech.start()
+    await product.work.recover()
+    await product.bookings.sweep()
+    if voice is not None:
+        await voice.calls.close_orphans()
+    product.work.start()
+    product.tasks.start(_keep_house(product), name="housekeeping")
+    if voice is not None:
+        product.tasks.start(_sweep_calls(voice), name="sweep calls")
+        product.tasks.start(warm(voice, product.bot, product.settings), name="warm voice")
+    for run in product.ready:
+        run()
+    try:
+        yield
+    finally:
+        if voice is not None:
+            await voice.close()
+        await product.work.close()
+        await product.tasks.close()
+        if voice is not None:
+            await voice.speech.close()
+        await product.http.aclose()
+        await product.db.close()
+
+
+async def _keep_house(product: Product) -> None:
+    while True:
+        await asyncio.sleep(HOUSEKEEPING)
+        try:
+            await product.live.forget_old()
+        except Exception:
+            _log.exception("housekeeping failed; it is tried again")
+
+
+async def _sweep_calls(voice: Voice) -> None:
+    while True:
+        await asyncio.sleep(SWEEP)
+        try:
+            await voice.calls.sweep()
+        except Exception:
+            _log.exception("sweeping calls failed; it is tried again")
