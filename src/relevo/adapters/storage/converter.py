@@ -24,7 +24,7 @@ _T = TypeVar("_T")
 
 
 def _own_process() -> Executor:
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=sound.be_modest)
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=sound.serve_modestly)
 
 
 class Converter:

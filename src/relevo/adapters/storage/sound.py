@@ -8,7 +8,11 @@ the sample. PyAV is needed for Opus only.
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
+import multiprocessing.process
 import os
+import signal
+import threading
 import wave
 from collections.abc import Iterator
 from fractions import Fraction
@@ -172,7 +176,16 @@ def _settle(path: Path) -> None:
         os.close(descriptor)
 
 
-def be_modest() -> None:
-    """Calls come first: this process only takes what they leave."""
+def serve_modestly() -> None:
+    """Calls come first: this process takes what they leave. It ends with the one that it serves."""
     with contextlib.suppress(OSError):
         os.nice(15)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), daemon=True, name="parent").start()
+
+
+def _follow(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(0)
