@@ -1,8 +1,9 @@
 """The database: one declarative base, read sessions, and short explicit write transactions.
 
 A write transaction (``Tx``) is never held across a call to a model, a PMS, a speech engine or a carrier. What has to
-happen because of it is either written in it (a job, a live event) or registered with ``after_commit``. On SQLite all
-writers of a process share one connection and begin immediately, so they queue instead of failing with "locked".
+happen because of it is either written in it (a job, a live event) or registered with ``after_commit``: those steps run
+in the same turn of the loop as the commit, before the next writer, even when the caller is being cancelled. On SQLite
+all writers of a process share one connection and begin immediately, so they queue instead of failing with "locked".
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from typing import Any
 from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from relevo.kit import log
 from relevo.kit.events import Event, Events
+from relevo.kit.tasks import to_the_end
 
 _log = log.get("db")
 
@@ -81,6 +83,18 @@ class Tx:
                 _log.exception("after-commit step failed")
 
 
+class _Writing(Session):
+    """The session of a write transaction."""
+
+
+@event.listens_for(_Writing, "after_commit")
+def _tell(session: Session) -> None:
+    # The connection is not released yet: nobody else can have written, nor has anything been awaited.
+    tx: Tx | None = session.info.pop("committing", None)
+    if tx is not None:
+        tx.committed()
+
+
 class Database:
     """Engine and sessions for a URL such as ``sqlite+aiosqlite:///var/relevo.db``."""
 
@@ -103,11 +117,12 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
         """A short write transaction: commits at the end of the block, rolls back if it raises."""
-        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+        async with AsyncSession(self._writer, sync_session_class=_Writing, expire_on_commit=False) as session:
             tx = Tx(session, self.events)
-            async with session.begin():
+            async with session.begin() as transaction:
                 yield tx
-        tx.committed()
+                session.info["committing"] = tx
+                await to_the_end(transaction.commit())
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:

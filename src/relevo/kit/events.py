@@ -11,10 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from relevo.kit import log
 from relevo.kit.tasks import Tasks
 
 if TYPE_CHECKING:
     from relevo.kit.db import Tx
+
+_log = log.get("events")
 
 
 class Event:
@@ -50,6 +53,9 @@ class Events:
 
     def announce(self, event: Event) -> None:
         for run in self._at_once[type(event)]:
-            run(event)
+            try:
+                run(event)
+            except Exception:
+                _log.exception("a handler failed", event_kind=type(event).__name__)
         for start in self._after[type(event)]:
             self._tasks.start(start(event), name=f"after {type(event).__name__}")

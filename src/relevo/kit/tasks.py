@@ -1,14 +1,34 @@
-"""Background tasks with an owner: named, kept alive by a reference, logged when they fail, cancelled together."""
+"""Background tasks with an owner: named, kept alive by a reference, logged when they fail, cancelled together.
+
+``to_the_end`` is the exception: work that must not be left half done when its caller is cancelled.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from relevo.kit import log
 
 _log = log.get("tasks")
+
+T = TypeVar("T")
+
+
+async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Carry ``work`` to its end even if the caller is cancelled meanwhile; the cancellation counts afterwards."""
+    task = asyncio.get_running_loop().create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("failed while its caller was cancelled", exc_info=error)
+        raise
 
 
 class Tasks:
@@ -34,10 +54,10 @@ class Tasks:
             await asyncio.wait(self._tasks)
 
     async def close(self) -> None:
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
+        # What is being cancelled may begin something on its way out.
+        while tasks := list(self._tasks):
+            for task in tasks:
+                task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def __len__(self) -> int:
