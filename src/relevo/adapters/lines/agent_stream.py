@@ -15,7 +15,8 @@ from fastapi import APIRouter
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
-from relevo.adapters.lines.media_stream import Admit, Admitted, Start, StreamLine, Wire, carry
+from relevo.adapters.lines.asgi import carry
+from relevo.adapters.lines.media_stream import Admit, Admitted, Start, StreamLine, Wire
 from relevo.calls.headsets import LEFT
 from relevo.calls.media import mulaw
 from relevo.calls.media.jitter import Feed

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
-from relevo.adapters.lines.media_stream import Admit, Admitted, Start, StreamLine, carry
+from relevo.adapters.lines.asgi import carry
+from relevo.adapters.lines.media_stream import Admit, Admitted, Start, StreamLine
 from relevo.calls.ports import LineListener
 from relevo.calls.rules import EndReason
 from relevo.calls.service import Calls, Ringing

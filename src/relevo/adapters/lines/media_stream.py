@@ -2,8 +2,8 @@
 
 Whoever speaks it (the carrier, the browser page, the loopback) is not trusted: a frame that breaks the protocol ends
 this call with its reason and touches nothing else. It knows no socket library: a ``Wire`` sends, somebody feeds it
-frames (``carry`` for ASGI servers, ``lines.socket`` for our own). Laid out for speed: a frame of sound is parsed once,
-handed on as it is and never decoded. Who may connect is decided by the door that passes ``admit``.
+frames (``lines.asgi`` for any ASGI server, ``lines.socket`` for our own). Laid out for speed: a frame of sound is
+parsed once, handed on as it is and never decoded. Who may connect is decided by the door that passes ``admit``.
 """
 
 from __future__ import annotations
@@ -11,13 +11,11 @@ from __future__ import annotations
 import asyncio
 import binascii
 import json
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pydantic_core import from_json
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from relevo.calls.ports import LINE_RATE, LineListener
 from relevo.calls.rules import EndReason
@@ -48,6 +46,7 @@ CLOSING_SECONDS = 2
 AHEAD = 2 * LINE_RATE
 """Samples that may come before their time."""
 _PARAMETERS = 20
+_PER_MS = LINE_RATE // 1_000
 
 
 class ProtocolError(Exception):
@@ -142,6 +141,7 @@ class MediaStream:
         self._clock = asyncio.get_running_loop().time
         self._began = self._clock()
         self._received = 0
+        self._until = AHEAD
         self._line: StreamLine | None = None
         self._listener: LineListener | None = None
         self._joining: asyncio.Task[None] | None = None
@@ -156,7 +156,11 @@ class MediaStream:
             return
         try:
             if self._listener is not None:
-                self._live(_parsed(frame))
+                parsed = _parsed(frame)
+                if parsed.get("event") == "media":
+                    self._sound(parsed, self._listener)
+                else:
+                    self._told(parsed, self._listener)
             elif self._joining is not None:
                 self._wait(frame)
             else:
@@ -236,24 +240,44 @@ class MediaStream:
         for frame in early:
             self.text(frame)
 
-    def _live(self, frame: dict[str, Any]) -> None:
-        listener = self._listener
-        assert listener is not None
+    def _sound(self, frame: dict[str, Any], listener: LineListener) -> None:
+        """50 times a second and call, therefore in one piece."""
+        if frame.get("streamSid", self._stream) != self._stream:
+            raise ProtocolError("another stream's sound")
+        media = frame.get("media")
+        if not isinstance(media, dict):
+            raise ProtocolError("a field is missing")
+        if media.get("track", "inbound") != "inbound":
+            return
+        try:
+            sound = binascii.a2b_base64(media["payload"], strict_mode=True)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ProtocolError("sound that is not base64") from error
+        if len(sound) > MAX_SOUND:
+            raise ProtocolError("too much sound at once")
+        position = counted = self._position
+        # By the carrier's timestamp (ms) if it is believable, else right after the last.
+        stamp = media.get("timestamp")
+        if isinstance(stamp, str) and stamp.isdecimal() and len(stamp) <= 10:
+            stamped = int(stamp) * _PER_MS
+            if counted < stamped <= counted + MAX_GAP:
+                position = stamped
+        self._received += len(sound)
+        if position + len(sound) > self._until:
+            position = self._in_time(position)
+        self._position = position + len(sound)
+        listener.sound(sound, position)
+
+    def _in_time(self, position: int) -> int:
+        """``position``, unless the clock is not there yet."""
+        self._until = int((self._clock() - self._began) * LINE_RATE) + AHEAD
+        if self._received > self._until:
+            raise ProtocolError("faster than real time")
+        return position if position <= self._until else self._position
+
+    def _told(self, frame: dict[str, Any], listener: LineListener) -> None:
         event = frame.get("event")
-        if event == "media":
-            if frame.get("streamSid", self._stream) != self._stream:
-                raise ProtocolError("another stream's sound")
-            media = _dict(frame, "media")
-            if media.get("track", "inbound") == "inbound":
-                sound = _sound(media)
-                until = int((self._clock() - self._began) * LINE_RATE) + AHEAD
-                self._received += len(sound)
-                if self._received > until:
-                    raise ProtocolError("faster than real time")
-                position = _position(media, self._position, until)
-                self._position = position + len(sound)
-                listener.sound(sound, position)
-        elif event == "mark":
+        if event == "mark":
             listener.marked(str(_dict(frame, "mark").get("name", "")))
         elif event == "dtmf":
             digit = _dict(frame, "dtmf").get("digit")
@@ -264,87 +288,6 @@ class MediaStream:
             self.end(EndReason.CUSTOMER_HUNG_UP)
         elif event in ("start", "connected"):
             raise ProtocolError("started twice")
-
-
-async def carry(socket: WebSocket, admit: Admit) -> None:
-    """Speak the protocol on an accepted ASGI socket until either side ends it."""
-    tasks = Tasks()
-    wire = _AsgiWire()
-    stream = MediaStream(wire, admit, tasks)
-    sender = tasks.start(wire.drain(socket), name="line out")
-    reader = tasks.start(_read(socket, stream), name="line in")
-    ended = tasks.start(_until(stream.done), name="line")
-    try:
-        await asyncio.wait({sender, reader, ended}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stream.end(EndReason.NODE_STOPPED if _stopping(reader) else EndReason.LINE_LOST)
-        await tasks.close()
-        await _close(socket, wire.code)
-
-
-class _AsgiWire:
-    """Writes wait here for the task that may await the socket."""
-
-    def __init__(self) -> None:
-        self.code = 1000
-        self._frames: deque[bytes] = deque()
-        self._bytes = 0
-        self._wake = asyncio.Event()
-
-    def send(self, text: bytes) -> None:
-        self._frames.append(text)
-        self._bytes += len(text)
-        self._wake.set()
-
-    def unsent(self) -> int:
-        return self._bytes
-
-    def close(self, code: int) -> None:
-        # The first code counts: whoever closes early has the better reason.
-        self.code = code if self.code == 1000 else self.code
-
-    async def drain(self, socket: WebSocket) -> None:
-        try:
-            while True:
-                while self._frames:
-                    frame = self._frames.popleft()
-                    await socket.send_text(frame.decode())
-                    self._bytes -= len(frame)
-                self._wake.clear()
-                await self._wake.wait()
-        except (WebSocketDisconnect, RuntimeError):
-            _log.info("a media stream closed while we were sending")
-
-
-async def _read(socket: WebSocket, stream: MediaStream) -> int:
-    """Until the socket is closed; the code that it was closed with."""
-    while not stream.done.is_set():
-        message = await socket.receive()
-        if message["type"] == "websocket.disconnect":
-            return int(message.get("code") or 0)
-        text = message.get("text")
-        if text is None:
-            stream.binary()
-        else:
-            stream.text(text.encode())
-    return 0
-
-
-def _stopping(reader: asyncio.Task[int]) -> bool:
-    return reader.done() and not reader.cancelled() and reader.exception() is None and reader.result() in STOPPING_CODES
-
-
-async def _until(done: asyncio.Event) -> None:
-    await done.wait()
-
-
-async def _close(socket: WebSocket, code: int) -> None:
-    if socket.application_state is WebSocketState.CONNECTED and socket.client_state is WebSocketState.CONNECTED:
-        try:
-            async with asyncio.timeout(CLOSING_SECONDS):
-                await socket.close(code)
-        except (RuntimeError, WebSocketDisconnect, TimeoutError):
-            _log.info("a media stream was closed already")
 
 
 def _parsed(frame: bytes) -> dict[str, Any]:
@@ -374,25 +317,6 @@ def _start(frame: dict[str, Any]) -> Start:
     if form.get("sampleRate", 8_000) not in (8_000, "8000"):
         raise ProtocolError("not 8 kHz")
     return Start(stream, call, {str(key): str(value) for key, value in given.items()})
-
-
-def _sound(media: dict[str, Any]) -> bytes:
-    try:
-        payload = binascii.a2b_base64(media["payload"], strict_mode=True)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ProtocolError("sound that is not base64") from error
-    if len(payload) > MAX_SOUND:
-        raise ProtocolError("too much sound at once")
-    return payload
-
-
-def _position(media: dict[str, Any], counted: int, until: int) -> int:
-    """Where the sound belongs: by the carrier's timestamp (ms) if it is believable, else right after the last."""
-    stamp = media.get("timestamp")
-    if not isinstance(stamp, str) or not stamp.isdecimal() or len(stamp) > 10:
-        return counted
-    stamped = int(stamp) * LINE_RATE // 1_000
-    return stamped if counted < stamped <= min(counted + MAX_GAP, until) else counted
 
 
 def _dict(frame: dict[str, Any], key: str) -> dict[str, Any]:

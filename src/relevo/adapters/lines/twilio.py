@@ -24,7 +24,8 @@ from starlette.websockets import WebSocket
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import VoiceResponse
 
-from relevo.adapters.lines.media_stream import Admit, Admitted, Start, StreamLine, carry
+from relevo.adapters.lines.asgi import carry
+from relevo.adapters.lines.media_stream import Admit, Admitted, Start, StreamLine
 from relevo.calls.ports import LineListener
 from relevo.calls.rules import Call, CallStatus, Direction, EndReason
 from relevo.calls.service import Calls, Ringing
