@@ -106,7 +106,7 @@ class Database:
             self._readers = _sqlite_engine(url, write=False)
             self._writer = _sqlite_engine(url, write=True)
         else:
-            self._readers = self._writer = create_async_engine(url, pool_size=10, max_overflow=10)
+            self._readers = self._writer = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -143,6 +143,8 @@ def _sqlite_engine(url: str, *, write: bool) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=60,
         connect_args={"timeout": 30, "isolation_level": None},
+        # An error is logged with its statement; the values in it are customers' words, names and numbers.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
