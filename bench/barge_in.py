@@ -138,7 +138,7 @@ class Telephone:
             self._weigh,  # type: ignore[arg-type]
         )
         self._clock = clock
-        self._yielding = Yielding(lambda: True, self._give_way, lambda: "", manners)
+        self._yielding = Yielding(lambda: True, self._give_way, manners)
         self._yielding.attach(self._playout)
         self._due: list[tuple[int, Utterance, Transcript]] = []
         self._ended: dict[int, int] = {}

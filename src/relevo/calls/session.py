@@ -91,7 +91,7 @@ class Session:
         self._bridge: Bridge
         self._saying = Saying(conversation.id, parts.db, parts.live, parts.conversations, parts.speaker, self._allowed)
         self._replies = Replying(call_id, conversation.id, parts, self._saying, lambda: self._version, self._caption)
-        self._yielding = Yielding(self._may_hold, self._give_way, lambda: self._replies.question)
+        self._yielding = Yielding(self._may_hold, self._give_way)
         self._listening = self._listen("customer", self._turn, self._judge)
         self._beside = Beside(
             parts, call_id, conversation, self._listen, lambda: self._version, self._caption, self._saying.said.append,

@@ -24,15 +24,14 @@ class Yielding:
         self,
         may_hold: Callable[[], bool],
         give_way: Callable[[], None],
-        said: Callable[[], str],
         manners: Manners | None = None,
     ) -> None:
         self._may_hold = may_hold
         self._give_way = give_way
-        self._said = said
         self._rule = Interruptions(manners)
         self._near = Nearness()
         self._asked = False
+        self._said = ""
         self._loudest = 0.0
         self._early = False
         """Our sound was held before it was sure that they take a turn."""
@@ -73,7 +72,7 @@ class Yielding:
         """Words in a pause."""
         if utterance.number == self._current and self._concerns_us(utterance):
             text = transcript.text if self._near.theirs(self._loudest) else ""
-            self._act(self._rule.words(text, confidence=transcript.confidence, asked=self._asked, said=self._said()))
+            self._act(self._rule.words(text, confidence=transcript.confidence, asked=self._asked, said=self._said))
 
     def settle(self, utterance: Utterance, transcript: Transcript | None) -> bool:
         """The turn is over. Whether it was said into our speech and was nothing: then nobody has to answer it."""
@@ -82,21 +81,26 @@ class Yielding:
         text, confidence = (transcript.text, transcript.confidence) if transcript is not None else ("", 0.0)
         if during and utterance.number == self._current and not self._near.theirs(self._loudest):
             text = ""
-        nothing = self._rule.is_nothing(text, confidence=confidence, asked=self._asked, said=self._said())
+        nothing = self._rule.is_nothing(text, confidence=confidence, asked=self._asked, said=self._said)
         if utterance.number == self._current:
             if during:
-                self._act(self._rule.words(text, confidence=confidence, asked=self._asked, said=self._said()))
+                self._act(self._rule.words(text, confidence=confidence, asked=self._asked, said=self._said))
             self._act(self._rule.over())
         elif during and not nothing:
             self._give_way()
         return during and nothing
 
     def _concerns_us(self, utterance: Utterance) -> bool:
-        return utterance.number in self._during or (self._rule.wary and self._playout.busy and self._may_hold())
+        if utterance.number in self._during:
+            return True
+        if self._rule.wary and self._playout.busy and self._may_hold():
+            self._asked, self._said = asked(*self._playout.left()), self._playout.saying()
+            return True
+        return False
 
     def _act(self, verdict: Verdict | None, *, speaking: bool = True) -> None:
         if verdict is Verdict.HOLD:
-            self._asked = asked(*self._playout.left())
+            self._asked, self._said = asked(*self._playout.left()), self._playout.saying()
             self._early = not speaking
             if speaking:
                 self._during.add(self._current)

@@ -196,6 +196,10 @@ class Playout:
             for speech in self._queue:
                 speech.rewind()
 
+    def saying(self) -> str:
+        """The words of all that is being said or waits to be, heard or not."""
+        return " ".join(clause.text for speech in self._unheard() for clause in speech.clauses)
+
     def left(self) -> tuple[str, int]:
         """What of all that is to be said has not been heard: its clauses, and for how long their sound would go on."""
         texts, samples = [], 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from relevo.calls.rules.turns import WINDOW_MS
-from relevo.calls.rules.words import is_backchannel, is_echo, is_hum
+from relevo.calls.rules.words import is_backchannel, is_heard_back, is_hum
 
 
 class Verdict(StrEnum):
@@ -56,11 +56,11 @@ class Nearness:
     DOUBTED, SURE = 0.35, 0.85
     """Probabilities under which there is nothing to weigh, and from which on loudness is learned."""
     CERTAIN = 0.9
-    LOUD_DB = 14.0
+    LOUD_DB = 16.0
     FLOOR_DB = -50.0
-    BEGINS_DB = 17.0
+    BEGINS_DB = 18.0
     """How far under their usual level nobody begins to speak, nor goes on while our side is heard..."""
-    INTERRUPTS_DB = 14.0
+    INTERRUPTS_DB = 16.0
     """...and who begins then is not soft: what is, is our echo or somebody else's television."""
     LOUDEST_DB = 6.0
     """How far under it even the loudest moment of somebody else's words is."""
@@ -167,7 +167,7 @@ class Interruptions:
         return self._go_on() if noise or late else None
 
     def words(self, text: str, *, confidence: float = 1.0, asked: bool = False, said: str = "") -> Verdict | None:
-        """What was said so far. ``asked``: our side had just asked something; ``said``: its last question."""
+        """What was said so far. ``asked``: our side had just asked something; ``said``: what it was saying."""
         if not self._silenced and not self.wary:
             return None
         verdict: Verdict | None = Verdict.GIVE_WAY
@@ -181,7 +181,7 @@ class Interruptions:
 
     def is_nothing(self, text: str, *, confidence: float, asked: bool, said: str) -> bool:
         """Noise, an echo or a nod."""
-        if not text.strip() or is_echo(text, said):
+        if not text.strip() or is_heard_back(text, said):
             return True
         if asked:
             return is_hum(text)

@@ -95,6 +95,8 @@ _AGREES_BESIDE = _set("es muy de qué que por está esta i all")
 """Words that only agree beside others."""
 _LONGEST_NOD = 5
 """Words; who says more says something."""
+_REPEATED = 4
+"""Words of ours in a row; fewer may be asked back (``¿con desayuno?``)."""
 
 
 def shape(text: str) -> Shape:
@@ -141,6 +143,12 @@ def is_echo(text: str, said: str) -> bool:
     """The words are our own question: heard back from the customer's loudspeaker, or made up from the hint."""
     heard = _WORD.findall(text.lower())
     return len(heard) > 1 and heard == _WORD.findall(said.lower())
+
+
+def is_heard_back(text: str, said: str) -> bool:
+    """So many words in a row of what we are just saying that nobody would repeat them: it is our own voice."""
+    heard = _WORD.findall(text.lower())
+    return len(heard) >= _REPEATED and f" {' '.join(heard)} " in f" {' '.join(_WORD.findall(said.lower()))} "
 
 
 def _dictated(text: str, words: list[str]) -> Shape | None:
