@@ -232,12 +232,18 @@ async def test_a_call_over_at_once_has_no_recording(bench: Bench) -> None:
 
 async def test_a_call_that_does_not_come_about_leaves_no_file(bench: Bench) -> None:
     call = await bench.call()
-    recording_id, recorder = await bench.begin(call)
-    recorder.tick(QUIET)
-    bench.recordings.abandon(recording_id)
-    bench.recordings.abandon(recording_id)
-    await recorder.close()
+
+    async def fails() -> None:
+        async with bench.db.write() as tx:
+            _, recorder = await bench.recordings.begin(tx, call.id)
+            recorder.tick(QUIET)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fails()
+    bench.recordings.close()
     assert bench.files() == set()
+    assert bench.recordings._running == {}
 
 
 # Objections.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -223,7 +224,9 @@ async def test_an_export_that_fails_says_so_and_leaves_nothing(bench: Bench, mon
 
 
 async def test_downloads_left_by_a_dead_process_are_swept(bench: Bench) -> None:
-    left = bench.shelf.aside("wav")
-    left.write_bytes(b"x")
-    LocalRecordings(bench.folder).sweep()
-    assert bench.files() == set()
+    left, fresh = bench.shelf.aside("wav"), bench.shelf.aside("wav")
+    for path in (left, fresh):
+        path.write_bytes(b"x")
+    os.utime(left, (0, 0))
+    assert not LocalRecordings(bench.folder).aside("wav").exists()
+    assert bench.files() == {fresh.name}

@@ -100,14 +100,8 @@ class Recordings:
         recording_id = self._ids.new("rec")
         await store.add_recording(tx.session, recording_id, call_id, self._clock.now())
         recorder = Recorder(self._writer, self._shelf.place(recording_id), on_fault)
-        self._running[recording_id] = recorder
+        tx.after_commit(lambda: self._running.update({recording_id: recorder}))
         return recording_id, recorder
-
-    def abandon(self, recording_id: str) -> None:
-        """The call did not come about after ``begin``: its row is rolled back, and its file goes."""
-        recorder = self._running.pop(recording_id, None)
-        if recorder is not None:
-            recorder.stop(discard=True)
 
     async def objected(self, tx: Tx, recording_id: str) -> None:
         """After ``Recorder.stop(discard=True)``: the deletion is certain even if the process dies now."""

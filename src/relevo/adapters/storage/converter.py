@@ -32,6 +32,7 @@ class Converter:
         self.packs = sound.can_pack() if packs is None else packs
         self._make = make
         self._executor: Executor | None = None
+        self._closed = False
 
     async def pack(self, wav: Path, target: Path) -> bool:
         return await self._run(sound.pack, str(wav), str(target))
@@ -47,13 +48,16 @@ class Converter:
         await self._run(sound.export, str(source), str(target), rate)
 
     async def close(self) -> None:
-        """What is under way is finished, what waits is dropped; both are done again after the next start."""
+        """What is under way is finished, what waits or comes later waits until it is cancelled."""
+        self._closed = True
         executor, self._executor = self._executor, None
         if executor is not None:
             await asyncio.to_thread(executor.shutdown, wait=True, cancel_futures=True)
 
     async def _run(self, work: Callable[..., _T], *args: Any) -> _T:
         loop = asyncio.get_running_loop()
+        if self._closed:
+            await loop.create_future()
         for last in (False, True):
             executor = self._executor = self._executor or self._make()
             try:

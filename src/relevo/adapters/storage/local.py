@@ -10,10 +10,13 @@ import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+LEFT_SECONDS = 3_600
 _ID = re.compile(r"rec_[0-9a-z]{1,40}")
 _KINDS = ("wav", "opus", "opus.new", "marks", "json", "json.new")
 
@@ -66,15 +69,18 @@ class LocalRecordings:
             self._path(recording_id, kind).unlink(missing_ok=True)
 
     def aside(self, kind: str) -> Path:
-        """A new file that nobody else has, for something that lives as long as a download."""
+        """A new file that nobody else has, for something that lives as long as a download. Sweeps what was left."""
+        self._sweep()
         folder = self._root / "exports"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder / f"{secrets.token_hex(12)}.{kind}"
 
-    def sweep(self) -> None:
-        """At start: downloads that a dead process has left."""
+    def _sweep(self) -> None:
+        """Downloads that a dead process has left. One that is still being sent is open, and goes on."""
         for left in (self._root / "exports").glob("*"):
-            left.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if left.stat().st_mtime < time.time() - LEFT_SECONDS:
+                    left.unlink()
 
     def _path(self, recording_id: str, kind: str) -> Path:
         if not _ID.fullmatch(recording_id):

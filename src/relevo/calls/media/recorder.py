@@ -181,7 +181,6 @@ class Recorder:
         self._left: list[tuple[int, int, bytes]] = []
         self._right: list[bytes] = []
         self._pauses: tuple[tuple[int, int], ...] = ()
-        writer.do(self._sink.open)
 
     @property
     def position_ms(self) -> int:
@@ -291,17 +290,23 @@ class _Sink:
         self.failed = False
         self._path = path
         self._file = -1
+        self._begun = False
         self._origin: int | None = None
         self._waiting: list[tuple[int, bytes]] = []
         self._ours = bytearray()
 
-    def open(self) -> None:
+    def _begin(self) -> bool:
+        """With the first sound, so that a call that never came about has no file. Whether there is one now."""
+
         def make() -> None:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             self._put(header(0), 0)
 
-        self._try(make)
+        if not self._begun:
+            self._begun = True
+            self._try(make)
+        return self._file >= 0
 
     def write(
         self,
@@ -312,7 +317,7 @@ class _Sink:
         pauses: Sequence[tuple[int, int]],
     ) -> None:
         """Both sides up to ``now`` less ``slack``; what is later of them waits here."""
-        if self._file < 0:
+        if not self._begin():
             return
         self._ours += b"".join(right)
         self._waiting += self._placed(left)
@@ -325,11 +330,12 @@ class _Sink:
             with _notes(self._path).open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(marker), ensure_ascii=False) + "\n")
 
-        if self._file >= 0:
+        if self._begin():
             self._try(append)
 
     def end(self) -> None:
         """Nothing more is written."""
+        self._begun = True
         self._waiting.clear()
         self._ours.clear()
         self.seal()
