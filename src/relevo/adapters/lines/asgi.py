@@ -76,7 +76,7 @@ async def _read(socket: WebSocket, stream: MediaStream) -> int:
             return int(message.get("code") or 0)
         text = message.get("text")
         if text is None:
-            stream.binary()
+            stream.broken("a binary frame")
         else:
             stream.text(text.encode())
     return 0

@@ -38,7 +38,7 @@ MAX_EARLY = 500
 """Frames that may come while the stream is being admitted (10 s of sound)."""
 OPENING_SECONDS = 10
 """Time to say ``start`` after connecting."""
-PROTOCOL_CODE = 1008
+_CODES = {EndReason.PROTOCOL_ERROR: 1008, EndReason.INTERNAL_ERROR: 1011, EndReason.NODE_STOPPED: 1001}
 STOPPING_CODES = (1001, 1012)
 """With these the server that carries a socket says that it stops."""
 CLOSING_SECONDS = 2
@@ -127,7 +127,7 @@ Admit = Callable[[Start], Awaitable[Admitted | None]]
 
 
 class MediaStream:
-    """The protocol of one socket. Feed it with ``text``, ``binary`` and ``lost``; it never raises for what a peer does.
+    """The protocol of one socket. Feed it with ``text``, ``broken`` and ``lost``; it never raises for what a peer does.
 
     ``done`` is set when nothing more will be sent or heard.
     """
@@ -166,13 +166,15 @@ class MediaStream:
             else:
                 self._opening(_parsed(frame))
         except ProtocolError as error:
-            _log.warning("a media stream broke the protocol", why=str(error))
-            self.end(EndReason.PROTOCOL_ERROR)
+            self.broken(str(error))
+        except Exception:
+            _log.exception("a media stream failed")
+            self.end(EndReason.INTERNAL_ERROR)
 
-    def binary(self) -> None:
-        """A binary frame came, which the protocol does not have."""
+    def broken(self, why: str) -> None:
+        """The other side sent what the protocol does not have."""
         if not self._over:
-            _log.warning("a media stream broke the protocol", why="a binary frame")
+            _log.warning("a media stream broke the protocol", why=why)
             self.end(EndReason.PROTOCOL_ERROR)
 
     def lost(self) -> None:
@@ -190,10 +192,10 @@ class MediaStream:
         self._early.clear()
         if self._line is not None:
             self._line.detach()
-        self._wire.close(PROTOCOL_CODE if reason is EndReason.PROTOCOL_ERROR else 1000)
+        self.done.set()
+        self._wire.close(_CODES.get(reason, 1000))
         if self._listener is not None:
             self._listener.closed(reason.value)
-        self.done.set()
 
     def _too_late(self) -> None:
         _log.info("a media stream went away before it began")
