@@ -15,6 +15,7 @@ from relevo.kit.db import Database
 from relevo.people import store
 
 PHONE = "5493415550101"
+WORDS = "me llamo Juana Secreta"
 
 
 async def test_a_database_error_does_not_quote_what_was_written(db: Database, clock: FixedClock) -> None:
@@ -38,9 +39,9 @@ def test_tracebacks_show_no_variables_and_no_rows_before_anything_is_configured(
     structlog.reset_defaults()
     importlib.reload(log)
     try:
-        _fails("me llamo Juana Secreta")
+        _fails(WORDS)
     except ValueError:
-        log.get("test").exception("failed", pii_name="Juana Secreta")
+        log.get("test").exception("failed", pii_name=WORDS)
     written = capsys.readouterr().err
     assert "DETAIL: ..." in written
     assert "_fails" in written

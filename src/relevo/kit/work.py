@@ -2,20 +2,35 @@
 
 This is the one-node engine: a leased runner over the ``job`` table of SQLite. A job has a kind, a unique key, an
 optional lane (jobs of one lane run one at a time, in the order they were promised) and a time. A handler that has an
-outside effect remembers it with ``Job.once``; one that fails is retried with growing pauses and is parked after
-``MAX_ATTEMPTS`` for a person to see. Waiting is a job with a later ``run_at``, never a sleeping coroutine.
+outside effect remembers it with ``Job.once``; one that fails, or takes its process with it, is retried with growing
+pauses and is parked after ``MAX_ATTEMPTS`` for a person to see. Waiting is a job with a later ``run_at``, never a
+sleeping coroutine. Whoever lost a lease writes nothing any more: the number of the attempt fences them off.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -31,6 +46,8 @@ _log = log.get("work")
 LEASE = timedelta(seconds=30)
 POLL = 1.0
 MAX_ATTEMPTS = 8
+KEEP_DONE = timedelta(days=7)
+"""A finished job is remembered this long, so that what is promised a second time is not done again."""
 
 
 class JobRow(Base):
@@ -75,7 +92,11 @@ class Job:
 
     async def once(self, step: str, effect: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
         """Do ``effect`` unless the ledger has it; a crash in between repeats it, so it must look before it acts."""
-        return await self.work.once(self.id, step, effect)
+        return await self.work.once(self, step, effect)
+
+
+class LeaseLost(Exception):  # noqa: N818 - says what happened
+    """This attempt took too long and the job is somebody else's now."""
 
 
 Handler = Callable[[Job], Awaitable[None]]
@@ -84,15 +105,16 @@ Handler = Callable[[Job], Awaitable[None]]
 class Work:
     """Promises jobs (``promise``) and runs them (``start``). One instance per process."""
 
-    def __init__(self, db: Database, clock: Clock, ids: Ids, *, concurrency: int = 8) -> None:
+    def __init__(self, db: Database, clock: Clock, ids: Ids, *, owner: str | None = None, concurrency: int = 8) -> None:
+        """``owner``: the id of this process (``Nodes.id``), by which others know whether it is alive."""
         self._db = db
         self._clock = clock
-        self._owner = ids.new("run")
+        self._owner = owner or ids.new("run")
         self._concurrency = concurrency
         self._handlers: dict[str, Handler] = {}
         self._wake = asyncio.Event()
         self._tasks = Tasks()
-        self._running: set[int] = set()
+        self._running: dict[int, Job] = {}
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -125,14 +147,17 @@ class Work:
         """Forget promised jobs that have not begun."""
         await tx.session.execute(delete(JobRow).where(JobRow.key.in_(list(keys)), JobRow.state == "waiting"))
 
-    async def once(self, job_id: int, step: str, effect: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+    async def once(self, job: Job, step: str, effect: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
         async with self._db.read() as session:
-            known = await session.get(JobStepRow, (job_id, step))
+            known = await session.get(JobStepRow, (job.id, step))
+            ours = (await session.execute(select(JobRow.id).where(*self._ours(job)))).first() is not None
         if known is not None:
             return known.result
+        if not ours:
+            raise LeaseLost(job.key)
         result = await effect()
         async with self._db.write() as tx:
-            await tx.session.execute(insert(JobStepRow).values(job_id=job_id, name=step, result=result))
+            await tx.session.execute(insert(JobStepRow).values(job_id=job.id, name=step, result=result))
         return result
 
     def start(self) -> None:
@@ -140,8 +165,15 @@ class Work:
         self._tasks.start(self._renew_leases(), name="work leases")
 
     async def close(self) -> None:
-        """Stop at once. Jobs under way keep their lease and are run again after it ends (or at the next start)."""
+        """Stop at once. Jobs under way are given back, and this attempt is not counted against them."""
+        under_way = list(self._running.values())
         await self._tasks.close()
+        try:
+            for job in under_way:
+                await self._settle(job, state="waiting", attempts=job.attempts - 1, lease_owner=None, lease_until=None)
+        except Exception:
+            # They are run again when their lease ends.
+            _log.exception("cannot give back jobs")
 
     async def drain(self) -> None:
         """Run everything that is due now, in the caller's task (tests, demos). Time does not move."""
@@ -161,16 +193,33 @@ class Work:
             self._wake.set()
             await asyncio.sleep(0.005)
 
-    async def recover(self) -> int:
-        """At start, on one node, every lease is void: nobody else can be running. Returns how many were taken back."""
+    async def recover(self, alive: Collection[str] = ()) -> int:
+        """Take back what processes that are not ``alive`` were doing. Returns how many jobs that is."""
         async with self._db.write() as tx:
             freed = await tx.session.execute(
                 update(JobRow)
-                .where(JobRow.state == "running")
+                .where(
+                    JobRow.state == "running",
+                    or_(JobRow.lease_owner.is_(None), JobRow.lease_owner.not_in(list(alive))),
+                    JobRow.id.not_in(list(self._running)),
+                )
                 .values(state="waiting", lease_owner=None, lease_until=None)
             )
             tx.after_commit(self._wake.set)
         return int(getattr(freed, "rowcount", 0))
+
+    async def forget_old(self) -> int:
+        """Housekeeping: what was done long ago, with its steps. What is parked stays until a person has seen it."""
+        async with self._db.write() as tx:
+            gone = await tx.session.execute(
+                delete(JobRow).where(JobRow.state == "done", JobRow.finished_at < self._clock.now() - KEEP_DONE)
+            )
+        return int(getattr(gone, "rowcount", 0))
+
+    async def any_parked(self) -> bool:
+        async with self._db.read() as session:
+            found = await session.execute(select(JobRow.id).where(JobRow.state == "parked").limit(1))
+            return found.first() is not None
 
     async def counts(self) -> dict[str, int]:
         async with self._db.read() as session:
@@ -188,7 +237,7 @@ class Work:
                 _log.exception("cannot claim jobs")
                 jobs = []
             for job in jobs:
-                self._running.add(job.id)
+                self._running[job.id] = job
                 self._idle.clear()
                 self._tasks.start(self._supervised(job), name=f"job {job.kind}")
             if not jobs:
@@ -200,7 +249,7 @@ class Work:
         try:
             await self._perform(job)
         finally:
-            self._running.discard(job.id)
+            self._running.pop(job.id, None)
             if not self._running:
                 self._idle.set()
             self._wake.set()
@@ -208,29 +257,39 @@ class Work:
     async def _renew_leases(self) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            if self._running:
-                async with self._db.write() as tx:
-                    await tx.session.execute(
-                        update(JobRow)
-                        .where(JobRow.lease_owner == self._owner, JobRow.state == "running")
-                        .values(lease_until=self._clock.now() + LEASE)
-                    )
+            try:
+                await self._renew()
+            except Exception:
+                # The next time is early enough: a lease outlives two failures.
+                _log.exception("cannot renew leases")
+
+    async def _renew(self) -> None:
+        """Only for what is really under way here: a job whose end could not be written is to be run again."""
+        if not self._running:
+            return
+        async with self._db.write() as tx:
+            await tx.session.execute(
+                update(JobRow)
+                .where(JobRow.id.in_(list(self._running)), JobRow.lease_owner == self._owner, JobRow.state == "running")
+                .values(lease_until=self._clock.now() + LEASE)
+            )
 
     async def _claim(self, room: int) -> list[Job]:
         now = self._clock.now()
+        ripe = (
+            or_(
+                (JobRow.state == "waiting") & (JobRow.run_at <= now),
+                (JobRow.state == "running") & (JobRow.lease_until < now),
+            ),
+            JobRow.id.not_in(list(self._running)),
+        )
         earlier = aliased(JobRow)
         blocked = select(earlier.id).where(
             earlier.lane == JobRow.lane, earlier.id < JobRow.id, earlier.state.in_(("waiting", "running"))
         )
         due = (
             select(JobRow.id)
-            .where(
-                or_(
-                    (JobRow.state == "waiting") & (JobRow.run_at <= now),
-                    (JobRow.state == "running") & (JobRow.lease_until < now),
-                ),
-                or_(JobRow.lane.is_(None), ~blocked.exists()),
-            )
+            .where(*ripe, or_(JobRow.lane.is_(None), ~blocked.exists()))
             .order_by(JobRow.run_at, JobRow.id)
             .limit(room)
         )
@@ -238,6 +297,15 @@ class Work:
             if (await session.execute(due.limit(1))).first() is None:
                 return []
         async with self._db.write() as tx:
+            # Begun so often and never brought to an end of any kind: it takes its process with it.
+            worn = await tx.session.execute(
+                update(JobRow)
+                .where(*ripe, JobRow.attempts >= MAX_ATTEMPTS)
+                .values(state="parked", last_error="ProcessDied", finished_at=now, lease_owner=None, lease_until=None)
+                .returning(JobRow.kind, JobRow.key)
+            )
+            for kind, key in worn.all():
+                _log.error("job parked, it ends its process", kind=kind, key=key)
             claimed = await tx.session.execute(
                 update(JobRow)
                 .where(JobRow.id.in_(due))
@@ -254,6 +322,19 @@ class Work:
                 for id_, kind, key, payload, attempts in sorted(claimed.all(), key=lambda row: row[0])
             ]
 
+    async def _settle(self, job: Job, **values: Any) -> None:
+        """Write how an attempt ended, unless it has been somebody else's since."""
+        async with self._db.write() as tx:
+            await tx.session.execute(update(JobRow).where(*self._ours(job)).values(**values))
+
+    def _ours(self, job: Job) -> tuple[ColumnElement[bool], ...]:
+        return (
+            JobRow.id == job.id,
+            JobRow.state == "running",
+            JobRow.lease_owner == self._owner,
+            JobRow.attempts == job.attempts,
+        )
+
     async def _perform(self, job: Job) -> None:
         handler = self._handlers.get(job.kind)
         try:
@@ -264,30 +345,21 @@ class Work:
             retryable = not isinstance(error, RelevoError) or getattr(error, "retryable", False)
             await self._failed(job, error, retryable=retryable)
             return
-        async with self._db.write() as tx:
-            await tx.session.execute(
-                update(JobRow)
-                .where(JobRow.id == job.id, JobRow.lease_owner == self._owner)
-                .values(state="done", finished_at=self._clock.now(), lease_owner=None, lease_until=None)
-            )
+        await self._settle(job, state="done", finished_at=self._clock.now(), lease_owner=None, lease_until=None)
 
     async def _failed(self, job: Job, error: Exception, *, retryable: bool) -> None:
         park = not retryable or job.attempts >= MAX_ATTEMPTS
         _log.error("job failed", kind=job.kind, key=job.key, attempts=job.attempts, parked=park, exc_info=error)
         now = self._clock.now()
-        async with self._db.write() as tx:
-            await tx.session.execute(
-                update(JobRow)
-                .where(JobRow.id == job.id, JobRow.lease_owner == self._owner)
-                .values(
-                    state="parked" if park else "waiting",
-                    run_at=now + pause_before(job.attempts),
-                    last_error=type(error).__name__,
-                    finished_at=now if park else None,
-                    lease_owner=None,
-                    lease_until=None,
-                )
-            )
+        await self._settle(
+            job,
+            state="parked" if park else "waiting",
+            run_at=now + pause_before(job.attempts),
+            last_error=type(error).__name__,
+            finished_at=now if park else None,
+            lease_owner=None,
+            lease_until=None,
+        )
 
 
 def pause_before(attempts: int) -> timedelta:
