@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 import relevo.adapters.pms.embedded  # noqa: F401 - its tables belong to the schema
+import relevo.kit.nodes  # noqa: F401 - likewise
 from relevo.app import migrate
 from relevo.kit.db import Base
 from relevo.settings import Settings
