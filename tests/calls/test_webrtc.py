@@ -258,6 +258,18 @@ async def test_a_person_who_keeps_connecting_keeps_the_latest_connections() -> N
             await browser.close()
 
 
+async def test_a_stun_server_that_does_not_answer_costs_little_time() -> None:
+    made = Desk()
+    peers = Peers(made.connect, Settings(ice_servers=SecretStr("stun:127.0.0.1:9")), CountingIds())
+    browser = Browser(440)
+    began = time.monotonic()
+    await call_in(peers, browser)
+    assert time.monotonic() - began < 4
+    await soon(lambda: bool(made.legs))
+    await peers.close()
+    await browser.close()
+
+
 async def test_http(monkeypatch: pytest.MonkeyPatch) -> None:
     async with desk() as (made, peers):
         app = FastAPI()

@@ -12,6 +12,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import av
@@ -38,6 +39,7 @@ _log = log.get("lines.webrtc")
 QUEUED = 2
 """Frames that may wait to be sent."""
 MAX_PAYLOAD = 960
+GATHER_SECONDS = 1
 KEYS = "0123456789*#ABCD"
 OPUS_RATE = 48_000
 
@@ -133,6 +135,7 @@ class Peer:
         known = {codec.mimeType.lower(): codec for codec in able.codecs} if able else {}
         transceiver.setCodecPreferences([known["audio/pcmu"], known["audio/opus"]])
         _tap(transceiver.receiver, self._packet)
+        _hurry(transceiver.receiver)
         await self._connection.setRemoteDescription(remote)
         await self._connection.setLocalDescription()
         agreed = SessionDescription.parse(self._connection.localDescription.sdp)
@@ -267,3 +270,10 @@ def _tap(receiver: RTCRtpReceiver, hear: Callable[[RtpPacket], None]) -> None:
     if not hasattr(receiver, name):
         raise Misconfigured("webrtc_unknown_version")
     setattr(receiver, name, _Through(hear))
+
+
+def _hurry(receiver: RTCRtpReceiver) -> None:
+    """A STUN or TURN server that does not answer would keep the browser waiting for five seconds."""
+    connection = receiver.transport.transport.iceGatherer._connection
+    gather = connection.get_component_candidates
+    setattr(connection, "get_component_candidates", partial(gather, timeout=GATHER_SECONDS))  # noqa: B010
