@@ -13,11 +13,14 @@ import uvicorn
 import uvloop
 import websockets
 from fastapi import FastAPI, WebSocket
+from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from relevo.adapters.lines.media_stream import MAX_FRAME, Admit, Admitted, Start, StreamLine
+from relevo.adapters.lines import socket as media_socket
+from relevo.adapters.lines.media_stream import MAX_FRAME, MAX_UNSENT, Admit, Admitted, Start, StreamLine
 from relevo.adapters.lines.socket import Opening, web_sockets
 
 SOUND = bytes(range(160))
+FAULT = b"\x00" * 160
 
 
 class Echo:
@@ -31,6 +34,8 @@ class Echo:
         self.ended = asyncio.Event()
 
     def sound(self, mulaw: bytes, position: int) -> None:
+        if mulaw == FAULT:
+            raise LookupError("our own mistake")
         self.heard.append((mulaw, position))
         self.line.write(mulaw)
 
@@ -150,6 +155,8 @@ def test_sound_goes_both_ways_and_the_web_is_still_there(runner: asyncio.Runner)
                 assert json.loads(await call.recv())["mark"] == {"name": "m1"}
                 await call.send(json.dumps({"event": "dtmf", "streamSid": "MZ1", "dtmf": {"digit": "5"}}))
                 await (await call.ping())
+                assert call.response is not None
+                assert "Sec-WebSocket-Extensions" not in call.response.headers
                 await call.send(json.dumps({"event": "stop", "streamSid": "MZ1", "stop": {}}))
                 assert await code_of(call) == 1000
             echo = desk.calls[0]
@@ -224,5 +231,154 @@ def test_the_server_stops_with_calls_on_it(runner: asyncio.Runner) -> None:
             server.should_exit = True
             assert await code_of(call) == 1001
             await desk.calls[0].ended.wait()
+            assert desk.calls[0].over == ["node_stopped"]
+
+    runner.run(run())
+
+
+def test_our_own_fault_ends_that_call_and_is_told_as_ours(runner: asyncio.Runner) -> None:
+    async def run() -> None:
+        desk = Desk()
+        async with serving(desk) as (url, _), websockets.connect(f"{url}/media") as call:
+            for frame in [*start(), media(FAULT)]:
+                await call.send(frame)
+            assert await code_of(call) == 1011
+            assert desk.calls[0].over == ["internal_error"]
+
+    runner.run(run())
+
+
+def test_a_message_may_come_in_pieces_but_not_in_pieces_of_two(runner: asyncio.Runner) -> None:
+    async def run() -> None:
+        desk = Desk()
+        async with serving(desk) as (url, _), websockets.connect(f"{url}/media") as call:
+            for frame in start():
+                await call.send(frame)
+            whole = media()
+            await call.send([whole[:50], "", whole[50:]])
+            assert base64.b64decode(json.loads(await call.recv())["media"]["payload"]) == SOUND
+            await call.send(["x" * MAX_FRAME, "x"])
+            assert await code_of(call) == 1008
+            assert desk.calls[0].over == ["protocol_error"]
+            _, teller = await teller_of(f"{url}/media")
+            teller.send("{", fin=False)
+            teller.send("}", fin=True)
+            assert await teller.code == 1008
+
+    runner.run(run())
+
+
+class Teller(WSListener):
+    """The other client."""
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self.transport = transport
+        self.code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.texts: asyncio.Queue[str] = asyncio.Queue()
+
+    def send(self, text: str, *, fin: bool = True) -> None:
+        self.transport.send(WSMsgType.TEXT, text, fin)
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        if frame.msg_type == WSMsgType.TEXT:
+            self.texts.put_nowait(frame.get_payload_as_utf8_text())
+        elif frame.msg_type == WSMsgType.CLOSE:
+            self.code.set_result(int(frame.get_close_code()))
+            transport.send_close(WSCloseCode.OK)
+            transport.disconnect()
+
+
+async def teller_of(url: str) -> tuple[WSTransport, Teller]:
+    transport, teller = await ws_connect(Teller, url, proxy=None)
+    assert isinstance(teller, Teller)
+    return transport, teller
+
+
+def test_a_door_may_close_with_a_code_of_its_own(runner: asyncio.Runner) -> None:
+    async def run() -> None:
+        desk = Desk()
+        async with serving(desk) as (url, _):
+            _, teller = await teller_of(f"{url}/media")
+            for frame in [*start(), media()]:
+                teller.send(frame)
+            await teller.texts.get()
+            wire = desk.calls[0].line._wire
+            assert wire is not None
+            wire.close(4409)
+            desk.calls[0].line.hang_up()
+            assert await teller.code == 4409
+            await desk.calls[0].ended.wait()
+
+    runner.run(run())
+
+
+def test_a_line_that_is_not_read_is_cut_off(runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media_socket, "CLOSING_SECONDS", 0.05)
+
+    async def run() -> None:
+        desk = Desk()
+        async with serving(desk) as (url, server), websockets.connect(f"{url}/media") as call:
+            for frame in [*start(), media()]:
+                await call.send(frame)
+            await call.recv()
+            call.transport.pause_reading()
+            echo, written = desk.calls[0], 0
+            while not echo.over:
+                echo.line.write(SOUND)
+                written += 1
+                assert written < 100_000
+            assert echo.over == ["line_stalled"]
+            assert written * 200 > MAX_UNSENT
+            await nothing_left(server)
+            call.transport.abort()
+
+    runner.run(run())
+
+
+async def nothing_left(server: uvicorn.Server) -> None:
+    async with asyncio.timeout(5):
+        while server.server_state.connections:
+            await asyncio.sleep(0.005)
+
+
+def test_who_does_not_answer_a_ping_is_gone(runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media_socket, "PING_SECONDS", 0.05)
+    monkeypatch.setattr(media_socket, "PONG_SECONDS", 0.05)
+
+    async def run() -> None:
+        desk = Desk()
+        async with serving(desk) as (url, server):
+            reader, writer = await raw(url, KEY)
+            assert b" 101 " in await reader.readline()
+            assert b"\x89\x00" in await reader.read()
+            writer.close()
+            await nothing_left(server)
+
+    runner.run(run())
+
+
+KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+
+
+async def raw(url: str, headers: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    lines = (
+        "GET /media HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    )
+    writer.write(f"{lines}{headers}\r\n".encode())
+    return reader, writer
+
+
+@pytest.mark.parametrize("headers", ["", "Sec-WebSocket-Key: short\r\n", "X: " + "x" * 20_000 + "\r\n" + KEY])
+def test_a_bad_handshake_leaves_nothing_behind(runner: asyncio.Runner, headers: str) -> None:
+    async def run() -> None:
+        desk = Desk()
+        async with serving(desk) as (url, server):
+            reader, writer = await raw(url, headers)
+            answer = await reader.read()
+            assert b" 101 " not in answer
+            writer.close()
+            await nothing_left(server)
+            assert desk.calls == []
 
     runner.run(run())
