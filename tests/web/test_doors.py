@@ -12,7 +12,7 @@ from relevo.kit.clock import FixedClock
 from relevo.people.rules import GRANTS, LOGIN_TRIES, Action, Role
 from tests.web.conftest import PASSWORD, STAFF, Site
 
-SOCKETS = {"/api/live", "/outbound-media-stream", "/browser-call"}
+SOCKETS = {"/api/live", "/outbound-media-stream", "/browser-call", "/agent-voice-stream"}
 """Each authenticates in its first frames; see the tests of the live feed and of the lines."""
 
 
@@ -52,7 +52,9 @@ async def test_the_permission_table_holds_on_every_route_for_every_role(site: Si
         action = guarded(route)
         if action is None:
             continue
-        path = route.path.format(conversation_id="cnv_x", code="RL-XXXXX", call_id="cal_x", recording_id="rec_x")
+        path = route.path.format(
+            conversation_id="cnv_x", code="RL-XXXXX", call_id="cal_x", recording_id="rec_x", peer_id="rtc_x"
+        )
         for method in route.methods:
             assert (await site.http.request(method, path)).status_code in (401, 403)
             for who, (_email, _name, role) in STAFF.items():
