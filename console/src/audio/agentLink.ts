@@ -27,6 +27,8 @@ export type LinkParts = {
   listener: LinkListener
   /** The server's name for this voice, kept from one WebRTC connection to the next so that it goes on as the same. */
   kept: { id: string | null }
+  /** What the server writes beside the sound; WebRTC only. */
+  onText?: (text: unknown) => void
 }
 
 /** Sends what plays to the chosen loudspeaker, where the browser can; where not, the usual one plays on. */

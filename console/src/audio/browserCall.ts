@@ -1,28 +1,32 @@
-// A call from the browser: opens the line and the socket, carries sound both ways and reports what happens.
+// A call from the browser: opens the microphone, then WebRTC, or a socket where that does not come about; carries sound
+// both ways and reports what happens.
 
-import { type CallLine, openLine } from './line'
-import * as protocol from './mediaStream'
-import { MicrophoneError, type MicrophoneTrouble } from './microphone'
+import { pageSignalling } from '../api/pageCall'
+import type { VoiceLink } from './agentLink'
+import { type Caption, understand } from './mediaStream'
+import { Meter } from './meter'
+import { MicrophoneError, type MicrophoneTrouble, openMicrophone, stopTracks } from './microphone'
+import { PageSocket } from './pageSocket'
+import { webrtcLink } from './webrtcVoice'
 
 export type CallEnd = 'hung_up' | 'finished' | 'line' | 'refused' | MicrophoneTrouble
 
 export type CallListener = {
   onState: (state: 'asking' | 'connecting' | 'live') => void
   onLevel: (level: number) => void
-  onCaption: (caption: protocol.Caption) => void
+  onCaption: (caption: Caption) => void
   onEnd: (why: CallEnd) => void
 }
 
-const NORMAL = 1000
+const LOOK_EVERY = 50
 
 export class BrowserCall {
-  private line: CallLine | null = null
-  private socket: WebSocket | null = null
-  private chunk = 0
+  private context: AudioContext | null = null
+  private stream: MediaStream | null = null
+  private link: VoiceLink | PageSocket | null = null
+  private timer: ReturnType<typeof setInterval> | undefined
+  private live = false
   private ended = false
-  private heard = false
-  private readonly streamSid = protocol.sid('MZ', crypto.getRandomValues(new Uint8Array(16)))
-  private readonly callSid = protocol.sid('CA', crypto.getRandomValues(new Uint8Array(16)))
 
   constructor(
     private readonly session: { id: string; token: string },
@@ -31,83 +35,85 @@ export class BrowserCall {
 
   async dial(): Promise<void> {
     this.listener.onState('asking')
+    // Made in the click that asked for the call: browsers start sound only from there.
+    if (typeof AudioContext !== 'undefined') this.context = new AudioContext({ latencyHint: 'interactive' })
     try {
-      this.line = await openLine({
-        onFrame: (bytes, level) => this.frame(bytes, level),
-        onMark: name => this.put(protocol.mark(this.streamSid, name)),
-        onLost: () => this.end('missing'),
-      })
+      this.stream = await openMicrophone()
     } catch (error) {
       this.end(error instanceof MicrophoneError ? error.trouble : 'unsupported')
       return
     }
-    if (this.ended) {
-      this.line.close()
+    const { context, stream } = this
+    if (this.ended || !context) {
+      stopTracks(stream)
       return
     }
+    await context.resume()
+    const meter = new Meter(context)
+    meter.listenTo(stream)
+    this.timer = setInterval(() => this.listener.onLevel(meter.level()), LOOK_EVERY)
+    for (const track of stream.getAudioTracks()) track.onended = () => this.end('missing')
     this.listener.onState('connecting')
-    this.connect()
+    if (typeof RTCPeerConnection === 'undefined') this.overSocket(context, stream)
+    else this.overWebrtc(context, stream)
   }
 
   mute(muted: boolean): void {
-    this.line?.mute(muted)
+    for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !muted
   }
 
   hangUp(): void {
-    this.put(protocol.stop(this.streamSid))
     this.end('hung_up')
   }
 
-  private connect(): void {
-    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:'
-    const socket = new WebSocket(`${scheme}//${location.host}/browser-call`)
-    this.socket = socket
-    socket.onopen = () => {
-      this.put(protocol.connected())
-      this.put(protocol.start(this.streamSid, this.callSid, { token: this.session.token, session: this.session.id }))
-      this.listener.onState('live')
+  private overWebrtc(context: AudioContext, stream: MediaStream): void {
+    const lost = () => {
+      if (this.live) this.end('finished')
+      else if (!this.ended) this.overSocket(context, stream)
     }
-    socket.onmessage = event => this.receive(event.data)
-    socket.onclose = event => {
-      if (!this.heard) this.end('refused')
-      else this.end(event.code === NORMAL ? 'finished' : 'line')
-    }
+    this.link = webrtcLink(
+      {
+        stream,
+        context,
+        speaker: '',
+        kept: { id: null },
+        listener: {
+          onConnected: () => this.begin(),
+          onLost: lost,
+          onRefused: () => this.end('refused'),
+          onReplaced: lost,
+        },
+        onText: text => {
+          const message = understand(text)
+          if (message?.event === 'caption') this.listener.onCaption(message.caption)
+        },
+      },
+      pageSignalling(this.session),
+      [],
+    )
   }
 
-  private frame(bytes: Uint8Array, level: number): void {
-    this.listener.onLevel(level)
-    if (this.socket?.readyState !== WebSocket.OPEN) return
-    this.chunk += 1
-    this.put(protocol.media(this.streamSid, this.chunk, bytes))
+  private overSocket(context: AudioContext, stream: MediaStream): void {
+    this.link = new PageSocket(this.session, context, stream, {
+      onLive: () => this.begin(),
+      onCaption: caption => this.listener.onCaption(caption),
+      onEnd: why => this.end(why),
+    })
   }
 
-  private receive(data: unknown): void {
-    const message = protocol.understand(data)
-    if (!message) return
-    this.heard = true
-    if (message.event === 'media') this.line?.play(message.bytes)
-    else if (message.event === 'mark') this.line?.mark(message.name)
-    else if (message.event === 'clear') this.line?.clear()
-    else if (message.event === 'caption') this.listener.onCaption(message.caption)
-    else this.end('finished')
-  }
-
-  private put(text: string): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text)
+  private begin(): void {
+    this.live = true
+    this.listener.onState('live')
   }
 
   private end(why: CallEnd): void {
     if (this.ended) return
     this.ended = true
-    const socket = this.socket
-    this.socket = null
-    if (socket) {
-      socket.onclose = null
-      socket.onmessage = null
-      socket.close(NORMAL)
-    }
-    this.line?.close()
-    this.line = null
+    clearInterval(this.timer)
+    this.link?.close(true)
+    this.link = null
+    if (this.stream) stopTracks(this.stream)
+    void this.context?.close()
     this.listener.onEnd(why)
   }
 }

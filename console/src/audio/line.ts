@@ -1,7 +1,6 @@
 // A microphone and a loudspeaker as a telephone line: mu-law frames out, sound in. No protocol and no React here.
 
 import captureUrl from './capture.worklet.ts?worker&url'
-import { openMicrophone, stopTracks } from './microphone'
 import playbackUrl from './playback.worklet.ts?worker&url'
 
 export type LineListener = {
@@ -46,38 +45,6 @@ export async function makeLine(context: AudioContext, listener: LineListener, la
       playback.port.onmessage = null
       source?.disconnect()
       playback.disconnect()
-    },
-  }
-}
-
-export type CallLine = Omit<SoundLine, 'listenTo'> & { mute: (muted: boolean) => void }
-
-/** Everything a call from a page needs, with a microphone and an audio context of its own. */
-export async function openLine(listener: LineListener & { onLost: () => void }): Promise<CallLine> {
-  // Made in the click that asked for the call: browsers start sound only from there.
-  const context = typeof AudioContext === 'undefined' ? null : new AudioContext({ latencyHint: 'interactive' })
-  let stream: MediaStream
-  try {
-    stream = await openMicrophone()
-  } catch (error) {
-    void context?.close()
-    throw error
-  }
-  const line = await makeLine(context ?? new AudioContext(), listener)
-  line.listenTo(stream)
-  const track = stream.getAudioTracks()[0]
-  if (track) track.onended = () => listener.onLost()
-  return {
-    play: line.play,
-    mark: line.mark,
-    clear: line.clear,
-    mute: muted => {
-      if (track) track.enabled = !muted
-    },
-    close: () => {
-      line.close()
-      stopTracks(stream)
-      void context?.close()
     },
   }
 }

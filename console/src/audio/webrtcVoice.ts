@@ -65,6 +65,10 @@ export function webrtcLink(parts: LinkParts, server: Signalling, iceServers: Ice
       listener.onConnected()
     } else if (['disconnected', 'failed', 'closed'].includes(peer.connectionState)) void lost()
   }
+  if (parts.onText) {
+    const { onText } = parts
+    peer.createDataChannel('texts').onmessage = event => onText(event.data)
+  }
   const track = parts.stream.getAudioTracks()[0]
   const transceiver = peer.addTransceiver(track ?? 'audio', { direction: 'sendrecv' })
   const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? []
