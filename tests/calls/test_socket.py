@@ -7,6 +7,7 @@ import base64
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import pytest
 import uvicorn
@@ -81,6 +82,32 @@ def runner(request: pytest.FixtureRequest) -> Iterator[asyncio.Runner]:
         yield running
 
 
+class Connections(set[Any]):
+    """uvicorn's, with a bell for when it is empty."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.empty = asyncio.Event()
+
+    def add(self, connection: Any) -> None:
+        super().add(connection)
+        self.empty.clear()
+
+    def discard(self, connection: Any) -> None:
+        super().discard(connection)
+        if not self:
+            self.empty.set()
+
+    def remove(self, connection: Any) -> None:
+        self.discard(connection)
+
+
+async def nothing_left(server: uvicorn.Server) -> None:
+    connections = server.server_state.connections
+    assert isinstance(connections, Connections)
+    await asyncio.wait_for(connections.empty.wait(), 5)
+
+
 @asynccontextmanager
 async def serving(desk: Desk) -> AsyncIterator[tuple[str, uvicorn.Server]]:
     app = FastAPI()
@@ -104,6 +131,7 @@ async def serving(desk: Desk) -> AsyncIterator[tuple[str, uvicorn.Server]]:
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
+    server.server_state.connections = Connections()
     ready = asyncio.Event()
     started = server.startup
 
@@ -111,7 +139,7 @@ async def serving(desk: Desk) -> AsyncIterator[tuple[str, uvicorn.Server]]:
         await started(sockets)  # type: ignore[arg-type]
         ready.set()
 
-    server.startup = startup  # type: ignore[method-assign, assignment]
+    server.startup = startup  # type: ignore[method-assign]
     task = asyncio.ensure_future(server.serve())
     await ready.wait()
     port = server.servers[0].sockets[0].getsockname()[1]
@@ -283,7 +311,7 @@ class Teller(WSListener):
         if frame.msg_type == WSMsgType.TEXT:
             self.texts.put_nowait(frame.get_payload_as_utf8_text())
         elif frame.msg_type == WSMsgType.CLOSE:
-            self.code.set_result(int(frame.get_close_code()))
+            self.code.set_result(int(frame.get_close_code()))  # type: ignore[call-overload]
             transport.send_close(WSCloseCode.OK)
             transport.disconnect()
 
@@ -333,12 +361,6 @@ def test_a_line_that_is_not_read_is_cut_off(runner: asyncio.Runner, monkeypatch:
             call.transport.abort()
 
     runner.run(run())
-
-
-async def nothing_left(server: uvicorn.Server) -> None:
-    async with asyncio.timeout(5):
-        while server.server_state.connections:
-            await asyncio.sleep(0.005)
 
 
 def test_who_does_not_answer_a_ping_is_gone(runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> None:
