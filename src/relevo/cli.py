@@ -141,7 +141,8 @@ def _serve(settings: Settings, welcome: str | None = None) -> None:
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
     )
     uvicorn.Server(config).run()
 

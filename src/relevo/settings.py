@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """Address to listen on; ``0.0.0.0`` for all."""
     public_url: str = ""
     """How the outside reaches us (``https://...``); carriers sign it. Empty: http://localhost:{port}."""
+    trusted_proxies: str = ""
+    """Addresses or networks, with commas, of the reverse proxies whose word about the client's address counts."""
     data_dir: Path = Path("var")
     """Database, recordings, caches."""
     database_url: str = ""

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadSignature, TimestampSigner
 
+T = TypeVar("T")
+
 _hasher = PasswordHasher()
+# A hash takes 64 MiB and a core for tens of ms: strangers who guess may not take the threads that calls live on.
+_effort = ThreadPoolExecutor(2, thread_name_prefix="password")
 _DECOY = _hasher.hash("relevo-no-such-user")
 
 
@@ -18,11 +26,16 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Constant effort: an unknown user costs the same as a wrong password. Blocking (tens of ms): use a thread."""
+    """Constant effort: an unknown user costs the same as a wrong password. Blocking (tens of ms): ``apart``."""
     try:
         return _hasher.verify(stored or _DECOY, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+async def apart(work: Callable[[], T]) -> T:
+    """Run one of the two in the few threads that are for nothing else."""
+    return await asyncio.get_running_loop().run_in_executor(_effort, work)
 
 
 def new_token() -> str:
@@ -31,7 +44,7 @@ def new_token() -> str:
 
 
 def fingerprint(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 class LinkSigner:

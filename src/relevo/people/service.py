@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.kit import crypto
+from relevo.kit.address import counted_as
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.errors import Invalid, TooMany, Unauthorized
@@ -69,7 +70,7 @@ class People:
         if len(password) < MIN_PASSWORD:
             raise Invalid("password_too_short", minimum=MIN_PASSWORD)
         email = email.strip().lower()
-        hashed = await asyncio.to_thread(crypto.hash_password, password)
+        hashed = await crypto.apart(partial(crypto.hash_password, password))
         async with self._db.write() as tx:
             known = await store.staff_by_email(tx.session, email)
             member = (
@@ -87,21 +88,22 @@ class People:
     async def sign_in(self, email: str, password: str, *, address: str) -> tuple[str, Staff]:
         """A new session's token. Says the same thing, after the same effort, whatever was wrong."""
         email, now = email.strip().lower(), self._clock.now()
-        whos = [crypto.fingerprint(f"email {email}"), crypto.fingerprint(f"address {address}")]
+        account, origin = crypto.fingerprint(f"email {email}"), crypto.fingerprint(f"address {counted_as(address)}")
         async with self._db.read() as session:
-            tries = [await store.failures(session, who, now - rules.LOGIN_WINDOW) for who in whos]
-            member = await store.staff_by_email(session, email)
-        # One address may be a whole office behind a router, so it gets more tries than one account.
-        if tries[0] >= rules.LOGIN_TRIES or tries[1] >= 4 * rules.LOGIN_TRIES:
-            raise TooMany("too_many_logins", minutes=int(rules.LOGIN_WINDOW.total_seconds() // 60))
-        good = await asyncio.to_thread(crypto.verify_password, member.password_hash if member else None, password)
+            await self._may_try(session, account, origin)
+        # The try is counted before the password is looked at, or a hundred at a time would all be the first.
+        async with self._db.write() as tx:
+            await self._may_try(tx.session, account, origin)
+            tries = await store.add_failures(tx.session, (account, origin), now, now - rules.LOGIN_WINDOW)
+            member = await store.staff_by_email(tx.session, email)
+        stored = member.password_hash if member else None
+        good = await crypto.apart(partial(crypto.verify_password, stored, password))
         if member is None or not good or not member.active:
-            async with self._db.write() as tx:
-                await store.add_failures(tx.session, whos, now, now - rules.LOGIN_WINDOW)
             raise Unauthorized("wrong_credentials")
         token = crypto.new_token()
         async with self._db.write() as tx:
-            await store.clear_failures(tx.session, whos[0])
+            await store.clear_failures(tx.session, account)
+            await store.forget_failure(tx.session, tries[origin])
             await store.add_session(
                 tx.session,
                 token_hash=crypto.fingerprint(token),
@@ -111,6 +113,13 @@ class People:
                 expires_at=now + rules.SESSION_LENGTH,
             )
         return token, member
+
+    async def _may_try(self, session: AsyncSession, account: str, origin: str) -> None:
+        since = self._clock.now() - rules.LOGIN_WINDOW
+        # One address may be a whole office behind a router, so it gets more tries than one account.
+        for who, most in ((account, rules.LOGIN_TRIES), (origin, 4 * rules.LOGIN_TRIES)):
+            if await store.failures(session, who, since) >= most:
+                raise TooMany("too_many_logins", minutes=int(rules.LOGIN_WINDOW.total_seconds() // 60))
 
     async def sign_out(self, token: str) -> None:
         async with self._db.write() as tx:

@@ -110,9 +110,19 @@ async def failures(session: AsyncSession, who: str, since: datetime) -> int:
     return (await session.execute(query)).scalar_one()
 
 
-async def add_failures(session: AsyncSession, whos: Sequence[str], at: datetime, forget_before: datetime) -> None:
-    session.add_all([LoginFailureRow(who=who, at=at) for who in whos])
+async def add_failures(
+    session: AsyncSession, whos: Sequence[str], at: datetime, forget_before: datetime
+) -> dict[str, int]:
+    """Count one more try for each of ``whos``; answers their row ids."""
+    rows = {who: LoginFailureRow(who=who, at=at) for who in whos}
+    session.add_all(rows.values())
     await session.execute(delete(LoginFailureRow).where(LoginFailureRow.at < forget_before))
+    await session.flush()
+    return {who: row.id for who, row in rows.items()}
+
+
+async def forget_failure(session: AsyncSession, row_id: int) -> None:
+    await session.execute(delete(LoginFailureRow).where(LoginFailureRow.id == row_id))
 
 
 async def clear_failures(session: AsyncSession, who: str) -> None:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from relevo.bot.service import Bot
 from relevo.conversations.rules import Control, Conversation, Delivery, Kind, Message, iso
 from relevo.conversations.service import Conversations, topic
+from relevo.kit.address import counted_as
 from relevo.kit.clock import Clock
 from relevo.kit.crypto import fingerprint, new_token
 from relevo.kit.db import Database
@@ -26,6 +27,8 @@ from relevo.people.service import People
 
 WAIT_SECONDS = 10
 MESSAGES_PER_MINUTE = 20
+ADDRESS_MESSAGES_PER_MINUTE = 120
+"""Several guests may share the lobby's router; a program that opens session after session is one address too."""
 SESSIONS_PER_MINUTE = 30
 
 
@@ -35,6 +38,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid")
     wait_seconds: float = WAIT_SECONDS
     messages_per_minute: int = MESSAGES_PER_MINUTE
+    address_messages_per_minute: int = ADDRESS_MESSAGES_PER_MINUTE
     sessions_per_minute: int = SESSIONS_PER_MINUTE
 
 
@@ -68,6 +72,7 @@ class Limit:
         self._used: dict[str, list[float]] = {}
 
     def use(self, key: str) -> None:
+        """Count one more use, or raise ``TooMany``."""
         now = self._clock.now().timestamp()
         recent = [at for at in self._used.get(key, ()) if at > now - 60]
         if len(recent) >= self._limit:
@@ -142,11 +147,12 @@ def router(
 ) -> APIRouter:
     routes = APIRouter(prefix="/api/webchat/sessions", tags=["webchat"])
     starts, writes = Limit(clock, settings.sessions_per_minute), Limit(clock, settings.messages_per_minute)
+    senders = Limit(clock, settings.address_messages_per_minute)
     open_to: Mapping[str, str] = {"x-open": "visitors; the session's own bearer token is checked"}
 
     @routes.post("", status_code=201, openapi_extra=dict(open_to))
     async def start(request: Request, body: Start | None = None) -> dict[str, Any]:
-        starts.use(request.client.host if request.client else "unknown")
+        starts.use(_sender(request))
         conversation, token, greeting = await sessions.start(body or Start())
         return {"id": conversation.id, "token": token, "greeting": reply_json(greeting)}
 
@@ -154,6 +160,7 @@ def router(
     async def write(session_id: str, body: Write, request: Request, response: Response, wait: bool = False) -> Any:
         conversation = await sessions.check(session_id, _bearer(request))
         writes.use(conversation.id)
+        senders.use(_sender(request))
         listener = Listener()
         if wait:
             live.listen(listener, topic(conversation.id))
@@ -207,6 +214,10 @@ def router(
         }
 
     return routes
+
+
+def _sender(request: Request) -> str:
+    return counted_as(request.client.host if request.client else None)
 
 
 def _bearer(request: Request) -> str | None:
