@@ -25,6 +25,7 @@ from pydantic import SecretStr
 from relevo.adapters.lines import browser, twilio
 from relevo.adapters.lines.loopback import Caller, LoopbackCall, LoopbackTwilio, Wire
 from relevo.adapters.storage.local import LocalRecordings
+from relevo.bot.rules.dialogue import Dialogue
 from relevo.calls.commands import CallCommands
 from relevo.calls.headsets import Headsets
 from relevo.calls.media.clock import MediaClock
@@ -205,6 +206,7 @@ class ToneVoice:
 class ScriptedAnswer:
     replies: list[Reply]
     handoff: str | None = None
+    dialogue: Dialogue = field(default_factory=Dialogue)
 
 
 class ScriptedBot:

@@ -14,6 +14,7 @@ from typing import Any
 
 from relevo.bot.service import Turn
 from relevo.calls.beside import Beside
+from relevo.calls.guiding import Guiding
 from relevo.calls.listening import Heard, Judge, Listening
 from relevo.calls.media import mulaw
 from relevo.calls.media.bridge import Bridge
@@ -23,7 +24,9 @@ from relevo.calls.parts import CHANNEL, Parts
 from relevo.calls.ports import FRAME_MS, Line, Transcript
 from relevo.calls.replying import Replying
 from relevo.calls.rules import EndReason, Nudge, Patience, Signal, is_echo
+from relevo.calls.rules.consent import objects_to_recording
 from relevo.calls.rules.floor import Lost
+from relevo.calls.rules.menu import Help, Meaning, Pressed
 from relevo.calls.saying import Said, Saying
 from relevo.calls.staffing import Reports, Staffing, key_sound
 from relevo.calls.yielding import Yielding
@@ -35,7 +38,6 @@ from relevo.kit.tasks import Tasks
 
 _log = log.get("calls.session")
 
-PERSON_KEY = "0"
 WAITING_MS = 25_000
 """How often somebody who waits for a person is told that they are not forgotten."""
 MUMBLED_MS = 400
@@ -91,6 +93,7 @@ class Session:
         self._bridge: Bridge
         self._saying = Saying(conversation.id, parts.db, parts.live, parts.conversations, parts.speaker, self._allowed)
         self._replies = Replying(call_id, conversation.id, parts, self._saying, lambda: self._version, self._caption)
+        self._guiding = Guiding(self._replies, parts.locale)
         self._yielding = Yielding(self._may_hold, self._give_way)
         self._listening = self._listen("customer", self._turn, self._judge)
         self._beside = Beside(
@@ -154,7 +157,9 @@ class Session:
             # Card data is kept nowhere, and nobody presses that fast.
             return
         self._key_credit -= 1
-        self._next(lambda: self._pressed(digit))
+        if self._control is Control.BOT:
+            self._saying.silence()
+        self._typed(self._guiding.keypad.press(digit))
 
     def closed(self, reason: str) -> None:
         if self.end_reason is None:
@@ -233,6 +238,7 @@ class Session:
     def on_tick(self) -> None:
         self.staffing.tick()
         self._key_credit = min(KEYS_A_SECOND, self._key_credit + KEYS_A_SECOND * FRAME_MS / 1_000)
+        self._typed(self._guiding.keypad.wait(FRAME_MS))
         if self._thinking or self._bridge.playout.busy or self._bridge.customer.speaking or self._listening.busy:
             return
         if self._control is Control.QUEUED:
@@ -279,17 +285,18 @@ class Session:
         speeches = await self._replies.say([reply])
         self._saying.greeting = speeches[0] if speeches else None
 
-    async def _pressed(self, digit: str) -> None:
+    async def _pressed(self, pressed: Pressed) -> None:
         self._keys += 1
-        if self._control is Control.BOT:
-            self._saying.silence()
-        message_id = await self._receive(digit, f"{self.call_id}:k{self._keys}", {"key": digit})
+        text = self._guiding.sentence(pressed)
+        message_id = await self._receive(text, f"{self.call_id}:k{self._keys}", {"key": pressed.keys})
         if self._control is not Control.BOT:
             return
-        if digit == PERSON_KEY:
+        if pressed.meaning is Meaning.PERSON:
             await self._replies.say([self._replies.text("calls.to_person")], handoff="key")
-        elif digit.isdigit():
-            await self._respond(digit, message_id, None)
+        elif pressed.meaning is Meaning.NO_RECORDING:
+            await self._stop_recording()
+        else:
+            await self._respond(text, message_id, None)
 
     async def _customer_said(self, utterance: Utterance, transcript: Transcript | None) -> None:
         if transcript is None:
@@ -302,9 +309,11 @@ class Session:
                 await self._respond("", None, None)
             elif utterance.voiced_ms >= MUMBLED_MS and self._mumbled < MUMBLES:
                 self._mumbled += 1
-                await self._prompt("calls.not_understood")
+                help_ = self._guiding.failed()
+                await self._prompt("calls.menu.offer" if help_ is Help.MENU else "calls.not_understood")
             return
         self._mumbled = 0
+        self._guiding.keypad.spoken()
         self._caption("customer", text)
         meta = {
             "at_ms": utterance.began_ms,
@@ -313,9 +322,20 @@ class Session:
         }
         message_id = await self._receive(text, f"{self.call_id}:{utterance.number}", meta)
         if self._control is Control.BOT:
-            await self._respond(text, message_id, utterance)
+            await self._heard(text, message_id, utterance)
         elif self._control is Control.AGENT:
             self._start(self._beside.suggest(text, message_id, self._version), "suggestion")
+
+    async def _heard(self, text: str, message_id: str, utterance: Utterance) -> None:
+        language = self._guiding.language(text)
+        if language is not None:
+            self._listening.language = language
+        if objects_to_recording(text):
+            await self._stop_recording()
+        elif language is not None and self._guiding.only_a_wish(text):
+            await self._prompt("calls.language.changed")
+        else:
+            await self._respond(text, message_id, utterance)
 
     async def _receive(self, text: str, external_id: str, meta: Mapping[str, object]) -> str:
         async with self._parts.db.write() as tx:
@@ -343,14 +363,18 @@ class Session:
         if self._saying.notice_due:
             self._saying.notice_due = False
             replies.insert(0, self._replies.text("calls.notice"))
+        handoff = answer.handoff
+        match None if handoff else self._guiding.answered(answer.dialogue):
+            case Help.MENU:
+                replies.append(self._replies.text("calls.menu.offer"))
+            case Help.PERSON:
+                replies, handoff = [self._replies.text("calls.menu.person")], "not_understood"
         asked = utterance.ended_ms if utterance else None
         timing = {}
         if utterance is not None:
             times = {"words": utterance.words_ms, "turn": utterance.turn_ms, "answer": self._bridge.now_ms}
             timing = {step: at - utterance.ended_ms for step, at in times.items()}
-        await self._replies.say(
-            replies, version=version, answer=answer, handoff=answer.handoff, asked_ms=asked, timing=timing
-        )
+        await self._replies.say(replies, version=version, answer=answer, handoff=handoff, asked_ms=asked, timing=timing)
         await self._replies.learn_names(self._person_id)
 
     async def _agent_lost(self, version: int) -> None:
@@ -446,6 +470,10 @@ class Session:
             utterance.words_ms = self._bridge.now_ms
         if not self._yielding.settle(utterance, transcript):
             self._next(lambda: self._customer_said(utterance, transcript))
+
+    def _typed(self, pressed: Pressed | None) -> None:
+        if pressed is not None:
+            self._next(lambda: self._pressed(pressed))
 
     def _time_is_up(self) -> None:
         self._next(lambda: self._goodbye(EndReason.MAX_DURATION))

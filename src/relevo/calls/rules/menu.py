@@ -28,15 +28,21 @@ class Pressed:
     text: str = ""
     choice: bool = False
     """``text`` is the key of a sentence."""
+    keys: str = ""
+    """What was pressed."""
 
 
 CHOICES = {
-    "1": Pressed(Meaning.SAY, "calls.menu.prices", choice=True),
-    "2": Pressed(Meaning.SAY, "calls.menu.booking", choice=True),
-    PERSON_KEY: Pressed(Meaning.PERSON),
-    NO_RECORDING_KEY: Pressed(Meaning.NO_RECORDING),
+    "1": Pressed(Meaning.SAY, "calls.menu.prices", choice=True, keys="1"),
+    "2": Pressed(Meaning.SAY, "calls.menu.booking", choice=True, keys="2"),
+    PERSON_KEY: Pressed(Meaning.PERSON, PERSON_KEY, keys=PERSON_KEY),
+    NO_RECORDING_KEY: Pressed(Meaning.NO_RECORDING, NO_RECORDING_KEY, keys=NO_RECORDING_KEY),
 }
 """What the menu offers; its text names these keys."""
+
+
+_DAY_SIZES = (4, 6, 8)
+_WHOLE_YEAR = 4
 
 
 class Keypad:
@@ -88,30 +94,29 @@ class Keypad:
 
     def _entered(self) -> Pressed | None:
         typed, self._typed, self._waited = self._typed, "", 0
-        return Pressed(Meaning.SAY, typed) if typed else None
+        return Pressed(Meaning.SAY, typed, keys=typed) if typed else None
 
 
-def as_dates(digits: str, *, today: date) -> str | None:
+def as_dates(digits: str) -> str | None:
     """``1503`` as ``15/03``, ``15032027`` as ``15/03/2027``, two of them as a stay; None where they are no days."""
-    for size in (4, 6, 8):
-        if len(digits) == size and (day := _day(digits, today)):
+    for size in _DAY_SIZES:
+        if len(digits) == size and (day := _day(digits)):
             return day
-        half = size
-        if len(digits) == 2 * half and (first := _day(digits[:half], today)) and (last := _day(digits[half:], today)):
+        if len(digits) == 2 * size and (first := _day(digits[:size])) and (last := _day(digits[size:])):
             return f"{first} - {last}"
     return None
 
 
-def _day(digits: str, today: date) -> str | None:
+def _day(digits: str) -> str | None:
     day, month, year = int(digits[:2]), int(digits[2:4]), digits[4:]
-    whole = int(year) + (2_000 if len(year) == 2 else 0) if year else today.year
+    if len(year) == _WHOLE_YEAR and not year.startswith("20"):
+        return None
     try:
-        date(whole if year else 2_000, month, day)
+        # Without a year the 29th of February may be meant.
+        date(2_000 + int(year[-2:] or 0), month, day)
     except ValueError:
         return None
-    if year and not today.year <= whole <= today.year + 3:
-        return None
-    return f"{day:02}/{month:02}" + (f"/{whole}" if year else "")
+    return f"{day:02}/{month:02}" + (f"/20{year[-2:]}" if year else "")
 
 
 class Help(StrEnum):
