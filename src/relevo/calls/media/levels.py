@@ -26,7 +26,6 @@ FULL = 32_768.0
 KNEE = 0.6
 """From here on (-4.4 dBFS) peaks are bent; full scale is never reached."""
 
-_FAST = 300 // FRAME_MS
 _SLOW = 2_000 // FRAME_MS
 _STRANGE_DB = 9.0
 _ACTIVE_DB = 15.9
@@ -179,9 +178,10 @@ class Levels:
         known = np.where(np.isnan(voice), -np.inf, voice)
         speaks = heard & (level > room + _ABOVE_DB) & (level > _QUIETEST_DB) & (level > known - _ACTIVE_DB)
         self._hold[at] = np.where(speaks, _HANGOVER, np.maximum(self._hold[at] - 1, 0))
-        # A voice far from what is known (another person puts the headset on) is learned four times as fast.
+        # An average of what was said so far, later of the last seconds. A voice far from what is known (another person
+        # puts the headset on) is learned four times as fast.
         weight = np.where(np.abs(level - known) > _STRANGE_DB, 4.0, 1.0) / _SLOW
-        weight = np.maximum(weight, np.where(spoken < _FAST, 1 / (spoken + 1), 0))
+        weight = np.maximum(weight, 1 / (np.minimum(spoken, _SLOW) + 1))
         power = 10 ** (level / 10)
         old = np.where(np.isnan(voice), power, 10 ** (np.nan_to_num(voice) / 10))
         learned = 10 * np.log10(old + weight * (power - old))
