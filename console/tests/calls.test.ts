@@ -108,6 +108,10 @@ describe('a deed on a call', () => {
   it('never lets an older state of control win', () => {
     const newer = call({ control: 'agent', control_version: 3 })
     expect(mergeActiveCall([newer], call({ control_version: 2 }))).toEqual([newer])
+    const queued = call({ control: 'queued', control_version: 4 })
+    const [waits] = mergeActiveCall([newer], queued, Date.parse(AT))
+    expect(waits?.queued_at).toBe('2026-11-21T12:01:00.000Z')
+    expect(mergeActiveCall(waits ? [waits] : [], queued, 0)[0]?.queued_at).toBe(waits?.queued_at)
     expect(mergeActiveCall([newer], call({ control_version: 2, status: 'ended' }))).toEqual([])
   })
 
@@ -185,25 +189,23 @@ describe('the team', () => {
     ...over,
   })
   const typing = person({ id: 'typing', name: 'Élida', voice: false })
-  const busy = person({ id: 'busy', name: 'Bruno', call_id: 'cal_9' })
+  const busy = person({ id: 'busy', name: 'Bruno' })
+  const calls = [call({ id: 'cal_9', control: 'agent', agent: { id: 'busy', name: 'Bruno' } })]
   const away = person({ id: 'away', name: 'Carla', voice: false, active: false })
 
   it('is offered with those who can talk first, without oneself and those who left', () => {
     const people = [away, busy, typing, person({}), person({ id: ME })]
-    expect(transferTargets(people, ME, '').map(each => each.id)).toEqual(['stf_5', 'typing', 'busy'])
-    expect(transferTargets(people, ME, 'elida').map(each => each.id)).toEqual(['typing'])
-    expect([person({}), typing, busy].map(each => reachable(each, 'consult'))).toEqual([true, false, false])
-    expect([person({}), typing, busy].map(each => reachable(each, 'blind'))).toEqual([true, true, false])
-    expect([person({}), typing, busy].map(deskWord)).toEqual([
-      'Con audio',
-      'Sin audio: no puede hablar',
-      'En otra llamada',
-    ])
+    expect(transferTargets(people, calls, ME, '').map(each => each.id)).toEqual(['stf_5', 'typing', 'busy'])
+    expect(transferTargets(people, calls, ME, 'elida').map(each => each.id)).toEqual(['typing'])
+    const targets = transferTargets(people, calls, ME, '')
+    expect(targets.map(each => reachable(each, 'consult'))).toEqual([true, false, false])
+    expect(targets.map(each => reachable(each, 'blind'))).toEqual([true, true, false])
+    expect(targets.map(deskWord)).toEqual(['Con audio', 'Sin audio: no puede hablar', 'En otra llamada'])
   })
 
   it('and the room show the pressing first', () => {
-    expect([busy, person({}), typing].map(personState)).toEqual(['call', 'ready', 'silent'])
-    expect(byState([away, typing, busy]).map(each => each.id)).toEqual(['busy', 'typing'])
+    expect([busy, person({}), typing].map(each => personState(each, calls))).toEqual(['call', 'ready', 'silent'])
+    expect(byState([away, typing, busy], calls).map(each => each.id)).toEqual(['busy', 'typing'])
     const help = { by: JULIAN, note: '', at: AT }
     const asking = call({ id: 'help', control: 'agent', agent: JULIAN, voice: callVoice({ help }) })
     const queued = call({ id: 'queued', control: 'queued' })

@@ -38,6 +38,14 @@ export function roleIn(call: Call, meId: string, seat: Seat | null = null): Voic
   return shown ?? (seat?.callId === call.id ? seat.mode : null)
 }
 
+/** The live call in which somebody speaks for us: held, or joined where the others may see it. */
+export function callOf(calls: readonly Call[], staffId: string): Call | null {
+  return presentCall(
+    calls.filter(call => call.status !== 'ended'),
+    staffId,
+  )
+}
+
 export function ringFor(call: Call, meId: string): CallVoice['ringing'][number] | null {
   if (call.status === 'ended') return null
   return voiceOf(call).ringing.find(ring => ring.to.id === meId) ?? null
@@ -63,7 +71,7 @@ export function callRights(call: Call, user: User): CallRights {
     handBack: answers && (mine || (held && overOthers)),
     operate: answers && (mine || (held && overOthers)),
     listen: on && !mine && allows(user, 'listen'),
-    hangUp: on && allows(user, 'hang_up'),
+    hangUp: on && (!held || overOthers) && allows(user, 'hang_up'),
   }
 }
 

@@ -88,6 +88,10 @@ export class LiveCache {
         this.cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
           detail ? mergeDetail(detail, kind, data) : detail,
         )
+        if (kind === 'conversation') {
+          // Who speaks may change hands with control, and nobody says that the other has stopped.
+          this.cache.setQueryData<Ephemeral>(keys.ephemeral(id), known => (known ? { ...known, speaking: {} } : known))
+        }
         if (kind === 'message') {
           this.cache.setQueryData<Ephemeral>(keys.ephemeral(id), (known = NOTHING_EPHEMERAL) =>
             settleEphemeral(known, data as Message),

@@ -1,5 +1,6 @@
 // Pure merging of what arrives into what is known. Whole things replace whole things; older versions never win.
 
+import { serverNow } from './clock'
 import type { Booking, Call, Conversation, ConversationDetail, Message } from './schema'
 
 type Identified = { id: string }
@@ -34,10 +35,19 @@ export function mergeDetail(detail: ConversationDetail, kind: string, data: unkn
   return detail
 }
 
-export function mergeActiveCall(active: readonly Call[], fresh: Call): Call[] {
+export function mergeActiveCall(active: readonly Call[], fresh: Call, now = serverNow()): Call[] {
   const known = active.find(item => item.id === fresh.id)
   if (known && fresh.status !== 'ended' && known.control_version > fresh.control_version) return [...active]
-  return fresh.status === 'ended' ? active.filter(known => known.id !== fresh.id) : upsert(active, fresh)
+  if (fresh.status === 'ended') return active.filter(item => item.id !== fresh.id)
+  return upsert(active, { ...fresh, queued_at: queuedSince(known, fresh, now) })
+}
+
+/** Where the server does not tell, a wait begins when it is first seen to. */
+function queuedSince(known: Call | undefined, fresh: Call, now: number): string | null {
+  if (fresh.control !== 'queued') return null
+  if (fresh.queued_at) return fresh.queued_at
+  if (!known) return null
+  return known.control === 'queued' ? (known.queued_at ?? null) : new Date(now).toISOString()
 }
 
 export function lastActivity(conversation: Conversation): string {

@@ -15,6 +15,8 @@ export type LinkListener = {
 export type VoiceLink = {
   hearFrom: (stream: MediaStream) => void
   playOn: (deviceId: string) => void
+  /** From a click: lets out the sound that the browser held back. */
+  unlock: () => void
   quality: () => Promise<Quality | null>
   /** With `leaving` the server is told that this voice goes on purpose; without, another connection will follow. */
   close: (leaving: boolean) => void

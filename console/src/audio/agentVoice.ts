@@ -69,6 +69,12 @@ export class AgentVoice {
     this.happened({ type: 'off' })
   }
 
+  /** From a click, when the page switched the audio on by itself. */
+  unlock(): void {
+    void this.context?.resume()
+    this.link?.unlock()
+  }
+
   /** Signing out: silent now, but switched on again when the same desk signs in. */
   suspend(): void {
     this.happened({ type: 'off' })

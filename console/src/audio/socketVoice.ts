@@ -74,6 +74,7 @@ export function socketLink(parts: LinkParts): VoiceLink {
       line?.listenTo(fresh)
     },
     playOn: deviceId => toSpeaker(context, deviceId),
+    unlock: () => undefined,
     quality: () => Promise.resolve(null),
     close: leaving => finish(null, leaving),
   }

@@ -88,6 +88,9 @@ export function webrtcLink(parts: LinkParts, server: Signalling, iceServers: Ice
   return {
     hearFrom: stream => void transceiver.sender.replaceTrack(stream.getAudioTracks()[0] ?? null),
     playOn: deviceId => toSpeaker(speaker, deviceId),
+    unlock: () => {
+      if (speaker.srcObject && speaker.paused) void speaker.play().catch(() => null)
+    },
     quality: async () => {
       if (over) return null
       const now = countsOf((await peer.getStats()).values() as Iterable<{ type: string }>)

@@ -26,6 +26,7 @@ export const desk = {
     typedMine: 'El asistente dice con su voz lo que se escribe',
     typed: (name: string) => `El asistente dice lo que escribe ${name}`,
     apology: 'El cliente oye una disculpa mientras vuelve la voz',
+    conference: 'El cliente oye a todos',
     none: 'El cliente no oye a nadie',
     queued: 'El cliente espera a una persona',
     ended: 'La llamada terminó',
@@ -58,7 +59,7 @@ export const desk = {
     consult: 'En consulta: el cliente no oye',
     agent: 'En llamada',
   },
-  present: (names: string) => `También escuchan: ${names}`,
+  present: (names: string) => `También están: ${names}`,
   roles: {
     agent: 'agente',
     conference: 'en conferencia',
@@ -126,6 +127,7 @@ export const desk = {
     conference: 'Sumar al cliente',
     cancel: 'Volver con el cliente',
     takeBack: 'Cancelar',
+    joined: (name: string) => `En conferencia con ${name} y el cliente.`,
     leave: 'Salir',
   },
   keypad: {

@@ -81,10 +81,12 @@ function Consult({ call }: { call: Call }) {
   const ring = ringing.find(each => each.to.id !== me.id)
   const problem = command.error ? <span className={classes.error}>{whyNot(command.error)}</span> : null
   const icon = <IconUsers size={18} aria-hidden />
-  if (roleIn(call, me.id) === 'consult') {
+  const role = roleIn(call, me.id)
+  if (role === 'consult' || role === 'conference') {
+    const holder = call.agent?.name ?? t.someone
     return (
       <Banner tone="quiet" icon={icon}>
-        <span>{t.consult.withMe(call.agent?.name ?? t.someone)}</span>
+        <span>{role === 'consult' ? t.consult.withMe(holder) : t.consult.joined(holder)}</span>
         <Button
           size="sm"
           className={classes.button ?? ''}

@@ -15,9 +15,10 @@ import {
   IconUsersPlus,
 } from '@tabler/icons-react'
 import { useState } from 'react'
-import { callRights, isMine, voiceOf } from '../../api/callState'
+import { callRights, isMine, roleIn, voiceOf } from '../../api/callState'
 import { useCallCommand } from '../../api/calls'
 import type { Call } from '../../api/schema'
+import { useSeat } from '../../api/seat'
 import { useMe } from '../../api/session'
 import { es } from '../../texts/es'
 import { ConfirmModal } from '../../ui/ConfirmModal'
@@ -40,15 +41,27 @@ export function Controls({ call }: { call: Call }) {
   const record = useCallCommand(call)
   const help = useCallCommand(call)
   const hangUp = useCallCommand(call)
-  const mute = useMute(mine ? call : null)
+  const role = roleIn(call, me.id, useSeat())
+  const speaks = role !== null && role !== 'listen'
+  const mute = useMute(speaks ? call : null)
   const [asking, setAsking] = useState<Asking>(null)
   const t = es.desk.controls
   const trouble = hold.error ?? record.error ?? help.error ?? mute.error
   const occupied = voice.consult !== null || voice.ringing.length > 0
-  if (!rights.operate && !rights.hangUp) return null
+  if (!rights.operate && !rights.hangUp && !speaks) return null
   return (
     <>
       <fieldset className={classes.controls} aria-label={t.label}>
+        {speaks && (
+          <CallButton
+            icon={mute.muted ? IconMicrophoneOff : IconMicrophone}
+            label={mute.muted ? t.unmute : t.mute}
+            shortcut="Alt+X"
+            on={mute.muted}
+            disabled={mine && voice.agent_voice === 'off'}
+            onClick={mute.toggle}
+          />
+        )}
         {rights.operate && (
           <>
             <CallButton
@@ -60,16 +73,6 @@ export function Controls({ call }: { call: Call }) {
               disabled={voice.consult !== null}
               onClick={() => hold.run({ path: 'hold', body: { on: !voice.on_hold } })}
             />
-            {mine && (
-              <CallButton
-                icon={mute.muted ? IconMicrophoneOff : IconMicrophone}
-                label={mute.muted ? t.unmute : t.mute}
-                shortcut="Alt+X"
-                on={mute.muted}
-                disabled={voice.agent_voice === 'off'}
-                onClick={mute.toggle}
-              />
-            )}
             <CallButton
               icon={IconTransfer}
               label={t.transfer}

@@ -44,7 +44,7 @@ export function LiveCall({ call }: { call: Call }) {
       <footer className={classes.foot}>
         {types && <SayLine conversationId={call.conversation_id} />}
         <StateBar call={call} speaking={ephemeral.speaking} />
-        {mine || wide || more ? (
+        {present?.id === call.id || wide || more ? (
           <Controls call={call} />
         ) : (
           <Button variant="default" fullWidth mt={8} className={classes.more ?? ''} onClick={() => setMore(true)}>

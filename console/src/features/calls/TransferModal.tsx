@@ -3,9 +3,9 @@
 import { Alert, Button, Group, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { IconSearch, IconUsers } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
-import { useCallCommand } from '../../api/calls'
+import { useActiveCalls, useCallCommand } from '../../api/calls'
 import { useDesk } from '../../api/desk'
-import type { Call, DeskPerson, TransferKind } from '../../api/schema'
+import type { Call, TransferKind } from '../../api/schema'
 import { useMe } from '../../api/session'
 import { es } from '../../texts/es'
 import { whyNot } from '../../ui/calls/useTakeCall'
@@ -13,7 +13,7 @@ import { initials } from '../../ui/format'
 import { LoadingPage } from '../../ui/LoadingPage'
 import { Failure } from '../../ui/StatePages'
 import classes from './Controls.module.css'
-import { deskWord, reachable, transferTargets } from './targets'
+import { deskWord, reachable, type Target, transferTargets } from './targets'
 
 type Props = { call: Call; mode: 'transfer' | 'conference' | null; onClose: () => void }
 
@@ -36,12 +36,13 @@ export function TransferModal({ call, mode, onClose }: Props) {
 function TransferForm({ call, conference, onClose }: { call: Call; conference: boolean; onClose: () => void }) {
   const me = useMe()
   const desk = useDesk()
+  const calls = useActiveCalls().data ?? []
   const command = useCallCommand(call)
   const [chosenKind, setKind] = useState<TransferKind>('blind')
   const [to, setTo] = useState('')
   const [words, setWords] = useState('')
   const kind = conference ? 'consult' : chosenKind
-  const people = transferTargets(desk.data?.people ?? [], me.id, words)
+  const people = transferTargets(desk.data?.people ?? [], calls, me.id, words)
   const many = (desk.data?.people.length ?? 0) > MANY
   const target = people.find(person => person.id === to)
   const ready = to === 'queue' ? kind === 'blind' : target !== undefined && reachable(target, kind)
@@ -96,7 +97,7 @@ function TransferForm({ call, conference, onClose }: { call: Call; conference: b
               </label>
             )}
             {people.map(person => (
-              <Target
+              <TargetRow
                 key={person.id}
                 person={person}
                 checked={person.id === to}
@@ -129,9 +130,9 @@ function TransferForm({ call, conference, onClose }: { call: Call; conference: b
   )
 }
 
-type TargetProps = { person: DeskPerson; checked: boolean; able: boolean; onPick: () => void }
+type TargetProps = { person: Target; checked: boolean; able: boolean; onPick: () => void }
 
-function Target({ person, checked, able, onPick }: TargetProps) {
+function TargetRow({ person, checked, able, onPick }: TargetProps) {
   return (
     <label className={classes.person}>
       <input type="radio" name="to" checked={checked} disabled={!able} onChange={onPick} />

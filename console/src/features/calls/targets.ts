@@ -1,31 +1,40 @@
 // To whom a call can go. Pure.
 
-import type { DeskPerson, TransferKind } from '../../api/schema'
+import { callOf } from '../../api/callState'
+import type { Call, DeskPerson, TransferKind } from '../../api/schema'
 import { es } from '../../texts/es'
 
+export type Target = DeskPerson & { busy: boolean }
+
 /** Colleagues, those who can talk right now first. */
-export function transferTargets(people: readonly DeskPerson[], meId: string, words: string): DeskPerson[] {
+export function transferTargets(
+  people: readonly DeskPerson[],
+  calls: readonly Call[],
+  meId: string,
+  words: string,
+): Target[] {
   const wanted = plain(words)
   return people
     .filter(person => person.id !== meId && plain(person.name ?? '').includes(wanted))
     .filter(person => person.active)
+    .map(person => ({ ...person, busy: callOf(calls, person.id) !== null }))
     .sort((a, b) => readiness(b) - readiness(a) || (a.name ?? '').localeCompare(b.name ?? '', 'es'))
 }
 
 /** A consultation needs a voice and a free ear; a call may ring with somebody who works by typing. */
-export function reachable(person: DeskPerson, kind: TransferKind): boolean {
-  if (kind === 'consult') return person.voice && person.call_id === null
-  return person.call_id === null
+export function reachable(person: Target, kind: TransferKind): boolean {
+  if (kind === 'consult') return person.voice && !person.busy
+  return !person.busy
 }
 
-export function deskWord(person: DeskPerson): string {
-  if (person.call_id !== null) return es.desk.transfer.inCall
+export function deskWord(person: Target): string {
+  if (person.busy) return es.desk.transfer.inCall
   if (person.voice) return es.desk.transfer.voice
   return es.desk.transfer.noVoice
 }
 
-function readiness(person: DeskPerson): number {
-  if (person.call_id !== null) return 0
+function readiness(person: Target): number {
+  if (person.busy) return 0
   return person.voice ? 2 : 1
 }
 

@@ -2,6 +2,7 @@
 
 import { Skeleton } from '@mantine/core'
 import { IconHeadset, IconPhone, IconVolumeOff } from '@tabler/icons-react'
+import { callOf } from '../../api/callState'
 import { useDesk } from '../../api/desk'
 import type { Call, DeskPerson } from '../../api/schema'
 import { es } from '../../texts/es'
@@ -16,7 +17,7 @@ const ICONS = { call: IconPhone, ready: IconHeadset, silent: IconVolumeOff }
 
 export function Team({ calls }: { calls: Call[] }) {
   const desk = useDesk()
-  const people = byState(desk.data?.people ?? [])
+  const people = byState(desk.data?.people ?? [], calls)
   return (
     <section className={classes.team} aria-label={es.room.agents}>
       <h2 className={classes.label}>{es.room.agents}</h2>
@@ -29,7 +30,7 @@ export function Team({ calls }: { calls: Call[] }) {
       ) : (
         <ul className={classes.people}>
           {people.map(person => (
-            <Member key={person.id} person={person} call={calls.find(call => call.id === person.call_id)} />
+            <Member key={person.id} person={person} calls={calls} />
           ))}
         </ul>
       )}
@@ -37,9 +38,10 @@ export function Team({ calls }: { calls: Call[] }) {
   )
 }
 
-function Member({ person, call }: { person: DeskPerson; call: Call | undefined }) {
+function Member({ person, calls }: { person: DeskPerson; calls: Call[] }) {
   const now = useMinute()
-  const state = personState(person)
+  const state = personState(person, calls)
+  const call = callOf(calls, person.id)
   const Icon = ICONS[state]
   const minutes = call ? Math.floor((now - callStart(call)) / 60_000) : null
   return (

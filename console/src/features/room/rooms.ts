@@ -1,23 +1,23 @@
 // What the supervisor's room counts and in which order it shows things. Pure.
 
-import { voiceOf } from '../../api/callState'
+import { callOf, voiceOf } from '../../api/callState'
 import type { Call, DeskPerson } from '../../api/schema'
 
 export type PersonState = 'call' | 'ready' | 'silent'
 
-export function personState(person: DeskPerson): PersonState {
-  if (person.call_id !== null) return 'call'
+export function personState(person: DeskPerson, calls: readonly Call[]): PersonState {
+  if (callOf(calls, person.id)) return 'call'
   return person.voice ? 'ready' : 'silent'
 }
 
 const ORDER: PersonState[] = ['call', 'ready', 'silent']
 
-export function byState(people: readonly DeskPerson[]): DeskPerson[] {
+export function byState(people: readonly DeskPerson[], calls: readonly Call[]): DeskPerson[] {
   return people
     .filter(person => person.active)
     .sort(
       (a, b) =>
-        ORDER.indexOf(personState(a)) - ORDER.indexOf(personState(b)) ||
+        ORDER.indexOf(personState(a, calls)) - ORDER.indexOf(personState(b, calls)) ||
         (a.name ?? '').localeCompare(b.name ?? '', 'es'),
     )
 }

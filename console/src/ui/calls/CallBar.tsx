@@ -12,7 +12,7 @@ import {
 } from '@tabler/icons-react'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
-import { isMine, presentCall, ringFor, voiceOf } from '../../api/callState'
+import { isMine, presentCall, ringFor, roleIn, voiceOf } from '../../api/callState'
 import { useActiveCalls, useCallCommand } from '../../api/calls'
 import { useLostCall, useWatchLostCall } from '../../api/lostCall'
 import type { Call } from '../../api/schema'
@@ -55,8 +55,8 @@ export function CallBar() {
   useWatchLostCall(calls, me.id, audio.settings.on && audio.state.name !== 'on')
   useHelpAlert(calls, useMay('listen'), audio.settings.speaker)
   useWatchSeat(calls, me.id)
-  useMuteSync(held)
-  useCallKeys(held, ringing, open)
+  useMuteSync(present, me.id)
+  useCallKeys(present, ringing, open)
   return (
     <>
       {lost && !onDesk.here && <LostBar call={lost} />}
@@ -83,6 +83,7 @@ function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen:
   const lever = useTakeCall(call)
   const [handing, setHanding] = useState(false)
   const seat = useSeat()
+  const role = roleIn(call, me.id, seat)
   const t = es.desk.controls
   const problem = command.error ?? mute.error
   const trouble = problem ? whyNot(problem) : lever.error
@@ -98,16 +99,18 @@ function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen:
         </span>
       </div>
       <div className={classes.buttons}>
+        {role !== 'listen' && (
+          <BarButton
+            icon={mute.muted ? IconMicrophoneOff : IconMicrophone}
+            label={mute.muted ? t.unmute : t.mute}
+            shortcut="Alt+X"
+            on={mute.muted}
+            disabled={held && voice.agent_voice === 'off'}
+            onClick={mute.toggle}
+          />
+        )}
         {held && (
           <>
-            <BarButton
-              icon={mute.muted ? IconMicrophoneOff : IconMicrophone}
-              label={mute.muted ? t.unmute : t.mute}
-              shortcut="Alt+X"
-              on={mute.muted}
-              disabled={voice.agent_voice === 'off'}
-              onClick={mute.toggle}
-            />
             <BarButton
               icon={voice.on_hold ? IconPlayerPlay : IconPlayerPause}
               label={voice.on_hold ? t.resume : t.hold}

@@ -1,21 +1,28 @@
 // The keys of a call, on every page: they mean the call one has, or the one that rings. Taking over and handing back
 // belong to what is open (see StateBar and ControlBar); hanging up has no key.
 
-import { voiceOf } from '../../api/callState'
+import { isMine, roleIn, voiceOf } from '../../api/callState'
 import { useCallCommand } from '../../api/calls'
 import type { Call } from '../../api/schema'
+import { useSeat } from '../../api/seat'
+import { useMe } from '../../api/session'
 import { useShortcuts } from '../useShortcuts'
 import { useAnswer } from './useAnswer'
 import { useMute } from './useMute'
 
-export function useCallKeys(held: Call | null, ringing: Call | null, onAnswered: (call: Call) => void): void {
+export function useCallKeys(present: Call | null, ringing: Call | null, onAnswered: (call: Call) => void): void {
+  const me = useMe()
+  const held = present && isMine(present, me.id) ? present : null
+  const seat = useSeat()
+  const role = present ? roleIn(present, me.id, seat) : null
   const command = useCallCommand(held)
   const answer = useAnswer(ringing)
-  const mute = useMute(held)
+  const mute = useMute(present)
   const voice = held ? voiceOf(held) : null
+  const speaks = voice ? voice.agent_voice !== 'off' : role !== null && role !== 'listen'
   useShortcuts({
     'Alt+KeyA': ringing ? () => answer.answer(true, () => onAnswered(ringing)) : undefined,
-    'Alt+KeyX': voice && voice.agent_voice !== 'off' ? mute.toggle : undefined,
+    'Alt+KeyX': speaks ? mute.toggle : undefined,
     'Alt+KeyH': voice ? () => command.run({ path: 'hold', body: { on: !voice.on_hold } }) : undefined,
     'Alt+KeyG':
       voice && voice.recording !== 'off'

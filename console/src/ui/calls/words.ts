@@ -49,6 +49,9 @@ export function heard(call: Call, meId: string): Heard {
       ? { tone: 'agent', title: desk.hears.typedMine, hint: desk.hints.typedMine }
       : { tone: 'agent', title: desk.hears.typed(holder), hint: desk.hints.typed }
   }
+  if (voice.source === 'agent' && voice.people.some(person => person.role === 'conference')) {
+    return { tone: 'agent', title: desk.hears.conference, hint: desk.hints.conference }
+  }
   if (voice.source === 'agent') {
     if (voice.muted) {
       return mine
@@ -70,7 +73,7 @@ export function presence(call: Call, meId: string, seat: Seat | null = null): st
 
 export function alsoPresent(call: Call, meId: string): string {
   return voiceOf(call)
-    .people.filter(person => person.id !== meId && person.id !== call.agent?.id)
+    .people.filter(person => person.id !== meId && person.id !== call.agent?.id && person.role !== 'consult')
     .map(person => `${person.name ?? es.desk.someone} (${es.desk.roles[person.role]})`)
     .join(', ')
 }

@@ -16,24 +16,43 @@ export function useVoiceView(): VoiceView {
   return useSyncExternalStore(voice.watch, () => voice.view)
 }
 
-/** Whoever had the audio on finds it on again: at the first click or key, before which browsers keep a page silent. */
+/**
+ * Whoever had the audio on finds it on again: at once where the microphone may be used without asking, or else at the
+ * first click or key. What browsers do not let sound before that is let out then.
+ */
 export function useRememberedVoice(wanted: boolean): void {
   const voice = useVoice()
   useEffect(() => {
-    if (!wanted || !voice.view.settings.on || voice.view.state.name !== 'idle') return
+    if (!wanted || !voice.view.settings.on) return
+    const { state } = voice.view
+    let over = false
     const start = () => {
+      if (!over && voice.view.state === state && state.name === 'idle' && !state.elsewhere) voice.turnOn()
+    }
+    const touched = () => {
       leave()
-      if (voice.view.state.name === 'idle' && !voice.view.state.elsewhere) voice.turnOn()
+      start()
+      voice.unlock()
     }
     const leave = () => {
-      window.removeEventListener('pointerdown', start)
-      window.removeEventListener('keydown', start)
+      window.removeEventListener('pointerdown', touched)
+      window.removeEventListener('keydown', touched)
     }
-    if (navigator.userActivation?.hasBeenActive) start()
-    else {
-      window.addEventListener('pointerdown', start)
-      window.addEventListener('keydown', start)
+    window.addEventListener('pointerdown', touched)
+    window.addEventListener('keydown', touched)
+    void mayUseMicrophone().then(may => (may ? start() : undefined))
+    return () => {
+      over = true
+      leave()
     }
-    return leave
   }, [voice, wanted])
+}
+
+async function mayUseMicrophone(): Promise<boolean> {
+  if (navigator.userActivation?.hasBeenActive) return true
+  try {
+    return (await navigator.permissions.query({ name: 'microphone' as PermissionName })).state === 'granted'
+  } catch {
+    return false
+  }
 }
