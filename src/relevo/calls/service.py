@@ -144,6 +144,7 @@ class Calls:
     async def ring_again(self, call_id: str) -> None:
         async with self._db.write() as tx:
             await store.ring_again(tx.session, call_id, at=self._clock.now())
+            await self._conversations.reopen(tx, (await self._get(tx.session, call_id)).conversation_id)
             await self._announce(tx, call_id)
 
     async def connect(self, call_id: str, line: Line) -> Session:

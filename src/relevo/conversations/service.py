@@ -220,6 +220,12 @@ class Conversations:
             raise Conflict("control_taken", name=names.get(conversation.agent_id or ""))
         return await self._change(tx, conversation, change, event="resolved", staff=staff)
 
+    async def reopen(self, tx: Tx, conversation_id: str) -> None:
+        """A closed conversation begins again with the bot: the call is tried once more."""
+        conversation = await self._get(tx.session, conversation_id, lock=True)
+        if conversation.control is Control.CLOSED:
+            await self._change(tx, conversation, Change(Control.BOT, None), event="called_again")
+
     async def close(
         self, tx: Tx, conversation_id: str, *, event: str, reason: str | None = None, **params: str
     ) -> Conversation:
