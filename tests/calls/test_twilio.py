@@ -221,6 +221,47 @@ async def test_a_carrier_that_refuses_leaves_a_failed_call_that_may_be_tried_aga
         await broken.aclose()
 
 
+@virtual
+async def test_a_carrier_that_does_not_answer_is_not_asked_twice_and_its_callbacks_name_the_call(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as w:
+        good = w.calls._carriers["twilio"]
+        assert isinstance(good, twilio.Rest)
+        asked: list[str] = []
+
+        def lose(request: httpx.Request) -> httpx.Response:
+            asked.append(request.content.decode())
+            raise httpx.ReadTimeout("no answer", request=request)
+
+        client, good._client = good._client, httpx.AsyncClient(transport=httpx.MockTransport(lose))
+        for _ in range(2):
+            assert (await post_json(w, "/outbound-call", BODY)).status_code == 503
+        await good._client.aclose()
+        good._client = client
+        assert len(asked) == 1
+        [row] = await w.rows()
+        assert row["status"] == "ringing"
+        path = f"{twilio.STATUS}?call={row['id']}"
+        assert f"call%3D{row['id']}" in asked[0]
+        form = FORM | {"CallSid": "CAlate", "CallStatus": "initiated"}
+        assert (await post(w, path, form, signed(PUBLIC + path, form))).status_code == 204
+        assert (await post_json(w, "/outbound-call", BODY)).json()["callSid"] == "CAlate"
+        assert w.twilio.placed == {}
+        stranger = FORM | {"CallSid": "CAother", "CallStatus": "completed"}
+        await post(w, path, stranger, signed(PUBLIC + path, stranger))
+        assert (await w.rows())[0]["status"] == "ringing"
+        other = BODY | {"to_number": "+5493415550102"}
+        assert (await post_json(w, "/outbound-call", other)).status_code == 409
+
+
+@pytest.mark.parametrize("token", ["ñandú", "\ud800", ""])
+def test_odd_tokens_are_only_wrong(token: str) -> None:
+    door = twilio.Door(twilio.Settings(auth_token=TOKEN))
+    assert not door.opens("cal_1", token)
+    assert not door.opens(token, "x")
+
+
 @pytest.mark.parametrize(
     ("status", "body", "code"),
     [

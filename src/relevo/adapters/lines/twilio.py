@@ -32,6 +32,7 @@ from relevo.calls.service import Calls, Ringing
 from relevo.kit import log, phone
 from relevo.kit.errors import (
     BadCredentials,
+    Conflict,
     Forbidden,
     Invalid,
     Misconfigured,
@@ -102,6 +103,10 @@ class EndCall(BaseModel):
     sessionId: str | None = Field(None, max_length=120)  # noqa: N815 - the name callers use
 
 
+class Unanswered(NotReady):
+    """The carrier did not answer, and may yet have done what it was asked."""
+
+
 class Door:
     """Tells Twilio's requests from anybody else's, and makes the TwiML that leads a call to our socket."""
 
@@ -130,10 +135,12 @@ class Door:
 
     def token(self, call_id: str) -> str:
         """Good once: a call is connected only while it rings."""
-        return hmac.new(self._key.encode(), f"stream {call_id}".encode(), hashlib.sha256).hexdigest()
+        what = f"stream {call_id}".encode(errors="replace")
+        return hmac.new(self._key.encode(), what, hashlib.sha256).hexdigest()
 
     def opens(self, call_id: str, token: str) -> bool:
-        return bool(self._key) and hmac.compare_digest(self.token(call_id), token)
+        wanted, given = self.token(call_id).encode(), token.encode(errors="replace")
+        return bool(self._key) and hmac.compare_digest(wanted, given)
 
     def twiml(self, call_id: str) -> str:
         response = VoiceResponse()
@@ -150,9 +157,9 @@ class Door:
         response.hangup()
         return str(response)
 
-    @property
-    def status_url(self) -> str:
-        return f"{self._public}{STATUS}"
+    def status_url(self, call_id: str) -> str:
+        """Names our call, for the case that the carrier's answer with its own id is lost."""
+        return f"{self._public}{STATUS}?call={call_id}"
 
 
 class Rest:
@@ -194,8 +201,10 @@ class Rest:
         auth = (settings.account_sid, settings.auth_token.get_secret_value())
         try:
             response = await self._client.post(url, data=form, auth=auth, timeout=TIMEOUT)
-        except httpx.HTTPError as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotReady("carrier_unavailable") from error
+        except httpx.HTTPError as error:
+            raise Unanswered("carrier_unavailable") from error
         if response.status_code in (401, 403):
             raise BadCredentials("twilio_credentials")
         if response.status_code == 429 or response.status_code >= 500:
@@ -231,6 +240,8 @@ def router(
     calls.use_carrier(NAME, rest)
     admit = stream_door(calls, settings)
     placing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+    unsure: set[str] = set()
+    placer = Depends(may_place_calls)
 
     @routes.post(INCOMING, openapi_extra=SIGNED)
     async def incoming(request: Request) -> Response:
@@ -253,8 +264,10 @@ def router(
     async def status(request: Request) -> Response:
         form = await door.form(request)
         reported = _STATUSES.get(form.get("CallStatus", ""))
-        if reported is not None:
-            await calls.report(_sid(form), *reported)
+        if reported is not None and not await calls.report(sid := _sid(form), *reported):
+            ours = request.query_params.get("call", "")
+            if ours and await calls.adopt(ours, sid):
+                await calls.report(sid, *reported)
         return Response(status_code=204)
 
     @routes.websocket(STREAM)
@@ -262,7 +275,7 @@ def router(
         await socket.accept()
         await carry(socket, admit)
 
-    @routes.post("/outbound-call", status_code=201, dependencies=[Depends(may_place_calls)])
+    @routes.post("/outbound-call", status_code=201, dependencies=[placer])
     async def outbound_call(body: OutboundCall) -> dict[str, Any]:
         number = phone.e164(body.to_number or settings.default_to_number, settings.country)
         if number is None:
@@ -281,15 +294,25 @@ def router(
                     name=body.user_name or None,
                 )
             )
-            sid = call.external_id or await _place(calls, call, door, rest)
+            if call.to != number:
+                raise Conflict("session_of_another_number")
+            if call.external_id is None and call.id in unsure and call.status is CallStatus.RINGING:
+                # The telephone may be ringing: asking again could call the customer twice.
+                raise NotReady("carrier_unavailable")
+            unsure.discard(call.id)
+            try:
+                sid = call.external_id or await _place(calls, call, door, rest)
+            except Unanswered:
+                unsure.add(call.id)
+                raise
         return {"callSid": sid, "sessionId": session_id, "conversation_id": call.conversation_id}
 
-    @routes.post("/end-call", dependencies=[Depends(may_place_calls)])
-    async def end_call(body: EndCall) -> dict[str, Any]:
+    @routes.post("/end-call")
+    async def end_call(body: EndCall, staff: Any = placer) -> dict[str, Any]:
         call = await calls.by_external(body.callSid)
         if call is None or (body.sessionId and call.session_id not in (None, body.sessionId)):
             raise NotFound("no_call")
-        call = await calls.hang_up(call.id)
+        call = await calls.hang_up(call.id, staff=staff)
         return {"callSid": body.callSid, "status": call.status.value}
 
     return routes
@@ -299,7 +322,9 @@ async def _place(calls: Calls, call: Call, door: Door, rest: Rest) -> str:
     if call.status is CallStatus.ENDED:
         await calls.ring_again(call.id)
     try:
-        sid = await rest.place(to=call.to, twiml=door.twiml(call.id), status_url=door.status_url)
+        sid = await rest.place(to=call.to, twiml=door.twiml(call.id), status_url=door.status_url(call.id))
+    except Unanswered:
+        raise
     except (ProviderError, NotFound):
         await calls.ended(call.id, EndReason.FAILED)
         raise
