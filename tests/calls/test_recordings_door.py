@@ -73,7 +73,7 @@ async def door(
         signer = LinkSigner("secret", salt="recording", seconds=300)
         gate = Gate(Tokens())  # type: ignore[arg-type]
         routes = recordings.router(db, bench.archive, gate, signer, clock, PUBLIC, ZONE)
-        app = create_app([routes], Texts("es_AR"), lifespan=nothing)
+        app = create_app([routes], Texts("es_AR"), lifespan=nothing, console=tmp_path / "none")
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC) as http:
             yield Door(bench, http, signer)
         bench.recordings.close()
