@@ -232,7 +232,7 @@ def test_flush_drops_what_waits() -> None:
 packets_on_the_way = st.lists(st.tuples(st.integers(0, 80), st.integers(0, 90)), min_size=1, max_size=120)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(packets_on_the_way, st.integers(0, 65_535), st.integers(0, 2**32 - 1))
 def test_whatever_the_network_does(sent: list[tuple[int, int]], sequence: int, stamp: int) -> None:
     """Packets are named by (number, arrival). Bound, no repetition, no clicks."""
@@ -258,8 +258,9 @@ def test_whatever_the_network_does(sent: list[tuple[int, int]], sequence: int, s
     heard = np.concatenate(out)
     assert steepest(heard) <= 1.6 * steepest(voice)
     assert len({number for number, _ in sent}) + buffer.duplicate >= len(sent) - 40
-    exact = [piece for piece in out if any((piece == part).all() for part in frames(voice))]
-    assert len({piece.tobytes() for piece in exact}) == len(exact)
+    pieces = {piece.tobytes() for piece in frames(voice)}
+    exact = [piece.tobytes() for piece in out if piece.tobytes() in pieces]
+    assert len(set(exact)) == len(exact)
 
 
 def stream(feed: Feed, sound: Pcm, came: Callable[[int], int], *, ticks: int) -> list[Pcm | None]:
