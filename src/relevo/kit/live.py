@@ -96,9 +96,10 @@ class Live:
         self._listeners[topic].add(listener)
 
     def leave(self, listener: Listener, topic: str) -> None:
-        self._listeners[topic].discard(listener)
-        if not self._listeners[topic]:
-            del self._listeners[topic]
+        listeners = self._listeners.get(topic, set())
+        listeners.discard(listener)
+        if not listeners:
+            self._listeners.pop(topic, None)
 
     def leave_all(self, listener: Listener) -> None:
         for topic in [topic for topic, listeners in self._listeners.items() if listener in listeners]:

@@ -1,6 +1,7 @@
 """The live feed's socket: one per console. Topics are granted by the same ``may`` as everything else.
 
-A session that ends (sign-out, new password, account switched off) ends its sockets at the next check.
+A session that ends (sign-out, new password, account switched off) ends its sockets at the next check. A console that
+does not read is nobody's burden: it is waited for only outside of the database, not for long, and then cut off.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from relevo.kit.tasks import Tasks
 from relevo.people.rules import Action, Staff, may
 from relevo.people.service import People
 from relevo.web.auth import COOKIE, same_origin
+from relevo.web.server import ABORT
 
 Snapshot = Callable[[AsyncSession, Staff, str], Awaitable[dict[str, Any]]]
 """Makes a topic's snapshot from (session, who asks, the part after the colon)."""
 
 HELLO_SECONDS = 10
 CHECK_SECONDS = 15
+SEND_SECONDS = 20
+GOODBYE_SECONDS = 2
 MAX_TOPICS = 50
 NOT_SIGNED_IN, WRONG_ORIGIN, TOO_SLOW, BAD_FRAME = 4401, 4403, 4408, 4400
 
@@ -52,21 +56,32 @@ class Feed:
         token = await self._authenticate(socket)
         staff = await self._people.by_token(token) if token else None
         if token is None or staff is None:
-            await socket.close(NOT_SIGNED_IN)
+            await self._say_goodbye(socket, NOT_SIGNED_IN)
             return
         client = _Client(self, socket, staff)
         tasks = Tasks()
-        sender = tasks.start(client.send(), name="live sender")
-        watch = tasks.start(self._watch(token, client), name="live session check")
-        receiver = tasks.start(client.receive(), name="live receiver")
+        ends = [
+            tasks.start(client.send(), name="live sender"),
+            tasks.start(self._watch(token, client), name="live session check"),
+            tasks.start(client.receive(), name="live receiver"),
+            tasks.start(client.listener.overrun.wait(), name="live overrun"),
+        ]
         try:
-            await asyncio.wait([sender, watch, receiver], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._live.leave_all(client.listener)
             await tasks.close()
-            # The other side may be gone already, and then there is nobody to say goodbye to.
-            with suppress(RuntimeError, WebSocketDisconnect):
-                await socket.close(client.closing)
+            await self._say_goodbye(socket, TOO_SLOW if client.listener.overrun.is_set() else client.closing)
+
+    async def _say_goodbye(self, socket: WebSocket, code: int) -> None:
+        # A socket that is closed politely first empties its buffer, and whoever reads nothing keeps it for ever.
+        abort = socket.scope.get(ABORT)
+        if abort is not None:
+            asyncio.get_running_loop().call_later(GOODBYE_SECONDS, abort)
+        # The other side may be gone already, or deaf, and then there is nobody to say goodbye to.
+        with suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await socket.close(code)
 
     async def _authenticate(self, socket: WebSocket) -> str | None:
         """The cookie counts only from our own pages; programs send their token in the first frame."""
@@ -76,7 +91,7 @@ class Feed:
         try:
             async with asyncio.timeout(HELLO_SECONDS):
                 frame = json.loads(await socket.receive_text())
-        except (TimeoutError, ValueError, WebSocketDisconnect, KeyError):
+        except (TimeoutError, ValueError, WebSocketDisconnect, KeyError, RecursionError):
             return None
         token = frame.get("token") if isinstance(frame, dict) and frame.get("type") == "auth" else None
         return token if isinstance(token, str) else None
@@ -98,24 +113,28 @@ class Feed:
     async def _subscribe(self, client: _Client, name: str, since: int | None) -> None:
         kind, _, rest = name.partition(":")
         topic = self._topics.get(kind)
-        if topic is None or not may(client.staff, topic.action) or len(client.seen) >= MAX_TOPICS:
+        full = name not in client.seen and len(client.seen) >= MAX_TOPICS
+        if topic is None or full or not may(client.staff, topic.action):
+            self.unsubscribe(client, name)
             await client.put({"type": "denied", "topic": name})
             return
         self._live.listen(client.listener, name)
-        async with self._db.read() as session:
-            events = await self._live.since(session, name, since) if since is not None else None
-            if events is None:
-                try:
+        try:
+            # Only read here: a console that is slow to take its snapshot may not hold a connection meanwhile.
+            async with self._db.read() as session:
+                events = await self._live.since(session, name, since) if since is not None else None
+                if events is None:
                     data = await topic.snapshot(session, client.staff, rest)
-                except RelevoError:
-                    self._live.leave(client.listener, name)
-                    await client.put({"type": "denied", "topic": name})
-                    return
-                client.seen[name] = await self._live.seq(session, name)
-                await client.put({"type": "snapshot", "topic": name, "seq": client.seen[name], "data": data})
-                return
+                    client.seen[name] = await self._live.seq(session, name)
+        except RelevoError:
+            self.unsubscribe(client, name)
+            await client.put({"type": "denied", "topic": name})
+            return
+        if events is None:
+            await client.put({"type": "snapshot", "topic": name, "seq": client.seen[name], "data": data})
+            return
         client.seen[name] = since or 0
-        for event in events or ():
+        for event in events:
             await client.forward(event)
 
     def unsubscribe(self, client: _Client, name: str) -> None:
@@ -135,7 +154,7 @@ class _Client:
         self._sending = asyncio.Lock()
 
     async def put(self, frame: dict[str, Any]) -> None:
-        async with self._sending:
+        async with asyncio.timeout(SEND_SECONDS), self._sending:
             await self._socket.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
 
     async def forward(self, event: LiveEvent) -> None:
@@ -151,12 +170,15 @@ class _Client:
         )
 
     async def send(self) -> None:
-        with suppress(WebSocketDisconnect, RuntimeError):
-            while not self.listener.overrun.is_set():
+        try:
+            while True:
                 event = await self.listener.queue.get()
                 async with self.turn:
                     await self.forward(event)
+        except TimeoutError:
             self.closing = TOO_SLOW
+        except (WebSocketDisconnect, RuntimeError):
+            return
 
     async def receive(self) -> None:
         while True:
@@ -164,13 +186,19 @@ class _Client:
                 frame = json.loads(await self._socket.receive_text())
             except WebSocketDisconnect:
                 return
-            except (ValueError, KeyError):
+            except (ValueError, KeyError, RecursionError):
                 self.closing = BAD_FRAME
                 return
             if not isinstance(frame, dict):
                 self.closing = BAD_FRAME
                 return
-            await self._obey(frame)
+            try:
+                await self._obey(frame)
+            except TimeoutError:
+                self.closing = TOO_SLOW
+                return
+            except (WebSocketDisconnect, RuntimeError):
+                return
 
     async def _obey(self, frame: dict[str, Any]) -> None:
         topic, since = frame.get("topic"), frame.get("since")

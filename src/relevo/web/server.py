@@ -37,6 +37,8 @@ HEADERS = [
     (b"permissions-policy", b"microphone=(self), camera=(), geolocation=()"),
 ]
 CONSOLE = Path(__file__).parent / "console_dist"
+ABORT = "relevo.abort"
+"""Key in a socket's scope: a function that drops the connection now, unsent data and all."""
 SERVER_PATHS = ("api/", "assets/", "twilio/", "recordings/", "health")
 
 
@@ -72,6 +74,10 @@ class _Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            # ASGI knows only the polite way to end a socket; the server's own transport has the other one.
+            transport = getattr(getattr(send, "__self__", None), "transport", None)
+            if transport is not None:
+                scope[ABORT] = transport.abort
             await self._app(scope, receive, send)
             return
         started = False
