@@ -372,7 +372,7 @@ def recogniser(words: str) -> Callable[[Utterance, Case], tuple[Transcript, int]
     return recognise
 
 
-HINT = "a nombre de, resérvela, sí, dale, confirme."
+HINT = "Ajá, sí, claro, dale, ok, bueno, perfecto, entiendo, no, espere, disculpe, pará, una pregunta, ¿cuánto sale?"
 
 
 def percentile(values: list[float], share: float) -> float:

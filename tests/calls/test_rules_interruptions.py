@@ -173,3 +173,34 @@ def test_a_customer_who_comes_nearer_is_known_at_once() -> None:
     assert near.usual_db > -23
     near.learn(0.5, 1.0)
     assert near.usual_db < -19
+
+
+def test_who_surely_spoke_is_asked_what_they_said() -> None:
+    rule = Interruptions()
+    for _ in range(30):
+        rule.hear(VOICE, ours=True, loud=True)
+    assert rule.words("") is Verdict.GIVE_WAY
+    rule.over()
+    for _ in range(10):
+        rule.hear(VOICE, ours=True, loud=True)
+    assert rule.words("") is Verdict.GO_ON
+
+
+def test_words_that_are_not_loud_enough_are_somebody_elses() -> None:
+    rule = Interruptions()
+    hear(rule, (VOICE, 1_280))
+    assert rule.words("mañana lloverá en todo el país", theirs=False) is Verdict.GO_ON
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "expected"),
+    [
+        ("Ajázlaro.", 0.6, Verdict.GO_ON), ("Vueno.", 0.6, Verdict.GO_ON), ("Perfect.", 0.5, Verdict.GO_ON),
+        ("¡Daca!", 0.41, Verdict.GO_ON), ("Disculpe.", 0.41, Verdict.GIVE_WAY), ("No.", 0.35, Verdict.GIVE_WAY),
+        ("El desayuno.", 0.7, Verdict.GIVE_WAY),
+    ],
+)  # fmt: skip
+def test_a_short_sound_that_was_misheard(text: str, confidence: float, expected: Verdict) -> None:
+    rule = Interruptions()
+    hear(rule, (VOICE, 480))
+    assert rule.words(text, confidence=confidence) is expected

@@ -71,24 +71,27 @@ class Yielding:
     def judge(self, utterance: Utterance, transcript: Transcript) -> None:
         """Words in a pause."""
         if utterance.number == self._current and self._concerns_us(utterance):
-            text = transcript.text if self._near.theirs(self._loudest) else ""
-            self._act(self._rule.words(text, confidence=transcript.confidence, asked=self._asked, said=self._said))
+            self._act(self._words(transcript.text, transcript.confidence))
 
     def settle(self, utterance: Utterance, transcript: Transcript | None) -> bool:
         """The turn is over. Whether it was said into our speech and was nothing: then nobody has to answer it."""
         during = self._concerns_us(utterance)
         self._during.discard(utterance.number)
         text, confidence = (transcript.text, transcript.confidence) if transcript is not None else ("", 0.0)
-        if during and utterance.number == self._current and not self._near.theirs(self._loudest):
-            text = ""
         nothing = self._rule.is_nothing(text, confidence=confidence, asked=self._asked, said=self._said)
         if utterance.number == self._current:
+            nothing = nothing or not self._near.theirs(self._loudest)
             if during:
-                self._act(self._rule.words(text, confidence=confidence, asked=self._asked, said=self._said))
+                self._act(self._words(text, confidence))
             self._act(self._rule.over())
         elif during and not nothing:
             self._give_way()
         return during and nothing
+
+    def _words(self, text: str, confidence: float) -> Verdict | None:
+        return self._rule.words(
+            text, confidence=confidence, asked=self._asked, said=self._said, theirs=self._near.theirs(self._loudest)
+        )
 
     def _concerns_us(self, utterance: Utterance) -> bool:
         if utterance.number in self._during:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from relevo.calls.rules.turns import WINDOW_MS
-from relevo.calls.rules.words import is_backchannel, is_heard_back, is_hum
+from relevo.calls.rules.words import calls_out, is_backchannel, is_heard_back, is_hum, resembles_nod
 
 
 class Verdict(StrEnum):
@@ -46,8 +46,12 @@ class Manners:
     """Voice up to here may be a nod; more than that is waited for as long as the words take."""
     fooled: int = 2
     """So many sounds in a row that held our side and had no words: from then on only words do."""
-    doubt: float = 0.3
-    """Confidence under which a few words in a short sound are believed to be made up."""
+    doubt: float = 0.45
+    """Confidence under which a short sound's words are not believed, unless people interrupt with them."""
+    surely_ms: int = 800
+    """Of voice as loud as theirs that says something even if no word of it is understood: it is asked about."""
+    answer_ms: int = 416
+    """The same at the end of a question."""
 
 
 class Nearness:
@@ -120,6 +124,8 @@ class Interruptions:
         self._quiet = 0
         self._whole = 0
         self._loud = 0
+        self._near = 0
+        """Of voice in this utterance that was as loud as theirs is."""
         self._fooled = 0
         self.held = False
         self._silenced = False
@@ -148,6 +154,7 @@ class Interruptions:
             self._voiced += WINDOW_MS
             self._whole += WINDOW_MS
             self._loud = self._loud + WINDOW_MS if loud else 0
+            self._near += WINDOW_MS if loud else 0
             enough = (speaking and self._voiced >= manners.hold_ms) or self._loud >= manners.loud_ms
             if ours and enough and not self.held and not self.wary:
                 self.held = self._silenced = True
@@ -160,40 +167,50 @@ class Interruptions:
             if self._quiet >= manners.gap_ms:
                 self._voiced = 0
                 if not self._silenced:
-                    self._whole = 0
+                    self._whole = self._near = 0
             return None
         noise = self._quiet >= manners.noise_quiet_ms and (self._voiced <= manners.noise_ms or not speaking)
         late = self._voiced <= manners.short_ms and self._quiet >= manners.wait_ms
         return self._go_on() if noise or late else None
 
-    def words(self, text: str, *, confidence: float = 1.0, asked: bool = False, said: str = "") -> Verdict | None:
-        """What was said so far. ``asked``: our side had just asked something; ``said``: what it was saying."""
+    def words(
+        self, text: str, *, confidence: float = 1.0, asked: bool = False, said: str = "", theirs: bool = True
+    ) -> Verdict | None:
+        """What was said so far. ``asked``: our side had just asked something; ``said``: what it was saying.
+
+        ``theirs``: it was loud enough to be the customer.
+        """
         if not self._silenced and not self.wary:
             return None
         verdict: Verdict | None = Verdict.GIVE_WAY
-        if self.is_nothing(text, confidence=confidence, asked=asked, said=said):
+        if not theirs or self.is_nothing(text, confidence=confidence, asked=asked, said=said):
             verdict = self._go_on() if self.held else None
         else:
             self.held = self._silenced = False
-        if text.strip():
+        if theirs and text.strip():
             self._fooled = 0
         return verdict
 
     def is_nothing(self, text: str, *, confidence: float, asked: bool, said: str) -> bool:
         """Noise, an echo or a nod."""
-        if not text.strip() or is_heard_back(text, said):
+        manners = self._manners
+        if not text.strip():
+            return self._near < (manners.answer_ms if asked else manners.surely_ms)
+        if is_heard_back(text, said):
             return True
         if asked:
             return is_hum(text)
-        if self._whole <= self._manners.short_ms and confidence < self._manners.doubt:
+        if is_backchannel(text, explaining=True):
             return True
-        return is_backchannel(text, explaining=True)
+        if self._whole > manners.short_ms or calls_out(text):
+            return False
+        return confidence < manners.doubt or resembles_nod(text)
 
     def over(self) -> Verdict | None:
         """Their turn is over and its words were judged."""
         verdict = self._go_on() if self.held else None
         self._silenced = False
-        self._voiced = self._whole = self._quiet = 0
+        self._voiced = self._whole = self._near = self._quiet = 0
         return verdict
 
     def _go_on(self) -> Verdict:

@@ -7,6 +7,7 @@ anything with a full stop, so punctuation at the end proves nothing but a comma 
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 
@@ -95,6 +96,16 @@ _AGREES_BESIDE = _set("es muy de qué que por está esta i all")
 """Words that only agree beside others."""
 _LONGEST_NOD = 5
 """Words; who says more says something."""
+_CALLS_OUT = _set(
+    """
+    no pará pare para espere espera esperá esperen disculpe disculpá disculpa perdón perdone perdoná momento momentito
+    oiga oye escuche escúcheme escuchá mire mirá pregunta quiero quisiera necesito prefiero cuánto cuanto cuál cual
+    cómo dónde cuándo qué quién basta alto persona otra otro
+    wait stop sorry excuse no how what when where which but
+    """
+)
+_NODS = ("ajá", "ajáclaro", "sísí", "claro", "dale", "okay", "bueno", "perfecto", "entiendo", "mhm", "síclaro", "bien")
+_ALIKE = 0.6
 _REPEATED = 4
 """Words of ours in a row; fewer may be asked back (``¿con desayuno?``)."""
 
@@ -137,6 +148,17 @@ def is_backchannel(text: str, *, explaining: bool = False) -> bool:
     if not explaining or not others:
         return not others
     return all(word in _AGREES for word in others) and any(word not in _AGREES_BESIDE for word in others)
+
+
+def calls_out(text: str) -> bool:
+    """There is a word in it with which people interrupt: ``no``, ``espere``, ``disculpe``, ``¿cuánto...?``"""
+    return any(word in _CALLS_OUT for word in _WORD.findall(text.lower()))
+
+
+def resembles_nod(text: str) -> bool:
+    """A nod as a recogniser may mishear it over a telephone: ``Ajázlaro`` for ``ajá, claro``."""
+    bare = "".join(_WORD.findall(text.lower()))
+    return any(SequenceMatcher(None, bare, nod).ratio() >= _ALIKE for nod in _NODS)
 
 
 def is_echo(text: str, said: str) -> bool:
