@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { callRights, expected, presentCall, ringFor, roleIn, Throttle, voiceOf } from '../src/api/callState'
+import { callRights, deedOf, expected, presentCall, ringFor, roleIn, Throttle, voiceOf } from '../src/api/callState'
 import { ApiError } from '../src/api/client'
 import { lostBetween } from '../src/api/lostCall'
 import { mergeActiveCall, mergeEphemeral, NOTHING_EPHEMERAL } from '../src/api/merge'
@@ -103,6 +103,11 @@ describe('a deed on a call', () => {
     expect(throttle.allows('mute', 900)).toBe(false)
     expect(throttle.allows('hold', 900)).toBe(true)
     expect(throttle.allows('mute', 1_000)).toBe(true)
+    expect(throttle.allows(deedOf('c', { path: 'keys', body: { digits: '1' } }), 0)).toBe(true)
+    const off = deedOf('c', { path: 'hold', body: { on: false } })
+    expect(off).toBe(deedOf('c', { path: 'hold', body: { on: true } }))
+    const listen = (mode: 'listen' | 'barge') => deedOf('c', { path: 'listen', body: { mode } })
+    expect(listen('barge')).not.toBe(listen('listen'))
   })
 
   it('never lets an older state of control win', () => {

@@ -103,11 +103,18 @@ export function expected(call: Call, command: CallCommand): Call {
 
 const ONCE_EVERY = 1_000
 
+/** What counts as doing the same again. Every key of the keypad counts, and so does another way of listening. */
+export function deedOf(callId: string, command: CallCommand): string | null {
+  if (command.path === 'keys') return null
+  return `${callId} ${command.path}${command.path === 'listen' ? ` ${command.body.mode}` : ''}`
+}
+
 /** Lets the same deed through once a second: a double click or a held key is one click. */
 export class Throttle {
   private readonly last = new Map<string, number>()
 
-  allows(deed: string, now: number): boolean {
+  allows(deed: string | null, now: number): boolean {
+    if (deed === null) return true
     const before = this.last.get(deed)
     if (before !== undefined && now - before < ONCE_EVERY) return false
     this.last.set(deed, now)

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
-import { type CallCommand, expected, Throttle } from './callState'
+import { type CallCommand, deedOf, expected, Throttle } from './callState'
 import { get, post } from './client'
 import { keys, topics } from './keys'
 import { useLive } from './live-context'
@@ -73,11 +73,12 @@ export function useCallCommand(call: Call | null) {
     cache.setQueryData<Call[]>(keys.calls, active => mergeActiveCall(active ?? [], fresh))
   }
   const { mutate } = mutation
+  /** Answers whether it was let through. */
   const run = useCallback(
-    (command: CallCommand, done?: () => void) => {
-      const deed = `${id} ${command.path} ${JSON.stringify(command.body ?? {})}`
-      if (!id || (command.path !== 'keys' && !throttle.allows(deed, Date.now()))) return
+    (command: CallCommand, done?: () => void): boolean => {
+      if (!id || !throttle.allows(deedOf(id, command), Date.now())) return false
       mutate(command, { onSuccess: () => done?.() })
+      return true
     },
     [id, mutate],
   )

@@ -96,6 +96,7 @@ export const desk = {
     label: 'Escribir para que el asistente lo diga',
     placeholder: 'Escribir lo que el cliente va a oír…',
     send: 'Decir',
+    speak: 'Activar audio para hablar',
   },
   transfer: {
     title: 'Transferir la llamada',

@@ -142,8 +142,8 @@ function UserMenu() {
   return (
     <Menu position="right-end" width={250} shadow="md" radius="md">
       <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label={es.me.menu}>
-          {initials(me.name)}
+        <UnstyledButton className={classes.user}>
+          <span className="visually-hidden">{es.me.menu}</span> {initials(me.name)}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

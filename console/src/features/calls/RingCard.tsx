@@ -27,7 +27,7 @@ export function RingCard({ call, onAnswered }: { call: Call; onAnswered: () => v
       </div>
       <div className={classes.ringButtons}>
         <Button
-          color="green.9"
+          color="var(--ok-solid)"
           className={classes.big ?? ''}
           leftSection={<IconPhone size={18} />}
           title={`${es.desk.answer} (Alt+A)`}

@@ -1,13 +1,16 @@
-// For who holds a call without a voice of their own: what is written here the assistant says.
+// For who holds a call without a voice of their own: what is written here the assistant says, or one gets a voice.
 
-import { ActionIcon, TextInput } from '@mantine/core'
-import { IconAlertTriangle, IconSend2 } from '@tabler/icons-react'
+import { ActionIcon, Button, TextInput } from '@mantine/core'
+import { IconAlertTriangle, IconHeadphones, IconSend2 } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useOutbox } from '../../api/outbox'
 import { es } from '../../texts/es'
+import { useVoice, useVoiceView } from '../../ui/voice/voice-context'
 import classes from './LiveCall.module.css'
 
 export function SayLine({ conversationId }: { conversationId: string }) {
+  const voice = useVoice()
+  const on = useVoiceView().state.name === 'on'
   const outbox = useOutbox(conversationId)
   const [text, setText] = useState('')
   const failed = outbox.items.find(item => item.state === 'failed' && item.kind === 'text')
@@ -31,6 +34,17 @@ export function SayLine({ conversationId }: { conversationId: string }) {
       <ActionIcon type="submit" size={42} radius="md" disabled={!text.trim()} aria-label={es.desk.typing.send}>
         <IconSend2 size={20} stroke={1.8} />
       </ActionIcon>
+      {!on && (
+        <Button
+          variant="light"
+          fullWidth
+          className={classes.more ?? ''}
+          leftSection={<IconHeadphones size={17} />}
+          onClick={() => voice.turnOn()}
+        >
+          {es.desk.typing.speak}
+        </Button>
+      )}
       {failed && (
         <p className={classes.sayFailed} role="alert">
           <IconAlertTriangle size={16} aria-hidden /> {failed.error || es.thread.failed}

@@ -37,7 +37,7 @@ export function CallCard({ session }: { session: Saved | null }) {
           <Button
             size="md"
             radius="xl"
-            color="green.9"
+            color="var(--ok-solid)"
             leftSection={<IconPhone size={18} />}
             disabled={!session}
             onClick={call.dial}

@@ -24,7 +24,7 @@ export function RingBar({ call, onAnswered }: { call: Call; onAnswered: () => vo
         <span className={`${classes.state} clip`}>{answer.error ?? words}</span>
       </div>
       <Button
-        color="green.9"
+        color="var(--ok-solid)"
         className={classes.answer ?? ''}
         leftSection={<IconPhone size={18} />}
         title={`${es.desk.answer} (Alt+A)`}

@@ -17,8 +17,7 @@ export function useMute(call: Call | null) {
     busy: command.busy,
     error: command.error,
     toggle: () => {
-      voice.mute(!muted)
-      command.run({ path: 'mute', body: { on: !muted } })
+      if (command.run({ path: 'mute', body: { on: !muted } })) voice.mute(!muted)
     },
   }
 }
