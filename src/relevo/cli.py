@@ -18,6 +18,7 @@ import typer
 from pydantic import SecretStr
 
 from relevo.kit import log
+from relevo.kit.crypto import kept
 from relevo.kit.errors import RelevoError
 from relevo.people.rules import Role
 from relevo.settings import Settings
@@ -179,12 +180,10 @@ def _demo() -> tuple[Settings, str]:
 
 def _kept(folder: Path, name: str, prefix: str) -> str:
     """Made up once and kept, so that later starts use the one that works."""
-    path = folder / name
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(f"{prefix}{secrets.token_hex(4 if prefix else 16)}")
-    return path.read_text().strip()
+    try:
+        return kept(folder / name, lambda: f"{prefix}{secrets.token_hex(4 if prefix else 16)}")
+    except RelevoError as error:
+        raise _stop(error) from None
 
 
 async def _call_the_hotel(settings: Settings, password: str) -> bool:

@@ -103,16 +103,11 @@ class Settings(BaseSettings):
 
     def signing_secret(self) -> str:
         """The secret to sign with. Raises ``Misconfigured`` where a made-up one would be dangerous."""
-        given = self.secret.get_secret_value()
+        given = self.secret.get_secret_value().strip()
         if given and (given != DEVELOPMENT_SECRET or self.is_local):
             return given
         if not self.is_local:
             raise Misconfigured("secret_missing")
-        path = self.data_dir / "secret"
-        if not path.exists():
-            from relevo.kit.crypto import new_token
+        from relevo.kit.crypto import kept, new_token
 
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(new_token())
-        return path.read_text().strip()
+        return kept(self.data_dir / "secret", new_token)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import secrets
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadSignature, TimestampSigner
+
+from relevo.kit.errors import Misconfigured
 
 T = TypeVar("T")
 
@@ -45,6 +50,35 @@ def new_token() -> str:
 
 def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """A secret that is made up once and kept in a file of its own. The file is whole or not there at all."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            _put_in_place(written, path)
+        finally:
+            Path(written).unlink(missing_ok=True)
+    found = path.read_text().strip()
+    if not found:
+        raise Misconfigured("secret_empty", path=path)
+    return found
+
+
+def _put_in_place(written: str, path: Path) -> None:
+    try:
+        # A link never replaces: of two processes that start at once the first one's secret is the secret.
+        os.link(written, path)
+    except FileExistsError:
+        return
+    except OSError:
+        Path(written).replace(path)
 
 
 class LinkSigner:
