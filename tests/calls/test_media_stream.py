@@ -242,3 +242,11 @@ def test_the_loopback_plays_at_real_times_pace() -> None:
     buffer.mark("m2")
     assert buffer.clear() == ["m2"]
     assert buffer.play() == (b"\xff" * 160, [])
+
+
+@virtual
+async def test_a_server_that_stops_is_not_a_lost_line(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        wire, _ = await connected(w)
+        await wire.close(1012)
+        assert (await ended(w, wire))["end_reason"] == "node_stopped"

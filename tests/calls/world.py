@@ -276,8 +276,8 @@ class AsgiWire:
             return None
         return str(message["text"])
 
-    async def close(self) -> None:
-        await self._in.put({"type": "websocket.disconnect", "code": 1006})
+    async def close(self, code: int = 1006) -> None:
+        await self._in.put({"type": "websocket.disconnect", "code": code})
         await asyncio.wait({self.task})
 
 
