@@ -1,20 +1,27 @@
 """Trying the assistant without side effects, and the health page for machines."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from relevo import __version__
 from relevo.bot.service import Bot
+from relevo.kit import log
 from relevo.people.rules import Action, Staff
 from relevo.web.auth import Gate
 
+_log = log.get("health")
+
 Check = Callable[[], Awaitable[str]]
 """Answers ``ok`` or one word that says what is wrong."""
+CHECK_SECONDS = 5
+VITAL = "database"
+"""Without this part a load balancer had better send people elsewhere."""
 
 
 class Try(BaseModel):
@@ -35,9 +42,21 @@ def router(bot: Bot, gate: Gate, zone: ZoneInfo, checks: Mapping[str, Check]) ->
         return await bot.try_out(body.message, now=now)
 
     @routes.get("/health", openapi_extra={"x-open": "for load balancers: says only whether parts work"})
-    async def health() -> dict[str, Any]:
-        found = {name: await check() for name, check in checks.items()}
+    async def health(response: Response) -> dict[str, Any]:
+        found = {name: await _state(name, check) for name, check in checks.items()}
+        if "failed" in found.values() or found.get(VITAL, "ok") != "ok":
+            response.status_code = 503
         good = all(state == "ok" for state in found.values())
         return {"status": "ok" if good else "degraded", "version": __version__, "checks": found}
 
     return routes
+
+
+async def _state(name: str, check: Check) -> str:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check()
+    except Exception:
+        # Whatever it is, the page must be able to say so.
+        _log.exception("a health check failed", check=name)
+        return "failed"
