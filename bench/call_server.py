@@ -21,11 +21,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 import relevo.app
+from bench.processes import agent_email
 from bench.scripted_speech import NextSentence, RecordedVoice, ToneVoice
 from relevo.adapters import catalog
 from relevo.adapters.speech.silero import Silero
 from relevo.calls.media.clock import MediaClock
 from relevo.cli import demo_hotel
+from relevo.people.rules import Role
 from relevo.settings import Settings
 
 BOT_HZ = (500.0, 740.0)
@@ -54,15 +56,24 @@ def stats(clock: MediaClock, product: relevo.app.Product) -> Callable[[Request],
     return answer
 
 
+async def _enrol(count: int) -> None:
+    """They have the demo users' password."""
+    settings = Settings(demo=True)
+    await relevo.app.migrate(settings)
+    staff = [(agent_email(number), f"Agente {number}", Role.AGENT) for number in range(count)]
+    await relevo.app.enrol(settings, staff, settings.demo_password.get_secret_value(), again=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--core", type=int)
     parser.add_argument("--voice", choices=("recorded", "tones"), default="recorded")
+    parser.add_argument("--agents", type=int, default=0, help="agents besides those of the demo")
     given = parser.parse_args()
     if given.core is not None:
         os.sched_setaffinity(0, {given.core})
 
-    def speech(_: Settings) -> catalog.Speech:
+    def speech(settings: Settings) -> catalog.Speech:  # noqa: ARG001 - the settings name engines; these are ours
         voice = RecordedVoice() if given.voice == "recorded" else ToneVoice(BOT_HZ)
         return catalog.Speech(NextSentence(), voice, Silero())
 
@@ -75,6 +86,8 @@ def main() -> None:
     real = relevo.app.build
     relevo.app.build = build  # type: ignore[assignment]
     catalog.make_speech = speech
+    if given.agents:
+        asyncio.run(_enrol(given.agents))
     demo_hotel()
 
 

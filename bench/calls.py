@@ -137,12 +137,12 @@ class Ours:
 
 
 @contextmanager
-def ours(core: int | None, *options: str, most: int = 2_000) -> Iterator[Ours]:
+def ours(core: int | None, *options: str, most: int = 2_000, country: str = "AR") -> Iterator[Ours]:
     """The product on an empty folder, in a process of its own."""
     port, token = free_port(), secrets.token_hex(16)
     folder = Path(tempfile.mkdtemp(prefix="relevo-bench-"))
     env = {
-        "PORT": str(port), "RELEVO_DATA_DIR": str(folder), "RELEVO_MAX_CALLS": str(most),
+        "PORT": str(port), "RELEVO_DATA_DIR": str(folder), "RELEVO_MAX_CALLS": str(most), "RELEVO_COUNTRY": country,
         "RELEVO_LOG_LEVEL": "ERROR", "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": token,
         "TWILIO_PHONE_NUMBER": NUMBER, "RELEVO_DEMO_PASSWORD": token, "OPENBLAS_NUM_THREADS": "1",
     }  # fmt: skip
@@ -240,11 +240,9 @@ def _judge_recordings(folder: Path, curve: Curve, sent: Mapping[str, int]) -> No
 
 
 def _missing_frames(folder: Path, recording: str, number: int, count: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    path = next(folder.rglob(f"{recording}.wav"), None) if recording else None
-    if path is None:
+    stereo = sound_of(folder, recording)
+    if stereo is None:
         return np.arange(count)
-    with wave.open(str(path)) as file:
-        stereo = np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, 2)
     theirs = stereo[:, 0]
     said = tape.sent_by(number, count)
     sample = said[: 100 * FRAME_SAMPLES]
@@ -253,6 +251,15 @@ def _missing_frames(folder: Path, recording: str, number: int, count: int) -> np
     heard = np.concatenate([heard, np.full(len(said) - len(heard), 32_767, np.int16)])
     wrong: np.ndarray[Any, np.dtype[np.int64]] = np.flatnonzero((heard != said).reshape(-1, FRAME_SAMPLES).any(axis=1))
     return wrong
+
+
+def sound_of(folder: Path, recording: str) -> Pcm | None:
+    """A recording as [samples, 2], if it is there."""
+    path = next(folder.rglob(f"{recording}.wav"), None) if recording else None
+    if path is None:
+        return None
+    with wave.open(str(path)) as file:
+        return np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, 2)
 
 
 def _same(kept: Pcm, said: Pcm) -> int:

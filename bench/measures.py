@@ -72,7 +72,8 @@ def above_own_minimum(trips_ms: Sequence[Floats], lost: int) -> Delays:
 def quiet_blocks(sound: NDArray[np.int16], *, below: float, block: int = 8) -> NDArray[np.bool_]:
     """Which blocks (1 ms at 8 kHz) are silent: RMS under ``below``."""
     whole = sound[: len(sound) // block * block].reshape(-1, block).astype(np.float64)
-    return np.sqrt(np.mean(whole**2, axis=1)) < below
+    quiet: NDArray[np.bool_] = np.sqrt(np.mean(whole**2, axis=1)) < below
+    return quiet
 
 
 def longest(flags: NDArray[np.bool_]) -> int:

@@ -86,3 +86,8 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 120) -
         except OSError:
             time.sleep(0.2)
     sys.exit("a server of the bench did not start in time")
+
+
+def agent_email(number: int) -> str:
+    """Agents that a server of the benches has besides those of the demo."""
+    return f"agente{number}@bench.relevo"

@@ -77,4 +77,5 @@ def chord(hz: Sequence[float], samples: int, *, level_db: float, start: int = 0,
     sound = np.sum([np.sin(2 * np.pi * each * at) for each in hz], axis=0) / np.sqrt(len(hz) / 2)
     swelling = 1 + 0.3 * np.sin(2 * np.pi * 4 * at)
     scale = 32_767 * 10 ** (level_db / 20) / np.sqrt(1 + 0.3**2 / 2)
-    return np.clip(np.round(sound * swelling * scale), -32_768, 32_767).astype(np.int16)
+    made: Pcm = np.clip(np.round(sound * swelling * scale), -32_768, 32_767).astype(np.int16)
+    return made

@@ -8,7 +8,8 @@ what to do, one JSON object a line (``grow``, ``measure``, ``stop``), and answer
 the process that sent it (``measures.late_on_grid``: the grid is the lower envelope over all its calls); the frames that
 open a speech are sent 200 ms ahead of time on purpose and are not judged. *Lost* is a place on the grid for which no
 frame came. A *glitch* is a frame that came after the carrier had run out of sound in the middle of a speech. Of an
-echo, the added delay is its round trip less the shortest ones (their first percentile) of its call, and lost is what did not come back.
+echo, the added delay is its round trip less the shortest ones (their first percentile) of its call, and lost is what
+did not come back.
 
 What this process itself is late by is measured and printed too: beyond a few ms, or with its core nearly full, the
 figures are about the telephones and not about the server.
@@ -54,7 +55,7 @@ ACCOUNT, NUMBER = "AC00000000000000000000000000000000", "+543414000000"
 _MEDIA, _CLEARED, _OTHER = 1, 2, 3
 
 
-class Telephone(WSListener):  # type: ignore[misc]
+class Telephone(WSListener):
     """One call. Cheap: a frame that comes costs one look at the clock and an append."""
 
     def __init__(self, number: int, stream: Stream, sid: str, *, echo: bool, clock: asyncio.AbstractEventLoop) -> None:
@@ -252,7 +253,8 @@ class Exchange:
         _, made = await ws_connect(
             lambda: Telephone(number, stream, sid, echo=self._echo, clock=self._loop), stream.url, proxy=None
         )
-        telephone: Telephone = made
+        assert isinstance(made, Telephone)
+        telephone = made
         self.telephones.append(telephone)
         # The golden section spreads any number of calls evenly over the 20 ms.
         self._slots[int(number * 0.618_034 % 1 * SLOTS)].append(telephone)
@@ -274,7 +276,7 @@ class Exchange:
     def _echoed(self, first: list[int], last: list[int]) -> measures.Delays:
         trips, lost = [], 0
         for telephone, begin, end in zip(self.telephones, first, last, strict=True):
-            back = {}
+            back: dict[int, float] = {}
             for stamp, at in zip(telephone.stamps, telephone.came, strict=False):
                 back.setdefault(stamp, at)
             back_again = [back[number] - telephone.sent_at[number] for number in range(begin, end) if number in back]
