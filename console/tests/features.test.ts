@@ -6,7 +6,7 @@ import { attendedBy, outgoing, quickReplies, withMessages, withReplies } from '.
 import { folderCounts, folderItems, neighbour } from '../src/features/inbox/folders'
 import { browserName } from '../src/ui/browserName'
 import { Drafts } from '../src/ui/drafts'
-import { entries } from '../src/ui/thread/entries'
+import { comingWords, entries } from '../src/ui/thread/entries'
 import { pressName } from '../src/ui/useShortcuts'
 import { booking, conversation, message } from './samples'
 
@@ -59,6 +59,16 @@ describe('inbox folders', () => {
     expect(neighbour(['a', 'b'], 'a', 1)).toBe('b')
     expect(neighbour(['a', 'b'], 'b', 1)).toBeUndefined()
     expect(neighbour(['a', 'b'], undefined, -1)).toBe('b')
+  })
+})
+
+describe('words that are coming', () => {
+  it('are not shown beside the message that they have become', () => {
+    const messages = [message({ seq: 1, text: 'Sí' }), message({ seq: 2, author: 'bot', text: 'Tengo la doble a' })]
+    expect(comingWords({ customer: 'Sí' }, messages)).toEqual([])
+    expect(comingWords({ customer: 'Sí, pero' }, messages)).toEqual([['customer', 'Sí, pero']])
+    expect(comingWords({ bot: 'Tengo la doble a $ 408.000' }, messages)).toEqual([])
+    expect(comingWords({ bot: 'Queda reservada', agent: '' }, messages)).toEqual([['bot', 'Queda reservada']])
   })
 })
 

@@ -45,7 +45,11 @@ export function CallDetail({ call }: { call: Call }) {
           </span>
         </div>
         {!ended && call.voice && <RecordingMark call={call} />}
-        {ended ? <span className="tabular muted">{duration(callSeconds(call))}</span> : <CallTimer call={call} />}
+        {ended ? (
+          <span className="tabular muted">{duration(callSeconds(call))}</span>
+        ) : (
+          <CallTimer call={call} plain={call.voice?.recording === 'on'} />
+        )}
         {seesThread && (
           <LinkButton
             to="/c/$id"

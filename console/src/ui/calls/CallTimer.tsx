@@ -6,11 +6,11 @@ import { useSecond } from '../useNow'
 import classes from './CallTimer.module.css'
 import { callStart } from './words'
 
-export function CallTimer({ call }: { call: Call }) {
+export function CallTimer({ call, plain = false }: { call: Call; plain?: boolean }) {
   const now = useSecond()
   return (
     <span className={`${classes.timer} tabular`} role="timer">
-      <LiveDot />
+      {!plain && <LiveDot />}
       {call.status === 'ringing' ? es.calls.ringing : duration((now - callStart(call)) / 1000)}
     </span>
   )

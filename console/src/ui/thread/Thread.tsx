@@ -10,7 +10,7 @@ import { clock, dayName } from '../format'
 import { TypingDots } from '../TypingDots'
 import { useMinute } from '../useNow'
 import { Bubble, MessageBubble, toneWord } from './Bubble'
-import { entries, toneOf } from './entries'
+import { comingWords, entries, toneOf } from './entries'
 import classes from './Thread.module.css'
 import { useAnnounce } from './useAnnounce'
 import { useStickToEnd } from './useStickToEnd'
@@ -33,7 +33,7 @@ export function Thread({ messages, ephemeral, onUse, children, sent = 0 }: Props
   const { announcement } = useAnnounce(last, message => es.thread.newFrom(toneWord(toneOf(message)), message.text))
   // biome-ignore lint/correctness/useExhaustiveDependencies: what one has just sent always comes into view
   useEffect(() => toEnd(), [sent, toEnd])
-  const partials = Object.entries(ephemeral.partials).filter(([, text]) => text)
+  const partials = comingWords(ephemeral.partials, messages)
   return (
     <div className={classes.outer}>
       <div
@@ -66,7 +66,7 @@ export function Thread({ messages, ephemeral, onUse, children, sent = 0 }: Props
             ),
           )}
           {partials.map(([author, text]) => (
-            <Bubble key={author} tone={author as 'customer'} text={`${text} …`} foot={es.thread.speaking} faint />
+            <Bubble key={author} tone={author} text={`${text} …`} foot={es.thread.speaking} faint />
           ))}
           {ephemeral.botTyping && (
             <div className={classes.typing}>

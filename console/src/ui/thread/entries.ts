@@ -1,5 +1,6 @@
 // How a list of messages becomes what is drawn: days apart, the same voice together. Pure.
 
+import type { Partials } from '../../api/merge'
 import type { Message } from '../../api/schema'
 
 export type Entry =
@@ -47,4 +48,13 @@ export type Tone = 'customer' | 'bot' | 'agent' | 'note' | 'suggestion'
 export function toneOf(message: Pick<Message, 'kind' | 'author'>): Tone {
   if (message.kind === 'note' || message.kind === 'suggestion') return message.kind
   return message.author === 'system' ? 'bot' : message.author
+}
+
+/** Words that are still coming: those that already stand in the thread, whole or cut short, are not said twice. */
+export function comingWords(partials: Partials, messages: readonly Message[]): [keyof Partials, string][] {
+  return (Object.entries(partials) as [keyof Partials, string][]).filter(([author, text]) => {
+    const last = messages.findLast(message => message.author === author && message.kind === 'text')
+    if (!text || last?.text === text) return false
+    return !(author === 'bot' && last && last.text !== '' && text.startsWith(last.text))
+  })
 }
