@@ -108,8 +108,12 @@ class SocketAgent(Agent):
     name = "websocket"
     _socket: ClientConnection
 
+    def __init__(self, http: httpx.AsyncClient, token: str, microphone: Microphone, *, through: str = "") -> None:
+        super().__init__(http, token, microphone)
+        self._url = (through or str(http.base_url)).rstrip("/").replace("http", "ws", 1)
+
     async def join(self) -> None:
-        url = str(self.http.base_url).rstrip("/").replace("http", "ws", 1) + "/agent-voice-stream"
+        url = f"{self._url}/agent-voice-stream"
         self._stream = f"MZ{secrets.token_hex(8)}"
         self._socket = await connect(url, compression=None, proxy=None)
         await self._socket.send(json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
