@@ -26,6 +26,7 @@ from relevo.adapters.lines import browser, twilio
 from relevo.adapters.lines.loopback import Caller, LoopbackCall, LoopbackTwilio, Wire
 from relevo.adapters.storage.local import LocalRecordings
 from relevo.bot.rules.dialogue import Dialogue
+from relevo.calls.callbacks import Callbacks
 from relevo.calls.commands import CallCommands
 from relevo.calls.headsets import Headsets
 from relevo.calls.media.clock import MediaClock
@@ -325,6 +326,7 @@ class Guest:
 class World:
     calls: Calls
     commands: CallCommands
+    callbacks: Callbacks
     headsets: Headsets
     conversations: Conversations
     db: Database
@@ -438,13 +440,15 @@ async def world(
     async def names(_conversation_id: str, _person_id: str) -> Sequence[str]:
         return ("Etcheverry",)
 
+    zone = ZoneInfo("America/Argentina/Cordoba")
+    callbacks = Callbacks(db, live, conversations, people, clock, ids, zone=zone)
     parts = Parts(
         db=db, live=live, conversations=conversations, bot=bot, recognizer=recognizer,
         speaker=Speaker(voice, lambda text: text, locale="es_AR"), texts=texts, locale="es_AR", max_seconds=max_seconds,
-        names=names, headsets=headsets, lost=lost, announces_return=announces_return,
+        names=names, headsets=headsets, callbacks=callbacks, lost=lost, announces_return=announces_return,
     )  # fmt: skip
     shelf = LocalRecordings(folder / "recordings")
-    describer = Describer(people, conversations, texts, timezone=ZoneInfo("America/Argentina/Cordoba"))
+    describer = Describer(people, conversations, texts, timezone=zone)
     recordings = Recordings(db, work, shelf, NoConverter(), describer, clock, ids)
     calls = Calls(parts, people, detector, recordings, clock, ids, node=node, media=media, most=most)
     commands = CallCommands(calls, conversations, people, headsets, db, live, clock, show_listeners=True)
@@ -486,8 +490,8 @@ async def world(
     app.include_router(twilio.router(calls, settings, carrier, ids, may_place_calls=allowed))
     app.include_router(browser.router(calls, verify))
     made = World(
-        calls, commands, headsets, conversations, db, live, app, loopback, recognizer, voice, detector, bot, agent,
-        folder, tasks, visitors,
+        calls, commands, callbacks, headsets, conversations, db, live, app, loopback, recognizer, voice, detector, bot,
+        agent, folder, tasks, visitors,
     )  # fmt: skip
     try:
         yield made

@@ -53,7 +53,12 @@ async def test_the_permission_table_holds_on_every_route_for_every_role(site: Si
         if action is None:
             continue
         path = route.path.format(
-            conversation_id="cnv_x", code="RL-XXXXX", call_id="cal_x", recording_id="rec_x", peer_id="rtc_x"
+            conversation_id="cnv_x",
+            code="RL-XXXXX",
+            call_id="cal_x",
+            recording_id="rec_x",
+            peer_id="rtc_x",
+            callback_id="cbk_x",
         )
         for method in route.methods:
             assert (await site.http.request(method, path)).status_code in (401, 403)

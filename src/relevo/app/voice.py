@@ -12,13 +12,14 @@ from starlette.requests import HTTPConnection
 
 from relevo.adapters import catalog
 from relevo.adapters.channels import webchat
-from relevo.adapters.lines import agent_stream, browser, ice, webrtc
+from relevo.adapters.lines import agent_stream, browser, ice, webrtc, webrtc_line
 from relevo.adapters.lines.socket import Door
 from relevo.adapters.storage.converter import Converter
 from relevo.adapters.storage.local import LocalRecordings
 from relevo.bookings.service import Bookings
 from relevo.bot.service import Bot
 from relevo.calls.archive import Archive
+from relevo.calls.callbacks import Callbacks
 from relevo.calls.commands import CallCommands
 from relevo.calls.headsets import Headsets
 from relevo.calls.media.clock import MediaClock
@@ -48,8 +49,10 @@ from relevo.web import voice as voice_http
 
 LINK_SECONDS = 300
 MAX_CALL_SECONDS = 3_600
-FIXED_TEXTS = ("notice", "still_there", "goodbye_silence", "goodbye_time", "to_person", "waiting", "trouble",
-               "trouble_person", "not_understood", "returned", "agent_lost", "agent_lost_wait")  # fmt: skip
+FIXED_TEXTS = (
+    "notice", "still_there", "goodbye_silence", "goodbye_time", "to_person", "waiting", "trouble", "trouble_person",
+    "not_understood", "returned", "agent_lost", "agent_lost_wait", "recording_off",
+)  # fmt: skip
 SAYS_IT_AGAIN = frozenset(
     ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
      "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")
@@ -79,9 +82,11 @@ class Voice:
     """Everything of live calls, in one process."""
 
     speech: catalog.Speech
+    speaker: Speaker
     calls: Calls
     headsets: Headsets
     commands: CallCommands
+    callbacks: Callbacks
     peers: webrtc.Peers
     recordings: Recordings
     archive: Archive
@@ -89,10 +94,14 @@ class Voice:
     doors: dict[str, Door] = field(default_factory=dict)
     """Media sockets by path, for a server that takes them past ASGI."""
 
+    visitors: list[webrtc_line.Visitors] = field(default_factory=list)
+
     async def close(self) -> None:
         """Every call ends now and is stored; then what stored them."""
         await self.commands.close()
         await self.peers.close()
+        for visitors in self.visitors:
+            await visitors.close()
         await self.calls.close()
         self.recordings.close()
         await self.converter.close()
@@ -107,19 +116,21 @@ def wire(rooms: Rooms, speech: catalog.Speech) -> Voice:
     describer = Describer(rooms.people, rooms.conversations, rooms.texts, timezone=zone)
     recordings = Recordings(db, rooms.work, shelf, converter, describer, clock, ids)
     archive = Archive(db, rooms.people, recordings, shelf, converter, describer, clock, ids)
+    speaker = Speaker(speech.voice, lambda words: spoken(words, settings.locale), locale=settings.locale)
+    callbacks = Callbacks(db, rooms.live, rooms.conversations, rooms.people, clock, ids, zone=zone)
     calls = Calls(
-        _parts(rooms, speech, headsets), rooms.people, speech.detector, recordings, clock, ids, node=settings.node,
-        media=media, most=settings.max_calls, show_listeners=settings.show_listeners,
+        _parts(rooms, speech, speaker, headsets, callbacks), rooms.people, speech.detector, recordings, clock, ids,
+        node=settings.node, media=media, most=settings.max_calls, show_listeners=settings.show_listeners,
     )  # fmt: skip
     commands = CallCommands(
         calls, rooms.conversations, rooms.people, headsets, db, rooms.live, clock,
         show_listeners=settings.show_listeners,
     )  # fmt: skip
     peers = webrtc.Peers(headsets.connect, _ice(settings), ids)
-    return Voice(speech, calls, headsets, commands, peers, recordings, archive, converter)
+    return Voice(speech, speaker, calls, headsets, commands, callbacks, peers, recordings, archive, converter)
 
 
-def _parts(rooms: Rooms, speech: catalog.Speech, headsets: Headsets) -> Parts:
+def _parts(rooms: Rooms, speech: catalog.Speech, speaker: Speaker, headsets: Headsets, callbacks: Callbacks) -> Parts:
     locale, bookings = rooms.settings.locale, rooms.bookings
 
     async def expected_names(conversation_id: str, person_id: str) -> Sequence[str]:
@@ -136,12 +147,13 @@ def _parts(rooms: Rooms, speech: catalog.Speech, headsets: Headsets) -> Parts:
         conversations=rooms.conversations,
         bot=rooms.bot,
         recognizer=speech.recognizer,
-        speaker=Speaker(speech.voice, lambda words: spoken(words, locale), locale=locale),
+        speaker=speaker,
         texts=rooms.texts,
         locale=locale,
         max_seconds=MAX_CALL_SECONDS,
         names=expected_names,
         headsets=headsets,
+        callbacks=callbacks,
         turn_end=speech.turn_end,
         lost=Lost(rooms.settings.agent_lost),
         announces_return=rooms.settings.country in SAYS_IT_AGAIN,
@@ -173,14 +185,17 @@ def routers(
     visit = browser.stream_door(calls, visitor)
     voice.doors[agent_stream.PATH] = lambda opening: stream.admit(opening.headers)
     voice.doors[browser.STREAM] = lambda _opening: visit
+    visitors = webrtc_line.Visitors(calls, calls.media, visitor, _ice(settings), rooms.ids)
+    voice.visitors.append(visitors)
     made = [
         calls_http.router(db, calls, gate),
-        call_commands.router(db, calls, voice.commands, gate),
+        call_commands.router(db, calls, voice.commands, voice.callbacks, gate),
         recordings_http.router(db, voice.archive, gate, signer, rooms.clock, settings.url, zone),
         voice_http.router(voice.commands, gate, _ice(settings).servers, webrtc.installed),
         webrtc.router(voice.peers, gate.require(Action.ANSWER)),
         agent_stream.router(stream),
         browser.router(calls, visitor),
+        webrtc_line.router(visitors),
     ]
     if find_spec("twilio") is not None:
         made.append(_twilio(voice, rooms, gate, http))
@@ -230,3 +245,4 @@ async def warm(voice: Voice, bot: Bot, settings: Settings) -> None:
     sentences = [spoken(part, locale) for written in fixed for part in clauses(written)]
     webrtc.warm()
     await voice.speech.warm(sentences, locale=locale)
+    await voice.speaker.measure(" ".join(sentences[:4]))

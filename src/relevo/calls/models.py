@@ -56,6 +56,25 @@ class RecordingRow(Base):
     """Who took part, folded for searching."""
 
 
+class CallbackRow(Base):
+    """Somebody who would rather be called than wait."""
+
+    __tablename__ = "callback"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), unique=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    number: Mapped[str] = mapped_column(String(20))
+    begin_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    asked_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+
+    __table_args__ = (Index(None, "done_at", "begin_at"),)
+
+
 class RecordingAccessRow(Base):
     """Who was given a recording to hear or to keep, and why. Only ever added to; a link leads to one of these."""
 

@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from relevo.bot.service import Bot
+from relevo.calls.callbacks import Callbacks
 from relevo.calls.headsets import Headsets
 from relevo.calls.media.speaker import Speaker
 from relevo.calls.ports import Recognizer, TurnEndModel
+from relevo.calls.rules.callbacks import Queue
 from relevo.calls.rules.floor import Lost
 from relevo.conversations.service import Conversations
 from relevo.kit.db import Database
@@ -32,8 +34,23 @@ class Parts:
     names: Callable[[str, str], Awaitable[Sequence[str]]]
     """Words to expect: (conversation id, person id)."""
     headsets: Headsets
+    callbacks: Callbacks | None = None
     turn_end: TurnEndModel | None = None
     lost: Lost = Lost.BOT
     """What becomes of a call whose agent lost their voice."""
     announces_return: bool = False
     """The law of the place wants the bot to say again that it is one, when it comes back after a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What one session asks of the calls around it."""
+
+    number: str
+    """Of the customer, as the line shows it."""
+    announce: Callable[[], Awaitable[None]]
+    """Tell the desk what the call is like now."""
+    objected: Callable[[], Awaitable[None]]
+    """Make sure that nothing of the recording is kept."""
+    queue: Callable[[], Queue]
+    """How long the wait for a person is."""

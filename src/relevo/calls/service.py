@@ -19,10 +19,11 @@ from relevo.calls.media.bridge import Bridge
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.ears import Ears
 from relevo.calls.media.headset import Headset
-from relevo.calls.parts import CHANNEL, Parts
+from relevo.calls.parts import CHANNEL, Parts, Surroundings
 from relevo.calls.ports import Carrier, Line, SpeechDetector
 from relevo.calls.recordings import Recordings
 from relevo.calls.rules import WHO_ENDED, Call, CallStatus, Direction, EndReason, TurnPolicy, moves_forward
+from relevo.calls.rules.callbacks import Queue
 from relevo.calls.session import Session
 from relevo.conversations.events import AgentSpoke, ControlChanged
 from relevo.conversations.rules import Control, iso
@@ -194,10 +195,11 @@ class Calls:
             await self._conversations.record(tx, call.conversation_id, event="call_started", meta={"call_id": call_id})
             await self._announce(tx, call_id)
             # Known before the commit, so that a takeover right after it finds the session.
-            session = Session(
-                call_id, conversation, self._parts, line, lambda: self._tell(call_id),
-                lambda: self._objected(recording_id),
+            around = Surroundings(
+                call.to if call.direction is Direction.OUTBOUND else call.from_, lambda: self._tell(call_id),
+                lambda: self._objected(recording_id), lambda: self._queue(call_id),
             )  # fmt: skip
+            session = Session(call_id, conversation, self._parts, line, around)
             self._sessions[call_id] = self._by_conversation[conversation.id] = session
             session.attach(Bridge(line, self.media, self._ears, recorder, session, self._policy))
             made.append(session)
@@ -425,6 +427,19 @@ class Calls:
         if call is None:
             raise NotFound("no_call")
         return call
+
+    def _queue(self, call_id: str) -> Queue:
+        """How things stand for a call that waits for a person."""
+        own = self._sessions[call_id].waiting.since
+        waiting = [session.waiting.since for session in self._sessions.values() if session.waiting.since is not None]
+        people = self._parts.headsets.connected()
+        callbacks = self._parts.callbacks
+        return Queue(
+            ahead=sum(1 for since in waiting if own is not None and since < own),
+            people=len(people),
+            free=sum(1 for staff_id in people if self.seated(staff_id) is None),
+            handling_s=tuple(callbacks.handling) if callbacks is not None else (),
+        )
 
     async def _objected(self, recording_id: str) -> None:
         async with self._db.write() as tx:

@@ -20,7 +20,7 @@ from relevo.calls.media import mulaw
 from relevo.calls.media.bridge import Bridge
 from relevo.calls.media.listened import Utterance
 from relevo.calls.media.playout import Speech
-from relevo.calls.parts import CHANNEL, Parts
+from relevo.calls.parts import CHANNEL, Parts, Surroundings
 from relevo.calls.ports import FRAME_MS, Line, Transcript
 from relevo.calls.replying import Replying
 from relevo.calls.rules import EndReason, Nudge, Patience, Signal, is_echo
@@ -29,6 +29,7 @@ from relevo.calls.rules.floor import Lost
 from relevo.calls.rules.menu import Help, Meaning, Pressed
 from relevo.calls.saying import Said, Saying
 from relevo.calls.staffing import Reports, Staffing, key_sound
+from relevo.calls.waiting import Waiting
 from relevo.calls.yielding import Yielding
 from relevo.conversations.events import AgentSpoke, ControlChanged
 from relevo.conversations.rules import Change, Control, Conversation
@@ -38,8 +39,6 @@ from relevo.kit.tasks import Tasks
 
 _log = log.get("calls.session")
 
-WAITING_MS = 25_000
-"""How often somebody who waits for a person is told that they are not forgotten."""
 MUMBLED_MS = 400
 """Of a voice without any word in it: the customer said something and waits for an answer."""
 MUMBLES = 2
@@ -63,8 +62,7 @@ class Session:
         conversation: Conversation,
         parts: Parts,
         line: Line,
-        announce: Callable[[], Awaitable[None]],
-        objected: Callable[[], Awaitable[None]],
+        around: Surroundings,
     ) -> None:
         self.call_id = call_id
         self.conversation_id = conversation.id
@@ -75,15 +73,13 @@ class Session:
         self._version = conversation.control_version
         self._parts = parts
         self._line = line
-        self._announce = announce
-        self._objected = objected
+        self._around = around
         self._announcing = False
         self._topic = topic(conversation.id)
         self._tasks = Tasks()
         self._inbox: asyncio.Queue[Step | None] = asyncio.Queue()
         self._thinking = False
         self._patience = Patience()
-        self._waited = 0
         self._ending: EndReason | None = None
         self._unanswered: list[str] = []
         self._keys = 0
@@ -93,6 +89,7 @@ class Session:
         self._bridge: Bridge
         self._saying = Saying(conversation.id, parts.db, parts.live, parts.conversations, parts.speaker, self._allowed)
         self._replies = Replying(call_id, conversation.id, parts, self._saying, lambda: self._version, self._caption)
+        self.waiting = Waiting(parts.callbacks, self._replies, around, conversation, call_id, self._leave)
         self._guiding = Guiding(self._replies, parts.locale)
         self._yielding = Yielding(self._may_hold, self._give_way)
         self._listening = self._listen("customer", self._turn, self._judge)
@@ -176,7 +173,6 @@ class Session:
             return
         before = self._control
         self._control, self._version, self._agent_id = event.control, event.control_version, event.agent_id
-        self._waited = 0
         self._patience.activity(customer=True)
         self._unanswered.clear()
         if event.control is not Control.BOT:
@@ -186,6 +182,7 @@ class Session:
             self.hang_up(EndReason.RESOLVED)
             return
         self.staffing.resume_recording("")
+        self.waiting.control(before, event.control)
         if event.control is Control.AGENT and event.agent_id is not None:
             self.staffing.give(event.agent_id)
             self._bridge.marker("takeover", self.staffing.names.get(event.agent_id, ""))
@@ -242,10 +239,7 @@ class Session:
         if self._thinking or self._bridge.playout.busy or self._bridge.customer.speaking or self._listening.busy:
             return
         if self._control is Control.QUEUED:
-            self._waited += FRAME_MS
-            if self._waited >= WAITING_MS:
-                self._waited = 0
-                self._replies.remark("calls.waiting")
+            self.waiting.tick(FRAME_MS)
         elif self._control is Control.BOT and (nudge := self._patience.wait(FRAME_MS)) is not None:
             ask = nudge is Nudge.ASK
             self._next(lambda: self._prompt("calls.still_there") if ask else self._goodbye(EndReason.SILENCE))
@@ -289,6 +283,8 @@ class Session:
         self._keys += 1
         text = self._guiding.sentence(pressed)
         message_id = await self._receive(text, f"{self.call_id}:k{self._keys}", {"key": pressed.keys})
+        if self._control is Control.QUEUED:
+            await self.waiting.heard(pressed.keys)
         if self._control is not Control.BOT:
             return
         if pressed.meaning is Meaning.PERSON:
@@ -323,6 +319,10 @@ class Session:
         message_id = await self._receive(text, f"{self.call_id}:{utterance.number}", meta)
         if self._control is Control.BOT:
             await self._heard(text, message_id, utterance)
+        elif objects_to_recording(text):
+            await self._stop_recording()
+        elif self._control is Control.QUEUED:
+            await self.waiting.heard(text)
         elif self._control is Control.AGENT:
             self._start(self._beside.suggest(text, message_id, self._version), "suggestion")
 
@@ -389,10 +389,15 @@ class Session:
         else:
             self._replies.remark("calls.agent_lost_wait")
 
+    def _leave(self, key: str, **params: object) -> None:
+        """They will be called: say so, and end the call when it was heard."""
+        self._replies.remark(key, **params)
+        self._ending = EndReason.CALLBACK
+
     async def _stop_recording(self) -> None:
         """The customer objects: nothing is kept, whatever happens from now on."""
         self.staffing.stop_recording()
-        await self._objected()
+        await self._around.objected()
         await self._prompt("calls.recording_off")
 
     async def _prompt(self, key: str) -> None:
@@ -449,7 +454,7 @@ class Session:
 
     async def _tell_desk(self) -> None:
         self._announcing = False
-        await self._announce()
+        await self._around.announce()
 
     def _next(self, step: Step) -> None:
         if self._inbox.qsize() < MOST_STEPS:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Select, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.calls.models import CallRow, RecordingAccessRow, RecordingRow
+from relevo.calls.models import CallbackRow, CallRow, RecordingAccessRow, RecordingRow
 from relevo.calls.rules import Call, CallStatus, Direction, EndReason, Recording
+from relevo.calls.rules.callbacks import Callback
 from relevo.calls.rules.recordings import HEARD, Access, Kept, Marker, RecordingState, Search, folded
 
 
@@ -266,3 +267,48 @@ def _call(row: CallRow, recording: RecordingRow | None) -> Call:
 def _recording(row: RecordingRow) -> Recording:
     seconds = row.milliseconds / 1_000 if row.milliseconds is not None else None
     return Recording(row.id, row.call_id, seconds, row.size, row.started_at, row.ended_at)
+
+
+async def callback(session: AsyncSession, callback_id: str) -> Callback | None:
+    row = await session.get(CallbackRow, callback_id, populate_existing=True)
+    return _callback(row) if row else None
+
+
+async def callback_of_call(session: AsyncSession, call_id: str) -> Callback | None:
+    row = (await session.execute(select(CallbackRow).where(CallbackRow.call_id == call_id))).scalar_one_or_none()
+    return _callback(row) if row else None
+
+
+async def open_callbacks(session: AsyncSession) -> list[Callback]:
+    query = select(CallbackRow).where(CallbackRow.done_at.is_(None)).order_by(CallbackRow.begin_at, CallbackRow.id)
+    return [_callback(row) for row in (await session.execute(query)).scalars()]
+
+
+async def put_callback(session: AsyncSession, callback: Callback) -> None:
+    await session.merge(
+        CallbackRow(
+            id=callback.id, call_id=callback.call_id, conversation_id=callback.conversation_id,
+            person_id=callback.person_id, number=callback.number, begin_at=callback.begin.astimezone(UTC),
+            end_at=callback.end.astimezone(UTC), asked_at=callback.asked_at, done_at=callback.done_at,
+            done_by=callback.done_by,
+        )
+    )  # fmt: skip
+    await session.flush()
+
+
+async def callback_done(session: AsyncSession, callback_id: str, *, by: str, at: datetime) -> bool:
+    """Once: whoever called first."""
+    changed = await session.execute(
+        update(CallbackRow)
+        .where(CallbackRow.id == callback_id, CallbackRow.done_at.is_(None))
+        .values(done_at=at, done_by=by)
+        .returning(CallbackRow.id)
+    )
+    return changed.scalar_one_or_none() is not None
+
+
+def _callback(row: CallbackRow) -> Callback:
+    return Callback(
+        row.id, row.call_id, row.conversation_id, row.person_id, row.number, row.begin_at, row.end_at, row.asked_at,
+        row.done_at, row.done_by,
+    )  # fmt: skip

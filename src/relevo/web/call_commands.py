@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from relevo.calls.callbacks import Callbacks
 from relevo.calls.commands import CallCommands
 from relevo.calls.service import Calls
 from relevo.kit.db import Database
@@ -47,7 +48,7 @@ class Answer(Body):
     accept: bool
 
 
-def router(db: Database, calls: Calls, commands: CallCommands, gate: Gate) -> APIRouter:
+def router(db: Database, calls: Calls, commands: CallCommands, callbacks: Callbacks, gate: Gate) -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["calls"])
     Agent = Annotated[Staff, Depends(gate.require(Action.ANSWER))]
     Supervisor = Annotated[Staff, Depends(gate.require(Action.LISTEN))]
@@ -104,6 +105,15 @@ def router(db: Database, calls: Calls, commands: CallCommands, gate: Gate) -> AP
     @routes.post("/calls/{call_id}/cancel")
     async def cancel(call_id: str, staff: Agent) -> dict[str, Any]:
         return await done(call_id, commands.cancel(call_id, staff))
+
+    @routes.get("/callbacks")
+    async def to_call_back(_staff: Agent) -> dict[str, Any]:
+        async with db.read() as session:
+            return {"items": await callbacks.waiting(session)}
+
+    @routes.post("/callbacks/{callback_id}/done")
+    async def called_back(callback_id: str, staff: Agent) -> dict[str, Any]:
+        return await callbacks.done(callback_id, staff)
 
     @routes.get("/desk")
     async def desk(_staff: Agent) -> dict[str, Any]:

@@ -7,13 +7,14 @@ may sit where is decided before anybody is seated here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
 from relevo.calls.media import mulaw
 from relevo.calls.media.headset import Headset
 from relevo.calls.media.jitter import Feed
-from relevo.calls.media.levels import mix
+from relevo.calls.media.levels import comfort, mix
 from relevo.calls.media.music import Music
 from relevo.calls.ports import FRAME_SAMPLES, Pcm
 from relevo.calls.rules.floor import Seat, customer_hears, hears, hears_customer
@@ -24,7 +25,21 @@ _OUT = np.linspace(1, 0, _FADE)
 NOTHING: Pcm = np.zeros(FRAME_SAMPLES, np.int16)
 NOTHING.flags.writeable = False
 
+BACKGROUND_FRAMES = 200
+
 Hear = Callable[[bytes], None]
+
+
+@cache
+def _noise() -> Pcm:
+    noise = comfort(BACKGROUND_FRAMES * FRAME_SAMPLES).reshape(BACKGROUND_FRAMES, FRAME_SAMPLES)
+    noise.flags.writeable = False
+    return noise
+
+
+def _background(beat: int) -> Pcm:
+    frame: Pcm = _noise()[beat % BACKGROUND_FRAMES]
+    return frame
 
 
 class Floor:
@@ -42,6 +57,7 @@ class Floor:
         self.deaf = False
         """Nothing that is said is recognised (card data)."""
         self._live = False
+        self._beat = 0
         self._last = 0
         """The last sample the customer was sent by a person, to fade from."""
         self._recognised: dict[str, Hear] = {}
@@ -97,6 +113,7 @@ class Floor:
             for sound in arrived:
                 self._customer.push(mulaw.decode(sound))
             self._now = self._customer.pull()
+        self._beat += 1
         talking = False
         voices: list[Pcm] = []
         for staff_id, (headset, seat) in self.seats.items():
@@ -114,7 +131,7 @@ class Floor:
             return self._joined(self._music.frame())
         if not talking:
             return self._left()
-        return self._joined(mix(voices) if voices else NOTHING)
+        return self._joined(mix(voices) if voices else self._quiet())
 
     def listen(self, ours: bytes) -> None:
         """Give every ear its mix. ``ours`` is what the customer hears, of which listeners get the bot's part."""
@@ -141,6 +158,14 @@ class Floor:
             frame = frame.copy()
             frame[:_FADE] = frame[:_FADE] * _IN
         self._last = int(frame[-1])
+        return frame
+
+    def _quiet(self) -> Pcm:
+        """Somebody has the word and says nothing: the line's own background, into which their last sound fades."""
+        frame = _background(self._beat)
+        if self._last:
+            frame = frame.copy()
+            frame[:_FADE] += (self._last * _OUT).astype(np.int16)
         return frame
 
     def _left(self) -> Pcm | None:

@@ -133,6 +133,22 @@ class CallbackRequest:
     end: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Somebody waits to be called."""
+
+    id: str
+    call_id: str
+    conversation_id: str
+    person_id: str
+    number: str
+    begin: datetime
+    end: datetime
+    asked_at: datetime
+    done_at: datetime | None
+    done_by: str | None
+
+
 _NUMBER = re.compile(r"\+?\d{7,15}")
 
 

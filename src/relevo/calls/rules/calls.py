@@ -32,6 +32,8 @@ class EndReason(StrEnum):
     INTERNAL_ERROR = "internal_error"
     NODE_STOPPED = "node_stopped"
     NODE_DIED = "node_died"
+    CALLBACK = "callback"
+    """They will be called back and need not wait."""
     COMPLETED = "completed"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
@@ -43,6 +45,7 @@ WHO_ENDED = {
     EndReason.CUSTOMER_HUNG_UP: "customer",
     EndReason.STAFF_HUNG_UP: "agent",
     EndReason.RESOLVED: "agent",
+    EndReason.CALLBACK: "bot",
     EndReason.SILENCE: "bot",
     EndReason.MAX_DURATION: "bot",
 }

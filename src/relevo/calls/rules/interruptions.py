@@ -48,7 +48,7 @@ class Manners:
     """So many sounds in a row that held our side and had no words: from then on only words do."""
     doubt: float = 0.45
     """Confidence under which a short sound's words are not believed, unless people interrupt with them."""
-    surely_ms: int = 800
+    surely_ms: int = 544
     """Of voice as loud as theirs that says something even if no word of it is understood: it is asked about."""
     answer_ms: int = 416
     """The same at the end of a question."""
@@ -66,7 +66,9 @@ class Nearness:
     """How far under their usual level nobody begins to speak, nor goes on while our side is heard..."""
     INTERRUPTS_DB = 14.0
     """...and who begins then is not soft: what is, is our echo or somebody else's television."""
-    LOUDEST_DB = 6.0
+    BREATH_DB = 12.0
+    """Further under it is the end of a word or a pause, which say nothing about how loud they speak."""
+    LOUDEST_DB = 3.0
     """How far under it even the loudest moment of somebody else's words is."""
     GOES_ON_DB = 21.0
     """How far under it nobody goes on."""
@@ -111,7 +113,7 @@ class Nearness:
         level = 20 * math.log10(rms)
         if self.usual_db is None:
             self.usual_db = level
-        else:
+        elif level >= self.usual_db - self.BREATH_DB:
             self.usual_db += (level - self.usual_db) * (0.2 if level > self.usual_db else 0.02)
 
 
