@@ -13,12 +13,14 @@ from relevo.adapters.understanding.spanish.words import Token, fold
 from relevo.kit.phone import identity
 
 Span = tuple[int, int]
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _DICTATED = re.compile(
     r"(?P<lead>\b(?:es|mail|email|correo|electronico|a)\s+)?"
     r"(?P<local>(?:[a-z0-9]+(?:\s*(?:punto|guion bajo|guion medio|guion|barra baja|[._-])\s*[a-z0-9]+)*))"
     r"\s+arroba\s+(?P<domain>[a-z0-9-]+(?:(?:\s*\.\s*|\s+punto\s+|\s+)(?:com|net|org|es|ar|mx|cl|co|pe|edu|gob|gov|uy))+)"
 )
+_NEAR_AT = 100
+"""Letters on either side of a spoken ``arroba`` in which an address is looked for."""
 _JOIN = re.compile(r"\s*(punto|guion bajo|barra baja|guion medio|guion|[._-])\s*")
 _MARKS = {"punto": ".", "guion bajo": "_", "barra baja": "_", "guion medio": "-", "guion": "-"}
 _OTHER_NUMBER = re.compile(
@@ -48,12 +50,23 @@ def read_email(text: str) -> tuple[str, Span] | None:
     found = _EMAIL.search(text)
     if found:
         return re.sub(r"\s", "", found[0]).strip(".").lower(), found.span()
-    dictated = _DICTATED.search(fold(text))
-    if dictated is None:
-        return None
-    local = _spelled(dictated["local"])
-    domain = ".".join(re.split(r"\s*\.\s*|\s+punto\s+|\s+", dictated["domain"].strip()))
-    return f"{local}@{domain}", (dictated.start("local"), dictated.end())
+    folded = fold(text)
+    at = folded.find("arroba")
+    while at >= 0:
+        dictated = _DICTATED.search(folded, *_words_around(folded, at))
+        if dictated is not None:
+            local = _spelled(dictated["local"])
+            domain = ".".join(re.split(r"\s*\.\s*|\s+punto\s+|\s+", dictated["domain"].strip()))
+            return f"{local}@{domain}", (dictated.start("local"), dictated.end())
+        at = folded.find("arroba", at + _NEAR_AT)
+    return None
+
+
+def _words_around(text: str, at: int) -> Span:
+    """Whole words near ``at``."""
+    start, end = at - _NEAR_AT, at + _NEAR_AT
+    start = text.find(" ", start, at) if start > 0 else 0
+    return (start if start >= 0 else at), (text.rfind(" ", at, end) if end < len(text) else len(text))
 
 
 def _spelled(local: str) -> str:

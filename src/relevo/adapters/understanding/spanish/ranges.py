@@ -20,6 +20,7 @@ _PEOPLE = {"personas", "persona", "adultos", "adulto", "noches", "noche", "dias"
            "dbl", "triple", "triples", "cuadruple", "suite", "suites", "departamento", "depto", "matrimonial", "cama",
            "individual", "sencilla"}  # fmt: skip
 _WE_ARE = {"somos", "seriamos", "seremos", "vamos", "serian", "son", "seran"}
+_LONGEST_LIST = 31
 _JOINS = {"al", "a", "hasta", "-", "y"}
 
 
@@ -119,7 +120,7 @@ def _listed(tokens: list[Token], at: int, today: date) -> Hit | None:
     join = ""
     while True:
         day = read_day(tokens, at, today, bare=True)
-        if day is None:
+        if day is None or len(days) == _LONGEST_LIST:
             return None
         days.append(day)
         at += day.size
