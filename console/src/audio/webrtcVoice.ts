@@ -82,6 +82,13 @@ export function webrtcLink(parts: LinkParts, server: Signalling, iceServers: Ice
     if (over) return
     for (const candidate of waiting.splice(0)) trickle(candidate)
     await peer.setRemoteDescription({ type: 'answer', sdp: answer.sdp })
+    // A server that hangs up says so here at once; the connection itself would notice only seconds later.
+    const { transport } = transceiver.sender
+    if (transport) {
+      transport.onstatechange = () => {
+        if (transport.state === 'closed' || transport.state === 'failed') void lost()
+      }
+    }
   }
   negotiate().catch(error => fail(isRefusal(error) ? listener.onRefused : listener.onLost))
 
@@ -106,15 +113,13 @@ export function webrtcLink(parts: LinkParts, server: Signalling, iceServers: Ice
 
 /** The server has let go of this connection and yet has a voice of this person: it is another window's or device's. */
 async function isReplaced(server: Signalling, id: string): Promise<boolean> {
-  const forgotten = server.candidate(id, null).then(
-    () => false,
-    error => error instanceof ApiError && error.status === 404,
-  )
-  const present = server.info().then(
-    info => info.connected,
-    () => false,
-  )
-  return (await forgotten) && (await present)
+  try {
+    if (!(await server.info()).connected) return false
+    await server.candidate(id, null)
+    return false
+  } catch (error) {
+    return error instanceof ApiError && error.status === 404
+  }
 }
 
 function isRefusal(error: unknown): boolean {
