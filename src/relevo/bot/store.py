@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bot.models import DialogueRow
 from relevo.bot.rules.dialogue import Dialogue
 from relevo.kit import log
+from relevo.kit.db import upsert
 
 _log = log.get("bot")
 _STATE: TypeAdapter[Dialogue] = TypeAdapter(Dialogue)
@@ -29,5 +29,5 @@ async def dialogue(session: AsyncSession, conversation_id: str) -> Dialogue:
 
 async def save(session: AsyncSession, conversation_id: str, state: Dialogue, at: datetime) -> None:
     values = {"state": _STATE.dump_python(state, mode="json"), "updated_at": at}
-    row = upsert(DialogueRow).values(conversation_id=conversation_id, **values)
+    row = upsert(session, DialogueRow).values(conversation_id=conversation_id, **values)
     await session.execute(row.on_conflict_do_update(index_elements=["conversation_id"], set_=values))

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -57,6 +58,13 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+def upsert(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An ``insert`` with ``on_conflict_...``, in the words of the database at hand."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 class Tx:
@@ -106,7 +114,9 @@ class Database:
             self._readers = _sqlite_engine(url, write=False)
             self._writer = _sqlite_engine(url, write=True)
         else:
-            self._readers = self._writer = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
+            # What is read in one session belongs together: a snapshot and the number of its last event.
+            self._readers = _server_engine(url, isolation_level="REPEATABLE READ")
+            self._writer = _server_engine(url)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -132,8 +142,11 @@ class Database:
 
     async def close(self) -> None:
         await self._readers.dispose()
-        if self._writer is not self._readers:
-            await self._writer.dispose()
+        await self._writer.dispose()
+
+
+def _server_engine(url: str, **options: Any) -> AsyncEngine:
+    return create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True, **options)
 
 
 def _sqlite_engine(url: str, *, write: bool) -> AsyncEngine:

@@ -14,12 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Integer, String, delete, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relevo.kit.clock import Clock
-from relevo.kit.db import Base, Database, Tx
+from relevo.kit.db import Base, Database, Tx, upsert
 
 KEEP = timedelta(hours=24)
 REPLAY_LIMIT = 500
@@ -77,7 +76,7 @@ class Live:
     async def announce(self, tx: Tx, topic: str, kind: str, data: dict[str, Any]) -> None:
         """Number and store an event in ``tx``; listeners get it once the transaction is committed."""
         next_seq = (
-            upsert(TopicRow)
+            upsert(tx.session, TopicRow)
             .values(topic=topic, seq=1)
             .on_conflict_do_update(index_elements=["topic"], set_={"seq": TopicRow.seq + 1})
             .returning(TopicRow.seq)

@@ -31,12 +31,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from relevo.kit import log
 from relevo.kit.clock import Clock
-from relevo.kit.db import Base, Database, Tx
+from relevo.kit.db import Base, Database, Tx, upsert
 from relevo.kit.errors import RelevoError
 from relevo.kit.ids import Ids
 from relevo.kit.tasks import Tasks
@@ -135,7 +134,7 @@ class Work:
         lane: str | None = None,
     ) -> bool:
         """Write the job in ``tx``. False if ``key`` was promised before (nothing changes then)."""
-        row = upsert(JobRow).values(
+        row = upsert(tx.session, JobRow).values(
             kind=kind, key=key, lane=lane, state="waiting", payload=dict(payload or {}), attempts=0,
             run_at=run_at or self._clock.now(),
         )  # fmt: skip
@@ -308,7 +307,8 @@ class Work:
                 _log.error("job parked, it ends its process", kind=kind, key=key)
             claimed = await tx.session.execute(
                 update(JobRow)
-                .where(JobRow.id.in_(due))
+                # Of two processes at once the slower one skips what the other is taking (SQLite's writers queue).
+                .where(JobRow.id.in_(due.with_for_update(skip_locked=True)))
                 .values(
                     state="running",
                     attempts=JobRow.attempts + 1,
