@@ -372,7 +372,7 @@ def recogniser(words: str) -> Callable[[Utterance, Case], tuple[Transcript, int]
     return recognise
 
 
-HINT = "Ajá, sí, claro, dale, ok, bueno, perfecto, entiendo, no, espere, disculpe, pará, una pregunta, ¿cuánto sale?"
+HINT = "ajá, sí, claro, dale, ok, bueno, perfecto, entiendo, no, espere, disculpe, pará."
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -36,6 +36,10 @@ class Parts:
     headsets: Headsets
     callbacks: Callbacks | None = None
     turn_end: TurnEndModel | None = None
+    business: str = ""
+    """How the house calls itself; what is left on a mailbox says it."""
+    leaves_messages: bool = True
+    """Speak after a mailbox's tone, rather than hang up."""
     lost: Lost = Lost.BOT
     """What becomes of a call whose agent lost their voice."""
     announces_return: bool = False
@@ -54,3 +58,5 @@ class Surroundings:
     """Make sure that nothing of the recording is kept."""
     queue: Callable[[], Queue]
     """How long the wait for a person is."""
+    outbound: bool = False
+    """We placed the call."""

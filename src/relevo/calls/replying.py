@@ -50,8 +50,13 @@ class Replying:
     def text(self, key: str, **params: object) -> Reply:
         return Reply(self.texts.say(key, **params))
 
-    def expected(self) -> list[str]:
-        """What helps to recognise the next words: how people here say yes, names, and what was just asked."""
+    def expected(self, *, interrupted: bool = False) -> list[str]:
+        """What helps to recognise the next words: how people here say yes, names, and what was just asked.
+
+        What is said into our own speech is a nod or a call for a halt far more often than anything else.
+        """
+        if interrupted:
+            return [*self.texts.words("calls.interjections"), *self.names]
         return [*self.texts.words("calls.expected"), *self.names, *filter(None, [self.question])]
 
     async def learn_names(self, person_id: str) -> None:

@@ -198,6 +198,7 @@ class Calls:
             around = Surroundings(
                 call.to if call.direction is Direction.OUTBOUND else call.from_, lambda: self._tell(call_id),
                 lambda: self._objected(recording_id), lambda: self._queue(call_id),
+                outbound=call.direction is Direction.OUTBOUND,
             )  # fmt: skip
             session = Session(call_id, conversation, self._parts, line, around)
             self._sessions[call_id] = self._by_conversation[conversation.id] = session

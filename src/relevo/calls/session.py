@@ -9,10 +9,10 @@ keeps. While a person has the call it goes on listening, to both. It opens no so
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from relevo.bot.service import Turn
+from relevo.calls.answering import Answering
 from relevo.calls.beside import Beside
 from relevo.calls.guiding import Guiding
 from relevo.calls.listening import Heard, Judge, Listening
@@ -20,6 +20,7 @@ from relevo.calls.media import mulaw
 from relevo.calls.media.bridge import Bridge
 from relevo.calls.media.listened import Utterance
 from relevo.calls.media.playout import Speech
+from relevo.calls.outbound import Outbound
 from relevo.calls.parts import CHANNEL, Parts, Surroundings
 from relevo.calls.ports import FRAME_MS, Line, Transcript
 from relevo.calls.replying import Replying
@@ -81,8 +82,6 @@ class Session:
         self._thinking = False
         self._patience = Patience()
         self._ending: EndReason | None = None
-        self._unanswered: list[str] = []
-        self._keys = 0
         self._key_credit = float(KEYS_A_SECOND)
         self._troubles = 0
         self._mumbled = 0
@@ -91,6 +90,11 @@ class Session:
         self._replies = Replying(call_id, conversation.id, parts, self._saying, lambda: self._version, self._caption)
         self.waiting = Waiting(parts.callbacks, self._replies, around, conversation, call_id, self._leave)
         self._guiding = Guiding(self._replies, parts.locale)
+        self._answering = Answering(
+            call_id, conversation, parts, self._saying, self._replies, self._guiding, lambda: self._version,
+            self._caption,
+        )  # fmt: skip
+        self._outbound = self._who_answers() if around.outbound else None
         self._yielding = Yielding(self._may_hold, self._give_way)
         self._listening = self._listen("customer", self._turn, self._judge)
         self._beside = Beside(
@@ -102,6 +106,7 @@ class Session:
         self._bridge = bridge
         self._saying.attach(bridge.playout)
         self._yielding.attach(bridge.playout)
+        self._answering.attach(bridge)
         reports = Reports(
             changed=self._desk_changed,
             lost=lambda: self._start(self._agent_lost(self._version), "agent lost"),
@@ -124,7 +129,8 @@ class Session:
         """Greet, then live until the line is gone. Leaves nothing running and nothing unsaid in the records."""
         timer = asyncio.get_running_loop().call_later(self._parts.max_seconds, self._time_is_up)
         try:
-            await self._attempt(self._greet)
+            if self._outbound is None:
+                await self._attempt(self._greet)
             while (step := await self._inbox.get()) is not None:
                 await self._attempt(step)
         finally:
@@ -174,9 +180,9 @@ class Session:
         before = self._control
         self._control, self._version, self._agent_id = event.control, event.control_version, event.agent_id
         self._patience.activity(customer=True)
-        self._unanswered.clear()
+        self._answering.unanswered.clear()
         if event.control is not Control.BOT:
-            self._ending = None
+            self._ending = self._outbound = None
             self._saying.silence()
         if event.control is Control.CLOSED:
             self.hang_up(EndReason.RESOLVED)
@@ -218,12 +224,16 @@ class Session:
             self._patience.activity(customer=True)
             self._parts.live.whisper(self._topic, "speaking", {"author": "customer", "on": True})
             self._yielding.started(utterance)
+            if self._outbound is not None:
+                self._outbound.started(utterance.number)
         elif signal is Signal.ENDED:
             self._saying.said.append(Said("customer", utterance.began_ms, utterance.ended_ms))
             self._parts.live.whisper(self._topic, "speaking", {"author": "customer", "on": False})
         self._listening.signal(signal, utterance)
 
     def weigh(self, probability: float, window: bytes, speaking: bool) -> float:
+        if self._outbound is not None:
+            self._outbound.hear(probability, window)
         return self._yielding.weigh(probability, window, speaking)
 
     def on_said(self, speech: Speech) -> None:
@@ -280,9 +290,8 @@ class Session:
         self._saying.greeting = speeches[0] if speeches else None
 
     async def _pressed(self, pressed: Pressed) -> None:
-        self._keys += 1
         text = self._guiding.sentence(pressed)
-        message_id = await self._receive(text, f"{self.call_id}:k{self._keys}", {"key": pressed.keys})
+        message_id = await self._answering.keep_keys(pressed, text)
         if self._control is Control.QUEUED:
             await self.waiting.heard(pressed.keys)
         if self._control is not Control.BOT:
@@ -292,7 +301,7 @@ class Session:
         elif pressed.meaning is Meaning.NO_RECORDING:
             await self._stop_recording()
         else:
-            await self._respond(text, message_id, None)
+            await self._answering.respond(text, message_id, None)
 
     async def _customer_said(self, utterance: Utterance, transcript: Transcript | None) -> None:
         if transcript is None:
@@ -301,8 +310,8 @@ class Session:
         if not text or is_echo(text, self._replies.question):
             if self._control is not Control.BOT:
                 return
-            if self._unanswered:
-                await self._respond("", None, None)
+            if self._answering.unanswered:
+                await self._answering.respond("", None, None)
             elif utterance.voiced_ms >= MUMBLED_MS and self._mumbled < MUMBLES:
                 self._mumbled += 1
                 help_ = self._guiding.failed()
@@ -310,13 +319,7 @@ class Session:
             return
         self._mumbled = 0
         self._guiding.keypad.spoken()
-        self._caption("customer", text)
-        meta = {
-            "at_ms": utterance.began_ms,
-            "end_ms": utterance.ended_ms,
-            "confidence": round(transcript.confidence, 3),
-        }
-        message_id = await self._receive(text, f"{self.call_id}:{utterance.number}", meta)
+        message_id = await self._answering.keep(utterance, transcript)
         if self._control is Control.BOT:
             await self._heard(text, message_id, utterance)
         elif objects_to_recording(text):
@@ -325,6 +328,9 @@ class Session:
             await self.waiting.heard(text)
         elif self._control is Control.AGENT:
             self._start(self._beside.suggest(text, message_id, self._version), "suggestion")
+
+    async def _overheard(self, utterance: Utterance, transcript: Transcript) -> None:
+        await self._answering.keep(utterance, transcript)
 
     async def _heard(self, text: str, message_id: str, utterance: Utterance) -> None:
         language = self._guiding.language(text)
@@ -335,47 +341,7 @@ class Session:
         elif language is not None and self._guiding.only_a_wish(text):
             await self._prompt("calls.language.changed")
         else:
-            await self._respond(text, message_id, utterance)
-
-    async def _receive(self, text: str, external_id: str, meta: Mapping[str, object]) -> str:
-        async with self._parts.db.write() as tx:
-            received = await self._parts.conversations.receive(
-                tx, self.conversation_id, text=text, external_id=external_id, meta={"call_id": self.call_id, **meta}
-            )
-        return received.message.id
-
-    async def _respond(self, text: str, message_id: str | None, utterance: Utterance | None) -> None:
-        """Have everything answered that was said since the bot last spoke."""
-        version = self._version
-        if text:
-            self._unanswered.append(text)
-        self._parts.live.whisper(self._topic, "bot_typing", {"on": True})
-        turn = Turn(
-            self.conversation_id, self._person_id, CHANNEL, " ".join(self._unanswered), message_id or "", version,
-            self._replies.locale, spoken=True,
-        )  # fmt: skip
-        answer = await self._parts.bot.respond(turn)
-        if self._bridge.customer.speaking and version == self._version:
-            # They are not done: this turn is answered together with what comes now.
-            return
-        self._unanswered.clear()
-        replies = list(answer.replies)
-        if self._saying.notice_due:
-            self._saying.notice_due = False
-            replies.insert(0, self._replies.text("calls.notice"))
-        handoff = answer.handoff
-        match None if handoff else self._guiding.answered(answer.dialogue):
-            case Help.MENU:
-                replies.append(self._replies.text("calls.menu.offer"))
-            case Help.PERSON:
-                replies, handoff = [self._replies.text("calls.menu.person")], "not_understood"
-        asked = utterance.ended_ms if utterance else None
-        timing = {}
-        if utterance is not None:
-            times = {"words": utterance.words_ms, "turn": utterance.turn_ms, "answer": self._bridge.now_ms}
-            timing = {step: at - utterance.ended_ms for step, at in times.items()}
-        await self._replies.say(replies, version=version, answer=answer, handoff=handoff, asked_ms=asked, timing=timing)
-        await self._replies.learn_names(self._person_id)
+            await self._answering.respond(text, message_id, utterance)
 
     async def _agent_lost(self, version: int) -> None:
         """Nobody has heard the agent for too long: the customer is not left alone."""
@@ -400,6 +366,20 @@ class Session:
         await self._around.objected()
         await self._prompt("calls.recording_off")
 
+    def _who_answers(self) -> Outbound:
+        return Outbound(
+            leaves_messages=self._parts.leaves_messages,
+            greet=lambda: self._next(self._greet),
+            silence=self._saying.silence,
+            leave_message=lambda: self._next(self._leave_message),
+            give_up=lambda: self.hang_up(EndReason.MACHINE),
+        )
+
+    async def _leave_message(self) -> None:
+        if self._control is Control.BOT:
+            await self._replies.say([self._replies.text("calls.outbound.voicemail", hotel=self._parts.business)])
+            self._ending = EndReason.VOICEMAIL
+
     async def _prompt(self, key: str) -> None:
         if self._control is Control.BOT:
             await self._replies.say([self._replies.text(key)])
@@ -420,7 +400,7 @@ class Session:
 
     def _may_hold(self) -> bool:
         """Whether our side gives way to the customer's voice now. People find their own manners."""
-        return self._control is Control.BOT and self._ending is not EndReason.MAX_DURATION
+        return self._control is Control.BOT and self._ending not in (EndReason.MAX_DURATION, EndReason.VOICEMAIL)
 
     def _give_way(self) -> None:
         self._ending = None
@@ -439,7 +419,7 @@ class Session:
             self._parts.recognizer,
             self._tasks,
             language=self._replies.locale[:2],
-            names=self._replies.expected,
+            names=lambda: self._replies.expected(interrupted=self._bridge.playout.held),
             judge=judge,
             caption=lambda text: self._caption(author, text),
             turn=turn,
@@ -466,6 +446,8 @@ class Session:
     def _judge(self, utterance: Utterance, transcript: Transcript, done: float | None) -> None:
         if utterance.words_ms < utterance.ended_ms:
             utterance.words_ms = self._bridge.now_ms
+        if self._outbound is not None:
+            self._outbound.words(transcript)
         self._yielding.judge(utterance, transcript)
         self._bridge.customer.judge(utterance, transcript.text, done)
 
@@ -473,7 +455,15 @@ class Session:
         # Words that came after the turn had ended were never judged.
         if utterance.words_ms < utterance.ended_ms:
             utterance.words_ms = self._bridge.now_ms
-        if not self._yielding.settle(utterance, transcript):
+        nothing = self._yielding.settle(utterance, transcript)
+        if self._outbound is not None:
+            self._outbound.words(transcript)
+            if not self._outbound.answers(utterance.number):
+                if transcript is not None and transcript.text:
+                    self._next(lambda: self._overheard(utterance, transcript))
+                return
+            self._outbound = None
+        if not nothing:
             self._next(lambda: self._customer_said(utterance, transcript))
 
     def _typed(self, pressed: Pressed | None) -> None:

@@ -39,6 +39,8 @@ class EndReason(StrEnum):
     NO_ANSWER = "no_answer"
     FAILED = "failed"
     CANCELED = "canceled"
+    VOICEMAIL = "voicemail"
+    MACHINE = "machine"
 
 
 WHO_ENDED = {
@@ -48,6 +50,8 @@ WHO_ENDED = {
     EndReason.CALLBACK: "bot",
     EndReason.SILENCE: "bot",
     EndReason.MAX_DURATION: "bot",
+    EndReason.VOICEMAIL: "bot",
+    EndReason.MACHINE: "bot",
 }
 """Who hung up, where somebody did."""
 

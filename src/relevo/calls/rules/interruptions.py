@@ -60,11 +60,11 @@ class Nearness:
     DOUBTED, SURE = 0.35, 0.85
     """Probabilities under which there is nothing to weigh, and from which on loudness is learned."""
     CERTAIN = 0.75
-    LOUD_DB = 14.0
+    LOUD_DB = 16.0
     FLOOR_DB = -50.0
     BEGINS_DB = 17.0
     """How far under their usual level nobody begins to speak, nor goes on while our side is heard..."""
-    INTERRUPTS_DB = 14.0
+    INTERRUPTS_DB = 16.0
     """...and who begins then is not soft: what is, is our echo or somebody else's television."""
     BREATH_DB = 12.0
     """Further under it is the end of a word or a pause, which say nothing about how loud they speak."""
