@@ -63,10 +63,10 @@ export function usePeaks(id: string) {
 
 export type RecordingLink = { url: string; expires_at: string }
 
-export type Download = { format: 'opus' | 'wav'; rate: 8000 | 16000 | 44100; download: true; reason: string }
+export type Wish = { format: 'opus' | 'wav'; rate: 8000 | 16000 | 44100; download?: boolean; reason?: string }
 
-export async function recordingLink(id: string, download?: Download): Promise<RecordingLink> {
-  const link = await post<RecordingLink>(`/api/recordings/${encodeURIComponent(id)}/link`, download)
+export async function recordingLink(id: string, wish: Wish): Promise<RecordingLink> {
+  const link = await post<RecordingLink>(`/api/recordings/${encodeURIComponent(id)}/link`, wish)
   const url = new URL(link.url, location.origin)
   return { ...link, url: url.pathname + url.search }
 }

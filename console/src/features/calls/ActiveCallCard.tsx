@@ -2,7 +2,7 @@ import type { Call } from '../../api/schema'
 import { es } from '../../texts/es'
 import { ChannelAvatar } from '../../ui/ChannelAvatar'
 import { ControlChip } from '../../ui/ControlChip'
-import { callSource } from '../../ui/calls/words'
+import { callSource, heard } from '../../ui/calls/words'
 import { duration } from '../../ui/format'
 import { LiveDot } from '../../ui/LiveDot'
 import { personName } from '../../ui/people'
@@ -28,6 +28,7 @@ export function ActiveCallCard({ call, meId, selected, onOpen }: Props) {
         <span className={classes.sub}>{callSource(call)}</span>
         <span className={classes.chip}>
           <ControlChip control={call.control} agent={call.agent} meId={meId} />
+          {call.control === 'agent' && <span className={`${classes.sub} clip`}>{heard(call, meId).title}</span>}
         </span>
       </span>
     </button>

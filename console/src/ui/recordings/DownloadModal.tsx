@@ -3,7 +3,7 @@
 import { Alert, Button, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { type Download, recordingLink } from '../../api/recordings'
+import { recordingLink, type Wish } from '../../api/recordings'
 import type { RecordingDetail } from '../../api/schema'
 import { es } from '../../texts/es'
 import { explain } from '../StatePages'
@@ -15,8 +15,8 @@ const t = es.recordings.download
 const RATES = [8000, 16000, 44100] as const
 
 export function DownloadModal({ recording, opened, onClose }: Props) {
-  const [format, setFormat] = useState<Download['format']>('opus')
-  const [rate, setRate] = useState<Download['rate']>(8000)
+  const [format, setFormat] = useState<Wish['format']>('opus')
+  const [rate, setRate] = useState<Wish['rate']>(8000)
   const [reason, setReason] = useState('')
   const link = useMutation({
     mutationFn: () => recordingLink(recording.id, { format, rate, download: true, reason: reason.trim() }),
@@ -40,7 +40,7 @@ export function DownloadModal({ recording, opened, onClose }: Props) {
             fullWidth
             aria-label={t.format}
             value={format}
-            onChange={value => setFormat(value as Download['format'])}
+            onChange={value => setFormat(value as Wish['format'])}
             data={[
               { value: 'opus', label: t.opus },
               { value: 'wav', label: t.wav },

@@ -25,7 +25,9 @@ export function usePlayer(id: string, length: number) {
     try {
       if (!linked.current) {
         setLoading(true)
-        const link = await recordingLink(id)
+        // Not every browser plays Opus in Ogg; all of them play WAV.
+        const format = element.canPlayType('audio/ogg; codecs=opus') ? 'opus' : 'wav'
+        const link = await recordingLink(id, { format, rate: 8000 })
         linked.current = true
         element.src = link.url
         element.currentTime = wanted.current
