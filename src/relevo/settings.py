@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """Who judges by the sound whether somebody has finished; ``auto`` takes Smart Turn where it is installed."""
     max_calls: int = 50
     """Calls carried at a time; more are told that all lines are busy."""
+    voicemail: Literal["message", "hang_up"] = "message"
+    """What a mailbox that takes our call gets: ``calls.outbound.voicemail`` after its tone, or nothing."""
     agent_lost: Literal["bot", "queue"] = "bot"
     """Who has a call whose agent lost their connection: the bot, or music and the queue."""
     ice_servers: SecretStr = SecretStr("")

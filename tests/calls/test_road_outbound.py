@@ -13,7 +13,7 @@ from relevo.calls.outbound import Outbound, Stage
 from relevo.calls.ports import Pcm, Transcript
 from tests.calls.test_twilio import BODY, post_json
 from tests.calls.virtual_time import virtual
-from tests.calls.world import Guest, World, tone, world
+from tests.calls.world import Guest, World, tone, until, world
 
 QUIET = np.zeros(8_000, np.int16)
 GREETING = "Hola, soy un asistente virtual. La llamada se graba."
@@ -94,6 +94,20 @@ async def test_a_menu_is_not_talked_to(tmp_path: Path) -> None:
         assert await spoken(w) == []
         assert (await w.rows())[0]["end_reason"] == "machine"
         assert guest.ms < 6_000
+
+
+@virtual
+async def test_the_carrier_may_know_it_first(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        sid = (await post_json(w, "/outbound-call", BODY)).json()["callSid"]
+        guest = Guest([(600, tone(440, 200))], hangs_up_at=8_000)
+        call = await w.twilio.pick_up(sid, guest)
+        w.tasks.start(call.run(), name="telephone")
+        await until(lambda: guest.ms >= 1_000)
+        await w.calls.answered_by(sid, "human")
+        await w.calls.answered_by("CAunknown", "human")
+        await w.settle()
+        assert guest.loud()[0][0] < 1_500
 
 
 def listening(**given: Any) -> tuple[Outbound, list[str]]:

@@ -155,6 +155,8 @@ def _parts(rooms: Rooms, speech: catalog.Speech, speaker: Speaker, headsets: Hea
         headsets=headsets,
         callbacks=callbacks,
         turn_end=speech.turn_end,
+        business=bookings.business.name,
+        leaves_messages=rooms.settings.voicemail == "message",
         lost=Lost(rooms.settings.agent_lost),
         announces_return=rooms.settings.country in SAYS_IT_AGAIN,
     )

@@ -268,6 +268,13 @@ class Calls:
                 _log.warning("the carrier could not be told to end a call", call=call_id)
         return call
 
+    async def answered_by(self, external_id: str, who: str) -> None:
+        """The carrier's opinion on who took a call of ours: a person, a machine."""
+        call = await self.by_external(external_id)
+        session = self._sessions.get(call.id) if call is not None else None
+        if session is not None:
+            session.answered_by(who)
+
     async def report(self, external_id: str, status: CallStatus, reason: EndReason | None) -> bool:
         """What the carrier says about a call, in any order and any number of times. False: never heard of it."""
         call = await self.by_external(external_id)

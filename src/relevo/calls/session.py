@@ -164,6 +164,10 @@ class Session:
             self._saying.silence()
         self._typed(self._guiding.keypad.press(digit))
 
+    def answered_by(self, who: str) -> None:
+        if self._outbound is not None:
+            self._outbound.carrier(who)
+
     def closed(self, reason: str) -> None:
         if self.end_reason is None:
             self.end_reason = self._ending or EndReason(reason)

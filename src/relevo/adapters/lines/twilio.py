@@ -263,6 +263,8 @@ def router(
     @routes.post(STATUS, openapi_extra=SIGNED)
     async def status(request: Request) -> Response:
         form = await door.form(request)
+        if "AnsweredBy" in form:
+            await calls.answered_by(_sid(form), form["AnsweredBy"])
         reported = _STATUSES.get(form.get("CallStatus", ""))
         if reported is not None and not await calls.report(sid := _sid(form), *reported):
             ours = request.query_params.get("call", "")
