@@ -131,8 +131,9 @@ class Ours:
     pid: int
     token: str
 
-    def stats(self, since: int = 0) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.url}/bench/stats?since={since}", timeout=10) as answer:
+    def stats(self, since: int = 0, *, collect: bool = False) -> dict[str, Any]:
+        query = f"since={since}{'&collect=1' if collect else ''}"
+        with urllib.request.urlopen(f"{self.url}/bench/stats?{query}", timeout=10) as answer:
             return dict(json.load(answer))
 
 
