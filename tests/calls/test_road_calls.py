@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import numpy as np
@@ -187,15 +188,58 @@ async def test_who_asks_for_english_gets_it_and_may_go_back(tmp_path: Path) -> N
 
 
 class Melody:
+    """A turn-end model that answers ``done`` after ``seconds``."""
+
     def __init__(self, done: float, seconds: float = 0.1) -> None:
         self.done, self.seconds = done, seconds
-        self.asked = 0
-        self.answered = 0
+        self.asked = self.answered = 0
 
     async def finished(self, pcm: Pcm) -> float:
-        import asyncio
-
         self.asked += 1
         await asyncio.sleep(self.seconds)
         self.answered += 1
         return self.done
+
+
+def part(folder: Path, name: str) -> Path:
+    """A house of its own for one of several calls."""
+    (folder / name).mkdir()
+    return folder / name
+
+
+async def answered_after(folder: Path, melody: Melody | None, text: str) -> int:
+    async with world(folder, turn_end=melody) as w:
+        w.recognizer.sentences = {440: text}
+        guest = Guest([(4_000, tone(440, 800))], hangs_up_at=9_000)
+        await w.call(guest)
+        await w.settle()
+        return next(start for start, _ in guest.loud() if start > 4_800) - 4_800
+
+
+@virtual
+async def test_a_melody_that_goes_on_gets_more_time(tmp_path: Path) -> None:
+    without = await answered_after(part(tmp_path, "1"), None, "Quiero una doble.")
+    going_on = await answered_after(part(tmp_path, "2"), Melody(0.05), "Quiero una doble.")
+    over = await answered_after(part(tmp_path, "3"), Melody(0.95), "Quiero una doble.")
+    assert without == over
+    assert 150 <= going_on - without <= 500
+
+
+@virtual
+async def test_words_that_lead_on_are_believed_more_than_a_melody(tmp_path: Path) -> None:
+    assert await answered_after(tmp_path, Melody(0.99), "Quiero una doble para el") >= 950
+
+
+@virtual
+async def test_a_slow_model_holds_up_nobody_and_is_given_up_when_speech_goes_on(tmp_path: Path) -> None:
+    melody = Melody(0.05, seconds=5)
+    assert await answered_after(part(tmp_path, "1"), melody, "Quiero una doble.") < 800
+    assert (melody.asked, melody.answered) == (1, 0)
+    async with world(part(tmp_path, "2"), turn_end=melody) as w:
+        w.recognizer.sentences = {440: "Quiero una doble."}
+        two = np.concatenate((tone(440, 800), np.zeros(300 * 8, np.int16), tone(440, 800)))
+        guest = Guest([(4_000, two)], hangs_up_at=9_000)
+        await w.call(guest)
+        await w.settle()
+        assert len(w.bot.turns) == 1
+    assert melody.answered == 0

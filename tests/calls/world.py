@@ -32,7 +32,7 @@ from relevo.calls.headsets import Headsets
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.speaker import Speaker
 from relevo.calls.parts import Parts
-from relevo.calls.ports import FRAME_SAMPLES, LINE_RATE, SPEECH_RATE, LegListener, Pcm, Transcript
+from relevo.calls.ports import FRAME_SAMPLES, LINE_RATE, SPEECH_RATE, LegListener, Pcm, Transcript, TurnEndModel
 from relevo.calls.recordings import Recordings
 from relevo.calls.rules.floor import Lost
 from relevo.calls.rules.recordings import Peaks
@@ -419,6 +419,7 @@ async def world(
     *,
     node: str = "node-1",
     again: bool = False,
+    turn_end: TurnEndModel | None = None,
     max_seconds: int = 1_800,
     most: int = 50,
     lost: Lost = Lost.BOT,
@@ -446,6 +447,7 @@ async def world(
         db=db, live=live, conversations=conversations, bot=bot, recognizer=recognizer,
         speaker=Speaker(voice, lambda text: text, locale="es_AR"), texts=texts, locale="es_AR", max_seconds=max_seconds,
         names=names, headsets=headsets, callbacks=callbacks, lost=lost, announces_return=announces_return,
+        turn_end=turn_end,
     )  # fmt: skip
     shelf = LocalRecordings(folder / "recordings")
     describer = Describer(people, conversations, texts, timezone=zone)
