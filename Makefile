@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice bench-calls bench-takeover bench-loss bench-browser bench-soak wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice bench-calls bench-takeover bench-loss bench-barge-in bench-browser bench-soak wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -94,6 +94,9 @@ bench-takeover: setup ## 200 takeovers and hand-backs as the customer hears them
 
 bench-loss: setup ## A bad network on the agent's side; what the customer hears
 	@$(PY) -m bench.loss
+
+bench-barge-in: setup ## How soon the bot falls silent for the customer, and what fools it
+	@$(PY) -m bench.barge_in
 
 bench-browser: setup console ## A real browser takes over a call
 	@$(PY) -m bench.browser_takeover

@@ -33,6 +33,7 @@ from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, LINE_RATE, SPEECH_RATE, 
 from relevo.calls.rules import Signal, clauses
 from relevo.calls.rules.interruptions import Manners
 from relevo.calls.yielding import Yielding
+from relevo.texts import Texts
 
 Sound = NDArray[np.float64]
 
@@ -142,6 +143,8 @@ class Telephone:
         self._yielding.attach(self._playout)
         self._due: list[tuple[int, Utterance, Transcript]] = []
         self._ended: dict[int, int] = {}
+        self._sure = 1.0
+        self._went_on = False
         self._case: Case
         self.outcome: Outcome
 
@@ -179,8 +182,6 @@ class Telephone:
         self.outcome.relapsed = self.outcome.gave_way and self._went_on
         return self.outcome
 
-    _went_on = False
-
     def _weigh(self, probability: float, window: bytes, speaking: bool) -> float:
         before = self._playout.held
         weighed = self._yielding.weigh(probability, window, speaking)
@@ -214,8 +215,6 @@ class Telephone:
             return
         self._yielding.judge(utterance, transcript)
         self._customer.judge(utterance, transcript.text, None)
-
-    _sure = 1.0
 
     def _settle(self, utterance: Utterance, transcript: Transcript) -> None:
         swallowed = self._yielding.settle(utterance, transcript)
@@ -259,6 +258,11 @@ class Voices:
 
     def count(self) -> int:
         return len(self.PICO) + len(self.ESPEAK)
+
+    def ours(self, text: str) -> Sound:
+        """The product's own voice, as it is sent."""
+        self._pico.rate, self._pico.pitch, self._pico.volume = 108, 100, 50
+        return soxr.resample(np.frombuffer(self._pico.speak(text), np.int16) / 32_768, pico.RATE, LINE_RATE)
 
     def say(self, who: int, text: str, level_db: float = LEVEL_DB) -> Sound:
         if who < len(self.PICO):
@@ -330,8 +334,7 @@ def cases(rng: np.random.Generator, voices: Voices, scale: float) -> Iterator[tu
 def speech_of(text: str, voices: Voices) -> tuple[Speech, Sound]:
     spoken, whole = Speech(1), []
     for part in clauses(text):
-        voices._pico.rate, voices._pico.pitch, voices._pico.volume = 108, 100, 50
-        sound = soxr.resample(np.frombuffer(voices._pico.speak(part), np.int16) / 32_768, pico.RATE, LINE_RATE)
+        sound = voices.ours(part)
         clause = spoken.clause(part)
         spoken.add(clause, mulaw.encode((sound * 32_767).astype(np.int16)))
         clause.complete = True
@@ -361,18 +364,17 @@ def recogniser(words: str) -> Callable[[Utterance, Case], tuple[Transcript, int]
     if words == "labels":
         return labelled
     engine = Engine(Settings().model_dump(mode="json"))
+    # What the product expects to be said into its own speech.
+    hint = f"{', '.join(Texts('es_AR').words('calls.interjections'))}."
 
     def recognise(utterance: Utterance, _case: Case) -> tuple[Transcript, int]:
         sound = utterance.pcm().astype(np.float32) / np.float32(32_768)
         if len(sound) < SPEECH_RATE // 10:
             return Transcript("", 0.0), 20
-        text, confidence = engine.hear(sound, "es", HINT, lambda: False)
+        text, confidence = engine.hear(sound, "es", hint, lambda: False)
         return Transcript(text, confidence), RECOGNITION_MS
 
     return recognise
-
-
-HINT = "ajá, sí, claro, dale, ok, bueno, perfecto, entiendo, no, espere, disculpe, pará."
 
 
 def percentile(values: list[float], share: float) -> float:
