@@ -243,3 +243,33 @@ async def test_a_slow_model_holds_up_nobody_and_is_given_up_when_speech_goes_on(
         await w.settle()
         assert len(w.bot.turns) == 1
     assert melody.answered == 0
+
+
+@virtual
+async def test_nobody_is_asked_whether_they_are_there_while_a_person_has_the_call(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        guest = Guest(hangs_up_at=60_000)
+        await w.call(guest)
+        await until(lambda: guest.ms >= 4_000)
+        await w.take_over()
+        await until(lambda: guest.ms >= 40_000, seconds=60)
+        assert w.calls.carried == 1
+        assert not any("ahí" in text for text in w.voice.said)
+        await w.hand_back("")
+        at = guest.ms
+        await until(lambda: any("ahí" in text for text in w.voice.said), seconds=30)
+        assert guest.ms - at >= 7_500
+
+
+@virtual
+async def test_a_recogniser_that_fails_while_the_bot_speaks_costs_the_bot_nothing(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        w.recognizer.sentences = {440: ASK}
+        w.bot.answers = {ASK: LONG}
+        guest = Guest([(4_000, tone(440, 800)), (6_500, tone(520, 500))], hangs_up_at=20_000)
+        await w.call(guest)
+        await until(lambda: guest.ms >= 6_400)
+        w.recognizer.failing = True
+        await w.settle()
+        said = [message for message in await w.messages() if message.author == "bot"][1]
+        assert (said.text, said.meta["heard"]) == (LONG, True)
