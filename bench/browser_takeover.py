@@ -105,15 +105,14 @@ async def bench() -> dict[str, Any]:
         customer = Customer("+5493418000001")
         async with browser(*options, before=EARS) as page, httpx.AsyncClient(timeout=15) as carrier:
             await _sign_in(page, server.url, agent_email(0), server.token)
+            await _go(page, "/llamadas")
             await page.press("Activar audio")
-            await page.until("document.body.innerText.includes('Audio activado') || !!window.__ears.analyser")
+            await page.until("fetch('/api/voice').then(a => a.json()).then(v => v.connected)")
             await customer.dial(carrier, server.url, server.token, tasks)
             conversation = await _conversation(page, customer.from_)
-            await page.run(f"window.history.pushState({{}}, '', '/c/{conversation}')")
-            await page.run("window.dispatchEvent(new PopStateEvent('popstate'))")
+            await _go(page, f"/c/{conversation}")
             await page.press("Tomar el control")
-            await page.until(f"fetch('/api/conversations/{conversation}').then(a => a.json()).then(held)"
-                             .replace("held", "c => c.control === 'agent'"))  # fmt: skip
+            await page.until("fetch('/api/calls').then(a => a.json()).then(a => a.items[0].control === 'agent')")
             await asyncio.sleep(2)
             customer.say(_bursts(chord([CUSTOMER_HZ], 6 * LINE_RATE, level_db=-20), LINE_RATE))
             await asyncio.sleep(0.5)
@@ -158,6 +157,12 @@ async def _sign_in(page: Page, url: str, email: str, password: str) -> None:
     await page.fill("input[type=password]", password)
     await page.run("document.querySelector('form').requestSubmit()")
     await page.until("!location.pathname.startsWith('/entrar')")
+
+
+async def _go(page: Page, path: str) -> None:
+    """Within the console: a page that loads anew would begin its audio anew."""
+    await page.run(f"window.history.pushState({{}}, '', '{path}')")
+    await page.run("window.dispatchEvent(new PopStateEvent('popstate'))")
 
 
 async def _conversation(page: Page, from_: str) -> str:
