@@ -3,7 +3,8 @@
 Chromium, without a window and with a sound file for a microphone, signs in to the console, switches its audio on and
 presses *Tomar el control* in a call that a carrier's loopback placed. The customer's telephone is judged sample by
 sample, the browser by an analyser on the track it received: the other side's tone must be the loudest there is, with so
-many dB between it and everything else. The last line is JSON.
+many dB between it and everything else. With ``--websocket`` the browser has no WebRTC and uses the fallback. The last
+line is JSON.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ LEAST_DB = 10.0
 NEAR_HZ = 40.0
 
 EARS = """
-window.__ears = { peaks: [] };
+window.__ears = {};
 const Real = window.RTCPeerConnection;
 window.RTCPeerConnection = class extends Real {
   constructor(...given) {
@@ -51,6 +52,21 @@ window.RTCPeerConnection = class extends Real {
       window.__ears.analyser = analyser;
     });
   }
+};
+"""
+NO_WEBRTC = """
+window.__ears = {};
+delete window.RTCPeerConnection;
+const plug = AudioNode.prototype.connect;
+AudioNode.prototype.connect = function (to, ...rest) {
+  if (to === this.context.destination) {
+    const analyser = this.context.createAnalyser();
+    analyser.fftSize = 8192;
+    analyser.smoothingTimeConstant = 0;
+    plug.call(this, analyser);
+    window.__ears = { context: this.context, analyser };
+  }
+  return plug.call(this, to, ...rest);
 };
 """
 LISTEN = """
@@ -93,7 +109,7 @@ def _bursts(sound: Pcm, rate: int) -> Pcm:
     return shaped
 
 
-async def bench() -> dict[str, Any]:
+async def bench(*, webrtc: bool) -> dict[str, Any]:
     tasks = Tasks()
     with tempfile.TemporaryDirectory() as folder, ours(None, "--voice", "tones", "--agents", "1") as server:
         tone = Path(folder, "tone.wav")
@@ -103,7 +119,10 @@ async def bench() -> dict[str, Any]:
             f"--use-file-for-fake-audio-capture={tone}", "--autoplay-policy=no-user-gesture-required",
         )  # fmt: skip
         customer = Customer("+5493418000001")
-        async with browser(*options, before=EARS) as page, httpx.AsyncClient(timeout=15) as carrier:
+        async with (
+            browser(*options, before=EARS if webrtc else NO_WEBRTC) as page,
+            httpx.AsyncClient(timeout=15) as carrier,
+        ):
             await _sign_in(page, server.url, agent_email(0), server.token)
             await _go(page, "/llamadas")
             await page.press("Activar audio")
@@ -172,8 +191,9 @@ async def _conversation(page: Page, from_: str) -> str:
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    found = asyncio.run(bench())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--websocket", action="store_true", help="a browser without WebRTC")
+    found = asyncio.run(bench(webrtc=not parser.parse_args().websocket))
     print(json.dumps(found))
     raise SystemExit(0 if found["ok"] else 1)
 
