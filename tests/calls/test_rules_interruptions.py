@@ -130,7 +130,7 @@ def test_who_speaks_as_loud_as_ever_is_sure_sooner() -> None:
     near.learn(0.95, 0.1)
     assert near.loud(0.99, 0.05)
     assert not near.loud(0.99, 0.015)
-    assert not near.loud(0.6, 0.1)
+    assert not near.loud(0.5, 0.1)
     assert rule.hear(VOICE, ours=True, speaking=False, loud=True) is None
     assert rule.hear(VOICE, ours=True, speaking=False, loud=True) is Verdict.HOLD
     assert [rule.hear(QUIET, ours=True, speaking=False) for _ in range(6)][-1] is Verdict.GO_ON

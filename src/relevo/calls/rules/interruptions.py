@@ -59,7 +59,7 @@ class Nearness:
 
     DOUBTED, SURE = 0.35, 0.85
     """Probabilities under which there is nothing to weigh, and from which on loudness is learned."""
-    CERTAIN = 0.75
+    CERTAIN = 0.6
     LOUD_DB = 16.0
     FLOOR_DB = -50.0
     BEGINS_DB = 17.0
