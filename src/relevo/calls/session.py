@@ -9,7 +9,7 @@ keeps. While a person has the call it goes on listening, to both. It opens no so
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 from relevo.calls.answering import Answering
@@ -30,6 +30,7 @@ from relevo.calls.rules.floor import Lost
 from relevo.calls.rules.menu import Help, Meaning, Pressed
 from relevo.calls.saying import Said, Saying
 from relevo.calls.staffing import Reports, Staffing, key_sound
+from relevo.calls.steps import Steps
 from relevo.calls.waiting import Waiting
 from relevo.calls.yielding import Yielding
 from relevo.conversations.events import AgentSpoke, ControlChanged
@@ -47,11 +48,7 @@ MUMBLES = 2
 TROUBLES = 2
 """Failures in a row after which a person is asked for."""
 
-MOST_STEPS = 32
-"""Steps of a call that may wait; more are a flood (keys, noise) and are dropped."""
 KEYS_A_SECOND = 10
-
-Step = Callable[[], Awaitable[None]]
 
 
 class Session:
@@ -78,12 +75,10 @@ class Session:
         self._announcing = False
         self._topic = topic(conversation.id)
         self._tasks = Tasks()
-        self._inbox: asyncio.Queue[Step | None] = asyncio.Queue()
-        self._thinking = False
+        self._steps = Steps(call_id, self._apologise)
         self._patience = Patience()
         self._ending: EndReason | None = None
         self._key_credit = float(KEYS_A_SECOND)
-        self._troubles = 0
         self._mumbled = 0
         self._bridge: Bridge
         self._saying = Saying(conversation.id, parts.db, parts.live, parts.conversations, parts.speaker, self._allowed)
@@ -130,9 +125,8 @@ class Session:
         timer = asyncio.get_running_loop().call_later(self._parts.max_seconds, self._time_is_up)
         try:
             if self._outbound is None:
-                await self._attempt(self._greet)
-            while (step := await self._inbox.get()) is not None:
-                await self._attempt(step)
+                self._steps.add(self._greet)
+            await self._steps.run()
         finally:
             timer.cancel()
             self._saying.silence()
@@ -171,9 +165,7 @@ class Session:
     def closed(self, reason: str) -> None:
         if self.end_reason is None:
             self.end_reason = self._ending or EndReason(reason)
-            while not self._inbox.empty():
-                self._inbox.get_nowait()
-            self._inbox.put_nowait(None)
+            self._steps.end()
 
     # From the desk.
 
@@ -201,7 +193,7 @@ class Session:
         if before is Control.AGENT and event.control is Control.BOT:
             self._bridge.marker("hand_back")
             if self._parts.announces_return and event.handed_back:
-                self._next(lambda: self._prompt("calls.returned"))
+                self._steps.add(lambda: self._prompt("calls.returned"))
 
     def agent_spoke(self, event: AgentSpoke) -> None:
         """What a person typed is spoken by the voice."""
@@ -250,13 +242,13 @@ class Session:
         self.staffing.tick()
         self._key_credit = min(KEYS_A_SECOND, self._key_credit + KEYS_A_SECOND * FRAME_MS / 1_000)
         self._typed(self._guiding.keypad.wait(FRAME_MS))
-        if self._thinking or self._bridge.playout.busy or self._bridge.customer.speaking or self._listening.busy:
+        if self._steps.thinking or self._bridge.playout.busy or self._bridge.customer.speaking or self._listening.busy:
             return
         if self._control is Control.QUEUED:
             self.waiting.tick(FRAME_MS)
         elif self._control is Control.BOT and (nudge := self._patience.wait(FRAME_MS)) is not None:
             ask = nudge is Nudge.ASK
-            self._next(lambda: self._prompt("calls.still_there") if ask else self._goodbye(EndReason.SILENCE))
+            self._steps.add(lambda: self._prompt("calls.still_there") if ask else self._goodbye(EndReason.SILENCE))
 
     def on_fault(self, error: Exception) -> None:  # noqa: ARG002 - logged by the clock
         self._ending = EndReason.INTERNAL_ERROR
@@ -264,28 +256,13 @@ class Session:
 
     # Steps of the call's own task.
 
-    async def _attempt(self, step: Step) -> None:
-        self._thinking = True
-        try:
-            await step()
-            self._troubles = 0
-        except Exception:
-            _log.exception("a step of a call failed", call=self.call_id)
-            self._troubles += 1
-            await self._apologise()
-        finally:
-            self._thinking = False
-
-    async def _apologise(self) -> None:
-        try:
-            if self._control is not Control.BOT:
-                return
-            if self._troubles < TROUBLES:
-                await self._prompt("calls.trouble")
-            else:
-                await self._replies.say([self._replies.text("calls.trouble_person")], handoff="trouble")
-        except Exception:
-            _log.exception("a call could not even apologise", call=self.call_id)
+    async def _apologise(self, failed: int) -> None:
+        if self._control is not Control.BOT:
+            return
+        if failed < TROUBLES:
+            await self._prompt("calls.trouble")
+        else:
+            await self._replies.say([self._replies.text("calls.trouble_person")], handoff="trouble")
 
     async def _greet(self) -> None:
         await self._replies.learn_names(self._person_id)
@@ -373,9 +350,9 @@ class Session:
     def _who_answers(self) -> Outbound:
         return Outbound(
             leaves_messages=self._parts.leaves_messages,
-            greet=lambda: self._next(self._greet),
+            greet=lambda: self._steps.add(self._greet),
             silence=self._saying.silence,
-            leave_message=lambda: self._next(self._leave_message),
+            leave_message=lambda: self._steps.add(self._leave_message),
             give_up=lambda: self.hang_up(EndReason.MACHINE),
         )
 
@@ -413,12 +390,7 @@ class Session:
     def _allowed(self, version: int) -> bool:
         return version == self._version and self.end_reason is None
 
-    def _listen(
-        self,
-        author: str,
-        turn: Heard,
-        judge: Judge,
-    ) -> Listening:
+    def _listen(self, author: str, turn: Heard, judge: Judge) -> Listening:
         return Listening(
             self._parts.recognizer,
             self._tasks,
@@ -440,10 +412,6 @@ class Session:
         self._announcing = False
         await self._around.announce()
 
-    def _next(self, step: Step) -> None:
-        if self._inbox.qsize() < MOST_STEPS:
-            self._inbox.put_nowait(step)
-
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.start(work, name=name)
 
@@ -464,18 +432,18 @@ class Session:
             self._outbound.words(transcript)
             if not self._outbound.answers(utterance.number):
                 if transcript is not None and transcript.text:
-                    self._next(lambda: self._overheard(utterance, transcript))
+                    self._steps.add(lambda: self._overheard(utterance, transcript))
                 return
             self._outbound = None
         if not nothing:
-            self._next(lambda: self._customer_said(utterance, transcript))
+            self._steps.add(lambda: self._customer_said(utterance, transcript))
 
     def _typed(self, pressed: Pressed | None) -> None:
         if pressed is not None:
-            self._next(lambda: self._pressed(pressed))
+            self._steps.add(lambda: self._pressed(pressed))
 
     def _time_is_up(self) -> None:
-        self._next(lambda: self._goodbye(EndReason.MAX_DURATION))
+        self._steps.add(lambda: self._goodbye(EndReason.MAX_DURATION))
 
     def _caption(self, author: str, text: str) -> None:
         self._parts.live.whisper(self._topic, "partial", {"author": author, "text": text})
