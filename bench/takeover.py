@@ -17,7 +17,7 @@ import json
 import random
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -29,7 +29,7 @@ from bench.customer import Customer
 from bench.legs import AGENT_HZ, Agent, Microphone, SocketAgent, WebRtcAgent, signed_in
 from bench.measures import missing_samples
 from bench.processes import agent_email
-from bench.switches import Switch, levels_db, switch
+from bench.switches import HEARD_DB, Switch, levels_db, switch
 from relevo.adapters.lines.scripted import clip
 from relevo.calls.media import mulaw
 from relevo.calls.ports import FRAME_MS, FRAME_SAMPLES, LINE_RATE
@@ -38,12 +38,17 @@ from relevo.kit.tasks import Tasks
 LANES = ("webrtc", "webrtc", "opus", "webrtc", "opus", "websocket")
 MOMENTS = ("bot", "user", "silence")
 MIC_DB = (-35.0, -12.0)
-HEARD_BEFORE = 2.5
+HEARD_BEFORE = 3.5
 """Seconds of the agent's voice, to a colleague or another customer, before the click."""
 AROUND = int(1.2 * LINE_RATE)
 QUESTION = "5"
 """A key that the bot answers with a sentence."""
 SURELY_OVER = 7.0
+CLEARED = 2
+"""Frames that a carrier may still play of a bot whose sound was taken back: the one it plays now, and its fade."""
+LEFT_TO_PLAY = 4
+"""And of an agent, whose last two are played, then faded: nobody takes back half a word of a person's."""
+NAN = float("nan")
 
 
 @dataclass(slots=True)
@@ -55,8 +60,10 @@ class Round:
     returned: Switch
     click_ms: float
     return_ms: float
-    bot_after_answer: int
-    """Bot frames that were still to come when the takeover's request had been answered, and were played."""
+    bot_after: int
+    """Frames of the bot that the customer heard after the takeover's request had been answered."""
+    agent_after: int
+    """Frames of the agent that the customer heard after the hand-back's had."""
 
 
 @dataclass(slots=True)
@@ -89,14 +96,14 @@ class Lane:
         moment, mic_db = self.draw.choice(MOMENTS), self.draw.uniform(*MIC_DB)
         microphone = self.agent.microphone
         microphone.level_db, microphone.on, microphone.holding = mic_db, True, False
-        await asyncio.sleep(HEARD_BEFORE - 1.0)
+        await asyncio.sleep(HEARD_BEFORE)
+        microphone.holding = True
         if moment == "bot":
             self.customer.press(QUESTION)
+            await self._until_bot_speaks()
         elif moment == "user":
             self.customer.say(clip("martin_1"))
-        await asyncio.sleep(1.0 + self.draw.uniform(0.0, 1.2))
-        microphone.holding = True
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(self.draw.uniform(0.3, 1.2))
 
         start = self.customer.position
         clicked = time.monotonic()
@@ -104,21 +111,36 @@ class Lane:
         answered = time.monotonic()
         await asyncio.sleep(1.3)
         taken = self._switch(start, BOT_HZ, AGENT_HZ)
-        after = self._bot_frames_after(start, answered)
+        bot_after = self._frames_after(start, answered, BOT_HZ, CLEARED)
         click_ms = self._since(start, taken, clicked)
 
-        if self.draw.random() < 0.3:
+        interrupted = self.draw.random() < 0.3
+        if interrupted:
             self.customer.say(clip("martin_2"))
             await asyncio.sleep(self.draw.uniform(0.1, 1.0))
         start = self.customer.position
         clicked = time.monotonic()
         await self._post("hand_back", {"note": "Sigue el asistente."})
+        answered = time.monotonic()
         await asyncio.sleep(1.3)
         microphone.on = microphone.holding = False
         returned = self._switch(start, AGENT_HZ, BOT_HZ)
         return_ms = self._since(start, returned, clicked)
+        agent_after = self._frames_after(start, answered, AGENT_HZ, LEFT_TO_PLAY)
+        if interrupted:
+            # The bot waits for the end of what the customer says, as it must.
+            returned, return_ms = replace(returned, silence_ms=NAN, step_db=NAN, dropout_ms=NAN), NAN
         await asyncio.sleep(self.draw.uniform(1.0, 3.0))
-        self.rounds.append(Round(self.kind, moment, mic_db, taken, returned, click_ms, return_ms, after))
+        self.rounds.append(
+            Round(self.kind, moment, mic_db, taken, returned, click_ms, return_ms, bot_after, agent_after)
+        )
+
+    async def _until_bot_speaks(self) -> None:
+        for _ in range(60):
+            await asyncio.sleep(0.05)
+            now = self.customer.between(self.customer.position - 800, self.customer.position)
+            if (levels_db(now, (BOT_HZ,))[:, 0] > HEARD_DB).all():
+                return
 
     async def _post(self, what: str, body: dict[str, Any] | None = None) -> None:
         answer = await self.agent.http.post(f"/api/conversations/{self.conversation_id}/{what}", json=body or {})
@@ -138,14 +160,14 @@ class Lane:
             self.customer.when(max(0, start - AROUND) // FRAME_SAMPLES * FRAME_SAMPLES + found.first) - clicked
         ) * 1_000
 
-    def _bot_frames_after(self, start: int, answered: float) -> int:
-        """Allowing for the one that is being played, and for one on the wire."""
+    def _frames_after(self, start: int, answered: float, hz: tuple[float, ...], allowed: int) -> int:
+        """How many of the old voice came more than ``allowed`` frames after the answer."""
         frames = range(start // FRAME_SAMPLES, self.customer.position // FRAME_SAMPLES)
-        late = [f for f in frames if self.customer.times[f] > answered + 2 * FRAME_MS / 1_000]
+        late = [f for f in frames if self.customer.times[f] > answered + allowed * FRAME_MS / 1_000]
         if not late:
             return 0
-        heard = levels_db(self.customer.between(late[0] * FRAME_SAMPLES, self.customer.position), (BOT_HZ, AGENT_HZ))
-        return int(np.count_nonzero(heard[:, 0] > -38)) * 20 // FRAME_SAMPLES
+        heard = levels_db(self.customer.between(late[0] * FRAME_SAMPLES, self.customer.position), (hz,))
+        return int(np.count_nonzero(heard[:, 0] > HEARD_DB)) * 20 // FRAME_SAMPLES
 
 
 async def bench(count: int, seed: int) -> dict[str, Any]:
@@ -160,6 +182,7 @@ async def bench(count: int, seed: int) -> dict[str, Any]:
         await tasks.settle()
         for lane in lanes:
             checks.update(await _whole(server, lane))
+        checks["recording_ms_off"] //= len(lanes)
         for lane in lanes:
             await lane.agent.leave()
             await lane.agent.http.aclose()
@@ -217,8 +240,8 @@ def report(rounds: list[Round], checks: Counter[str]) -> dict[str, Any]:
         kept = [value for value in values if value == value]
         return round(float(np.percentile(kept, q)), 1) if kept else float("nan")
 
-    print(f"{'':<22} {'n':>4} {'gap p50':>8} {'gap p99':>8} {'overlap':>8} {'hole p99':>8} {'dB p50':>7} {'dB max':>7} "
-          f"{'click p50':>9} {'click p95':>9}")  # fmt: skip
+    columns = ("n", "gaps", "gap p50", "gap p99", "overlap", "hole p99", "dB p50", "dB max", "click p50", "click p95")
+    print(f"{'':<22}" + "".join(f"{column:>10}" for column in columns))
     for name, kind, way in (
         *((f"take over, {kind}", kind, "taken") for kind in ("webrtc", "opus", "websocket")),
         *((f"hand back, {kind}", kind, "returned") for kind in ("webrtc", "opus", "websocket")),
@@ -231,9 +254,9 @@ def report(rounds: list[Round], checks: Counter[str]) -> dict[str, Any]:
         steps = [abs(one.step_db) for one in made]
         click = [part.click_ms if way == "taken" else part.return_ms for part in chosen]
         overlaps, holes = [one.overlap_ms for one in made], [one.dropout_ms for one in made]
-        print(f"{name:<22} {len(made):>4} {of(gaps, 50):>8} {of(gaps, 99):>8} {of(overlaps, 99):>8} {of(holes, 99):>8} "
-              f"{of(steps, 50):>7} {of(steps, 100):>7} "
-              f"{of(click, 50):>9} {of(click, 95):>9}")  # fmt: skip
+        row = (len(made), len(gaps), of(gaps, 50), of(gaps, 99), of(overlaps, 99), of(holes, 99), of(steps, 50),
+               of(steps, 100), of(click, 50), of(click, 95))  # fmt: skip
+        print(f"{name:<22}" + "".join(f"{value:>10}" for value in row))
     both = [one for part in rounds for one in (part.taken, part.returned)]
     spoke = [one for one in both if one.step_db == one.step_db]
     by_webrtc = [part.click_ms for part in rounds if part.lane != "websocket"]
@@ -242,7 +265,8 @@ def report(rounds: list[Round], checks: Counter[str]) -> dict[str, Any]:
     print(f"{'silent after the click':<32} {sum(part.taken.first is None for part in rounds)}")
     return {
         "gap_ms_p99": of([max(one.silence_ms, one.overlap_ms) for one in spoke], 99),
-        "bot_frames_after": sum(part.taken.old_frames_after + part.bot_after_answer for part in rounds),
+        "bot_frames_after": sum(part.taken.old_frames_after + part.bot_after for part in rounds),
+        "agent_frames_after": sum(part.returned.old_frames_after + part.agent_after for part in rounds),
         "loudness_db": of([abs(one.step_db) for one in spoke], 95),
         "click_to_voice_ms_p95": of(by_webrtc, 95),
         "n": 2 * len(rounds),
