@@ -142,3 +142,23 @@ async def test_every_upsert_is_understood_by_postgresql(live: Live, work: Work, 
         "(topic)", "(key)", "(conversation_id)",
     ]  # fmt: skip
     assert "SET seq = (live_topic.seq + " in session.sent[0]
+
+
+async def test_a_caller_cancelled_in_the_middle_of_a_statement_stands_in_nobodys_way(db: Database, work: Work) -> None:
+    async def writes(key: str) -> None:
+        async with db.write() as tx:
+            await work.promise(tx, "note", key=key)
+
+    caller = asyncio.ensure_future(writes("a"))
+
+    @event.listens_for(db._writer.sync_engine, "before_cursor_execute")
+    def _writing(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("INSERT") and not caller.done():
+            caller.cancel()
+
+    with pytest.raises(asyncio.CancelledError) as cancelled:
+        await caller
+    async with asyncio.timeout(10):
+        await writes("b")
+    assert await work.counts() == {"waiting": 1}
+    del cancelled

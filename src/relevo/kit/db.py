@@ -8,6 +8,7 @@ all writers of a process share one connection and begin immediately, so they que
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -149,13 +150,22 @@ def _server_engine(url: str, **options: Any) -> AsyncEngine:
     return create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True, **options)
 
 
+class _Connection(sqlite3.Connection):
+    """A caller cancelled in the middle of a statement leaves its cursor open, and with it the lock of all writers."""
+
+    def close(self) -> None:
+        if self.in_transaction:
+            self.rollback()
+        super().close()
+
+
 def _sqlite_engine(url: str, *, write: bool) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=1 if write else 4,
         max_overflow=0,
         pool_timeout=60,
-        connect_args={"timeout": 30, "isolation_level": None},
+        connect_args={"timeout": 30, "isolation_level": None, "factory": _Connection},
         # An error is logged with its statement; the values in it are customers' words, names and numbers.
         hide_parameters=True,
     )
