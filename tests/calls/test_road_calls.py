@@ -273,3 +273,14 @@ async def test_a_recogniser_that_fails_while_the_bot_speaks_costs_the_bot_nothin
         await w.settle()
         said = [message for message in await w.messages() if message.author == "bot"][1]
         assert (said.text, said.meta["heard"]) == (LONG, True)
+
+
+@virtual
+async def test_who_surely_said_something_into_our_speech_is_asked_what(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        w.recognizer.sentences = {440: ASK}
+        w.bot.answers = {ASK: LONG}
+        guest = Guest([(4_000, tone(440, 800)), (6_500, tone(1_900, 1_000))], hangs_up_at=14_000)
+        await w.call(guest)
+        await w.settle()
+        assert (await said_by_bot(w))[2:] == ["Perdón, no te escuché bien. ¿Me lo repetís?"]

@@ -36,6 +36,8 @@ class Yielding:
         self._early = False
         """Our sound was held before it was sure that they take a turn."""
         self._current = 0
+        self._gave = 0
+        """The utterance that our side gave way to."""
         self._during: set[int] = set()
         """Utterances that our sound was held for and that are not settled yet."""
         self._playout: Playout
@@ -78,6 +80,10 @@ class Yielding:
         during = self._concerns_us(utterance)
         self._during.discard(utterance.number)
         text, confidence = (transcript.text, transcript.confidence) if transcript is not None else ("", 0.0)
+        if utterance.number == self._gave:
+            # Decided in a pause: who was given the word is answered, if only with a question.
+            self._rule.over()
+            return False
         nothing = self._rule.is_nothing(text, confidence=confidence, asked=self._asked, said=self._said)
         if utterance.number == self._current:
             nothing = nothing or not self._near.theirs(self._loudest)
@@ -111,4 +117,5 @@ class Yielding:
         elif verdict is Verdict.GO_ON:
             self._playout.go_on()
         elif verdict is Verdict.GIVE_WAY:
+            self._gave = self._current
             self._give_way()
