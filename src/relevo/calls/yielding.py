@@ -82,7 +82,7 @@ class Yielding:
         text, confidence = (transcript.text, transcript.confidence) if transcript is not None else ("", 0.0)
         if utterance.number == self._gave:
             # Decided in a pause: who was given the word is answered, if only with a question.
-            self._rule.over()
+            self._act(self._rule.over())
             return False
         nothing = self._rule.is_nothing(text, confidence=confidence, asked=self._asked, said=self._said)
         if utterance.number == self._current:
