@@ -396,3 +396,20 @@ async def test_where_the_law_asks_the_bot_says_again_that_it_is_one(tmp_path: Pa
         assert said[-1] == "Te atiende de nuevo el asistente virtual."
         assert w.bot.greetings == 1
         await w.settle()
+
+
+@virtual
+async def test_the_desk_is_told_who_sits_where_and_since_when_callers_wait(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        guest = talking(16_000)
+        desk = w.listen("desk")
+        await with_agent(w, guest)
+        call_id = (await w.call_json())["id"]
+        await w.commands.transfer(call_id, w.agent, to="queue", kind="blind")
+        await until(lambda: guest.ms >= 9_000)
+        row = await w.call_json()
+        assert row["queued_at"] is not None
+        seen = [event.data["call_id"] for event in [desk.queue.get_nowait() for _ in range(desk.queue.qsize())]]
+        assert call_id in seen
+        assert seen[-1] is None
+        await w.settle()

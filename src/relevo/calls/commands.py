@@ -58,6 +58,7 @@ class CallCommands:
         self._show_listeners = show_listeners
         self._tasks = Tasks()
         headsets.report_to(self._voice_changed, self._pressed)
+        calls.seated_changed = self._seated
 
     async def hold(self, call_id: str, staff: Staff, *, on: bool) -> None:
         (await self._commanded(call_id, staff)).staffing.hold(on)
@@ -229,6 +230,9 @@ class CallCommands:
     def _voice_changed(self, headset: Headset, why: str | None) -> None:
         self._calls.voice_changed(headset, why)
         self._tasks.start(self._announce(headset.staff_id), name="announce voice")
+
+    def _seated(self, staff_id: str) -> None:
+        self._tasks.start(self._announce(staff_id), name="announce seat")
 
     async def _announce(self, staff_id: str) -> None:
         member = await self._people.staff(staff_id)

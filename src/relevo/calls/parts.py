@@ -56,6 +56,8 @@ class Surroundings:
     """Tell the desk what the call is like now."""
     objected: Callable[[], Awaitable[None]]
     """Make sure that nothing of the recording is kept."""
+    seated: Callable[[str], None]
+    """Somebody of the staff has taken or left a seat."""
     queue: Callable[[], Queue]
     """How long the wait for a person is."""
     outbound: bool = False

@@ -7,7 +7,7 @@ session. A call row names the node that carries it, so that a node's orphans can
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,6 +97,8 @@ class Calls:
         self._places: dict[object, str] = {}
         """One per call that is carried or being connected: the line it is on."""
         self._callers: dict[str, str] = {}
+        self.seated_changed: Callable[[str], None] = lambda _: None
+        """Told when a member of staff takes or leaves a seat in a call."""
         self._tasks = Tasks()
 
     def use_carrier(self, line: str, carrier: Carrier) -> None:
@@ -197,7 +199,7 @@ class Calls:
             # Known before the commit, so that a takeover right after it finds the session.
             around = Surroundings(
                 call.to if call.direction is Direction.OUTBOUND else call.from_, lambda: self._tell(call_id),
-                lambda: self._objected(recording_id), lambda: self._queue(call_id),
+                lambda: self._objected(recording_id), self.seated_changed, lambda: self._queue(call_id),
                 outbound=call.direction is Direction.OUTBOUND,
             )  # fmt: skip
             session = Session(call_id, conversation, self._parts, line, around)
@@ -395,6 +397,7 @@ class Calls:
             "started_at": iso(call.started_at),
             "answered_at": iso(call.answered_at),
             "ended_at": iso(call.ended_at),
+            "queued_at": iso(self._queued_at(carried)),
             "seconds": call.seconds(self._clock.now()),
             "end_reason": call.end_reason.value if call.end_reason else None,
             "voice": carried.voice_json(show_listeners=self._show_listeners) if carried else None,
@@ -435,6 +438,12 @@ class Calls:
         if call is None:
             raise NotFound("no_call")
         return call
+
+    def _queued_at(self, session: Session | None) -> datetime | None:
+        """Since when a caller waits for a person."""
+        if session is None or session.waiting.since is None:
+            return None
+        return self._clock.now() - timedelta(seconds=asyncio.get_running_loop().time() - session.waiting.since)
 
     def _queue(self, call_id: str) -> Queue:
         """How things stand for a call that waits for a person."""

@@ -104,6 +104,7 @@ class Session:
         self._answering.attach(bridge)
         reports = Reports(
             changed=self._desk_changed,
+            seated=self._around.seated,
             lost=lambda: self._start(self._agent_lost(self._version), "agent lost"),
             listening=self._beside.listen,
             speaking=self._beside.speaks,
@@ -200,6 +201,7 @@ class Session:
         speech = Speech(self._version, author="agent", message_id=event.message_id)
         self._saying.make(speech, event.text)
         self._saying.say(speech)
+        self._line.caption("agent", event.text)
 
     def press_keys(self, digits: str) -> None:
         """Tones for a menu at the other end."""

@@ -42,6 +42,8 @@ class Reports:
 
     changed: Callable[[], None]
     """Something that the desk shows is different."""
+    seated: Callable[[str], None]
+    """A member of staff has taken a seat in this call, or left it."""
     lost: Callable[[], None]
     """The holder's voice has been gone for too long."""
     listening: Callable[[str], Listening]
@@ -93,6 +95,7 @@ class Staffing:
         headset = self._headsets.of(agent_id)
         if headset is not None:
             self._sit(headset, Seat.AGENT)
+        self._reports.seated(agent_id)
         self._reports.changed()
 
     def release(self, *, waiting: bool) -> None:
@@ -100,7 +103,10 @@ class Staffing:
         for staff_id, (_, seat) in list(self._floor.seats.items()):
             if seat not in SUPERVISING:
                 self._rise(staff_id)
-        self.holder_id = self.consulted = self.help = None
+        holder, self.holder_id = self.holder_id, None
+        self.consulted = self.help = None
+        if holder is not None:
+            self._reports.seated(holder)
         self._floor.hold(False)
         self._floor.wait(waiting)
         if not waiting:
@@ -291,6 +297,7 @@ class Staffing:
         if heard is None:
             self._deafen(headset.staff_id)
         self._floor.sit(headset, seat, heard.listened.push if heard else None)
+        self._reports.seated(headset.staff_id)
 
     def _rise(self, staff_id: str) -> None:
         found = self._floor.seats.get(staff_id)
@@ -298,6 +305,7 @@ class Staffing:
         self._deafen(staff_id)
         if found is not None and found[0].seated is self:
             found[0].seated = None
+            self._reports.seated(staff_id)
 
     def _listen_to(self, staff_id: str) -> _Heard:
         heard = self._heard.get(staff_id)
