@@ -178,6 +178,8 @@ def curve_of_ours(name: str, steps: Sequence[int], seconds: float) -> Curve:
                 curve.steps.append(step)
                 if not step.passes:
                     break
+            # What was said during the measurement is past the writer's slack before anybody hangs up.
+            time.sleep(SETTLE)
             sent = telephones.ask(do="stop")["sent"]
         finally:
             telephones.close()
