@@ -25,6 +25,7 @@ from bench.processes import agent_email
 from bench.scripted_speech import NextSentence, RecordedVoice, ToneVoice
 from relevo.adapters import catalog
 from relevo.adapters.speech.silero import Silero
+from relevo.adapters.storage import sound
 from relevo.calls.media.clock import MediaClock
 from relevo.cli import demo_hotel
 from relevo.people.rules import Role
@@ -69,6 +70,7 @@ def main() -> None:
     parser.add_argument("--core", type=int)
     parser.add_argument("--voice", choices=("recorded", "tones"), default="recorded")
     parser.add_argument("--agents", type=int, default=0, help="agents besides those of the demo")
+    parser.add_argument("--wav", action="store_true", help="recordings stay as they were written, to be judged")
     given = parser.parse_args()
     if given.core is not None:
         os.sched_setaffinity(0, {given.core})
@@ -86,6 +88,8 @@ def main() -> None:
     real = relevo.app.build
     relevo.app.build = build  # type: ignore[assignment]
     catalog.make_speech = speech
+    if given.wav:
+        sound.can_pack = lambda: False
     if given.agents:
         asyncio.run(_enrol(given.agents))
     demo_hotel()

@@ -161,7 +161,7 @@ def curve_of_ours(name: str, steps: Sequence[int], seconds: float) -> Curve:
     core, other = cores()
     curve = Curve(name)
     options = ["--busy"] if name == "continuous" else []
-    with ours(core) as server:
+    with ours(core, "--wav") as server:
         telephones = Telephones(server.url, other, *options, token=server.token)
         try:
             for calls in steps:

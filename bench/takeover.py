@@ -172,7 +172,7 @@ class Lane:
 
 async def bench(count: int, seed: int) -> dict[str, Any]:
     draw, tasks = random.Random(seed), Tasks()
-    with ours(None, "--voice", "tones", "--agents", str(len(LANES)), country="ES") as server:
+    with ours(None, "--wav", "--voice", "tones", "--agents", str(len(LANES)), country="ES") as server:
         lanes = [await _lane(server, kind, number, draw, tasks) for number, kind in enumerate(LANES)]
         share = -(-count // len(lanes))
         await asyncio.gather(*(lane.run(share) for lane in lanes))
