@@ -96,9 +96,6 @@ def test_after_two_failures_the_menu_and_after_two_more_a_person() -> None:
     counts.failed()
     counts.understood()
     assert counts.failed() is None
-    assert counts.unclear("algo", 0.2)
-    assert counts.unclear(" ", 0.9)
-    assert not counts.unclear("sí", 0.6)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ async def test_calls_of_other_nodes_are_left_alone(tmp_path: Path) -> None:
         guest = Guest()
         await w.call(guest)
         await until(lambda: guest.ms >= 1_000)
-        assert await w.calls.close_orphans("node-1") == 0
+        assert await w.calls.close_orphans(["node-1"]) == 0
         assert (await w.rows())[0]["status"] == "active"
 
 

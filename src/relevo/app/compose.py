@@ -32,6 +32,7 @@ from relevo.kit.db import Database, Tx
 from relevo.kit.events import Events
 from relevo.kit.ids import Ids, RandomIds
 from relevo.kit.live import Live
+from relevo.kit.nodes import Nodes
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
 from relevo.people.service import People
@@ -52,6 +53,7 @@ class Product:
     settings: Settings
     web: FastAPI
     db: Database
+    nodes: Nodes
     events: Events
     live: Live
     work: Work
@@ -92,7 +94,8 @@ def build(
     secret = settings.signing_secret()
     events = Events(tasks)
     db = Database(settings.database, events)
-    live, work = Live(db, clock), Work(db, clock, ids)
+    nodes = Nodes(db, clock, ids, settings.node, settings.data_dir)
+    live, work = Live(db, clock), Work(db, clock, ids, owner=nodes.id)
     texts = Texts(settings.locale)
     people = People(db, clock, ids)
     channels = {webchat.Webchat.name: webchat.Webchat()}
@@ -102,13 +105,13 @@ def build(
     understander = understander or catalog.make_understander(settings)
     bot = Bot(db, conversations, people, bookings, understander, clock, locale=settings.locale)
     http = httpx.AsyncClient(timeout=10)
-    rooms = Rooms(settings, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
+    rooms = Rooms(settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
     speech = catalog.make_speech(settings)
     voice = wire(rooms, speech) if speech is not None else None
     gate = auth.Gate(people)
     sessions = webchat.Sessions(db, conversations, people, bot)
     product = Product(
-        settings, FastAPI(), db, events, live, work, people, conversations, bookings, bot, voice, http, tasks
+        settings, FastAPI(), db, nodes, events, live, work, people, conversations, bookings, bot, voice, http, tasks
     )
     calls, commands = (voice.calls, voice.commands) if voice is not None else (None, None)
     feed = live_http.Feed(db, live, people, topics(conversations, bookings, calls, commands), settings.url)

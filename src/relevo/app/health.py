@@ -32,7 +32,7 @@ def checks(product: Product) -> dict[str, assistant.Check]:
         return "ok"
 
     async def work() -> str:
-        return "parked_jobs" if (await product.work.counts()).get("parked") else "ok"
+        return "parked_jobs" if await product.work.any_parked() else "ok"
 
     async def speech() -> str:
         if product.voice is None:

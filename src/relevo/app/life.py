@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from relevo.app.voice import Voice, warm
+from relevo.app.voice import warm
 from relevo.kit import log
 
 if TYPE_CHECKING:
@@ -25,14 +25,16 @@ async def running(product: Product) -> AsyncIterator[None]:
     voice = product.voice
     if voice is not None:
         await voice.speech.start()
-    await product.work.recover()
+    await product.nodes.start()
+    alive = await product.nodes.alive()
+    await product.work.recover(alive)
     await product.bookings.sweep()
     if voice is not None:
-        await voice.calls.close_orphans()
+        await voice.calls.close_orphans(alive)
     product.work.start()
     product.tasks.start(_keep_house(product), name="housekeeping")
+    product.tasks.start(_sweep(product), name="sweep")
     if voice is not None:
-        product.tasks.start(_sweep_calls(voice), name="sweep calls")
         product.tasks.start(warm(voice, product.bot, product.settings), name="warm voice")
     for run in product.ready:
         run()
@@ -43,6 +45,7 @@ async def running(product: Product) -> AsyncIterator[None]:
             await voice.close()
         await product.work.close()
         await product.tasks.close()
+        await product.nodes.close()
         if voice is not None:
             await voice.speech.close()
         await product.http.aclose()
@@ -54,14 +57,20 @@ async def _keep_house(product: Product) -> None:
         await asyncio.sleep(HOUSEKEEPING)
         try:
             await product.live.forget_old()
+            await product.work.forget_old()
         except Exception:
             _log.exception("housekeeping failed; it is tried again")
 
 
-async def _sweep_calls(voice: Voice) -> None:
+async def _sweep(product: Product) -> None:
+    """What processes that died meanwhile left behind, and calls that ring for ever."""
     while True:
         await asyncio.sleep(SWEEP)
         try:
-            await voice.calls.sweep()
+            alive = await product.nodes.alive()
+            await product.work.recover(alive)
+            if product.voice is not None:
+                await product.voice.calls.close_orphans(alive)
+                await product.voice.calls.sweep()
         except Exception:
-            _log.exception("sweeping calls failed; it is tried again")
+            _log.exception("sweeping failed; it is tried again")

@@ -65,6 +65,8 @@ class Rooms:
     """What the calls stand on."""
 
     settings: Settings
+    node: str
+    """The id of this process."""
     db: Database
     live: Live
     work: Work
@@ -120,7 +122,7 @@ def wire(rooms: Rooms, speech: catalog.Speech) -> Voice:
     callbacks = Callbacks(db, rooms.live, rooms.conversations, rooms.people, clock, ids, zone=zone)
     calls = Calls(
         _parts(rooms, speech, speaker, headsets, callbacks), rooms.people, speech.detector, recordings, clock, ids,
-        node=settings.node, media=media, most=settings.max_calls, show_listeners=settings.show_listeners,
+        node=rooms.node, media=media, most=settings.max_calls, show_listeners=settings.show_listeners,
     )  # fmt: skip
     commands = CallCommands(
         calls, rooms.conversations, rooms.people, headsets, db, rooms.live, clock,

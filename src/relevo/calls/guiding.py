@@ -50,9 +50,6 @@ class Guiding:
             return None
         return self.failed()
 
-    def unclear(self, confidence: float) -> bool:
-        return confidence < Misunderstandings.UNSURE
-
     def failed(self) -> Help | None:
         found = self._counts.failed()
         if found is Help.MENU:

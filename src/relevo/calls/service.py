@@ -7,7 +7,7 @@ session. A call row names the node that carries it, so that a node's orphans can
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -320,13 +320,12 @@ class Calls:
             await self.ended(call.id, EndReason.NO_ANSWER)
         return len(stale)
 
-    async def close_orphans(self, node: str | None = None) -> int:
-        """At start: calls that were on a process that is no more. Their recordings are repaired and kept."""
+    async def close_orphans(self, alive: Collection[str] = ()) -> int:
+        """End the calls of processes that are not ``alive``. Their recordings are repaired and kept."""
         async with self._db.read() as session:
-            orphans = await store.unfinished(session, node or self._node)
+            found = await store.unfinished(session, alive)
+        orphans = [call for call in found if call.id not in self._sessions]
         for call in orphans:
-            if call.id in self._sessions:
-                continue
             await self._bury(call)
         return len(orphans)
 

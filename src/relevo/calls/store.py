@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -56,8 +56,9 @@ async def listing(session: AsyncSession, *, status: str, limit: int) -> list[Cal
     return [_call(row, recording) for row, recording in (await session.execute(query)).all()]
 
 
-async def unfinished(session: AsyncSession, node: str) -> list[Call]:
-    query = _calls().where(CallRow.node == node, CallRow.status != CallStatus.ENDED.value)
+async def unfinished(session: AsyncSession, alive: Collection[str]) -> list[Call]:
+    """Calls that are on none of these nodes and have not ended."""
+    query = _calls().where(CallRow.node.not_in(list(alive)), CallRow.status != CallStatus.ENDED.value)
     return [_call(row, recording) for row, recording in (await session.execute(query)).all()]
 
 

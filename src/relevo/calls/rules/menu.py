@@ -127,17 +127,10 @@ class Help(StrEnum):
 class Misunderstandings:
     """Counts turns that led nowhere: first the menu is offered, and where that does not help either, a person."""
 
-    UNSURE = 0.35
-    """Confidence of the recogniser under which its words are a bad line's."""
-
     def __init__(self, *, patience: int = 2) -> None:
         self._patience = patience
         self._failed = 0
         self._offered = False
-
-    def unclear(self, text: str, confidence: float) -> bool:
-        """Whether a recognised turn is too poor to act upon."""
-        return not text.strip() or confidence < self.UNSURE
 
     def understood(self) -> None:
         self._failed, self._offered = 0, False
