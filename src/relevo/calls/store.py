@@ -43,10 +43,6 @@ async def call_of_conversation(session: AsyncSession, conversation_id: str) -> C
     return await _one(session, latest)
 
 
-async def call_of_recording(session: AsyncSession, recording_id: str) -> Call | None:
-    return await _one(session, _calls().where(RecordingRow.id == recording_id))
-
-
 async def listing(session: AsyncSession, *, status: str, limit: int) -> list[Call]:
     query = _calls().order_by(CallRow.started_at.desc()).limit(limit)
     if status == "active":
@@ -106,14 +102,6 @@ async def ring_again(session: AsyncSession, call_id: str, *, at: datetime) -> No
 async def add_recording(session: AsyncSession, recording_id: str, call_id: str, at: datetime) -> None:
     session.add(RecordingRow(id=recording_id, call_id=call_id, started_at=at))
     await session.flush()
-
-
-async def end_recording(session: AsyncSession, recording_id: str, *, seconds: float, size: int, at: datetime) -> None:
-    await session.execute(
-        update(RecordingRow)
-        .where(RecordingRow.id == recording_id)
-        .values(milliseconds=round(seconds * 1_000), size=size, ended_at=at)
-    )
 
 
 async def kept(session: AsyncSession, recording_id: str) -> Kept | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -141,10 +141,6 @@ class Work:
         done = await tx.session.execute(row.on_conflict_do_nothing(index_elements=["key"]).returning(JobRow.id))
         tx.after_commit(self._wake.set)
         return done.first() is not None
-
-    async def withdraw(self, tx: Tx, keys: Iterable[str]) -> None:
-        """Forget promised jobs that have not begun."""
-        await tx.session.execute(delete(JobRow).where(JobRow.key.in_(list(keys)), JobRow.state == "waiting"))
 
     async def once(self, job: Job, step: str, effect: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
         async with self._db.read() as session:

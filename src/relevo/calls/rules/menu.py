@@ -60,10 +60,6 @@ class Keypad:
         self.offered = False
         """The menu was the last thing offered."""
 
-    @property
-    def typing(self) -> bool:
-        return bool(self._typed)
-
     def press(self, key: str) -> Pressed | None:
         self._waited = 0
         if not self._typed and key == PERSON_KEY:

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 import holidays
 
+from relevo.bookings.rules import easter_sunday
+
 _DAY = timedelta(days=1)
 FIXED = {
     "reyes": (1, 6), "sanvalentin": (2, 14), "navidad": (12, 25), "navidades": (12, 25), "nochebuena": (12, 24),
@@ -70,24 +72,12 @@ NAMES = {
 def feast(name: str, year: int, country: str) -> date | None:
     """The day of a feast in ``year``; None for what is no feast there."""
     if name in FROM_EASTER:
-        return easter(year) + FROM_EASTER[name] * _DAY
+        return easter_sunday(year) + FROM_EASTER[name] * _DAY
     if sunday := _SUNDAYS.get(country, {}).get(name):
         first = date(year, sunday[0], 1)
         return first + ((6 - first.weekday()) % 7 + 7 * (sunday[1] - 1)) * _DAY
     fixed = _BY_COUNTRY.get(country, {}).get(name) or FIXED.get(name)
     return date(year, *fixed) if fixed else None
-
-
-def easter(year: int) -> date:
-    """Gregorian Easter Sunday (anonymous algorithm, Meeus 1991)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = divmod(b, 4)
-    h = (19 * a + b - d - (8 * b + 13) // 25 + 15) % 30
-    i, k = divmod(c, 4)
-    el = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 19 * el) // 433
-    month = (h + el - 7 * m + 90) // 25
-    return date(year, month, (h + el - 7 * m + 33 * month + 19) % 32)
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from relevo.adapters.understanding.spanish.days import ORDINALS, month_after, read_day, read_year
-from relevo.adapters.understanding.spanish.feasts import easter, long_weekends, public_holidays
+from relevo.adapters.understanding.spanish.feasts import long_weekends, public_holidays
 from relevo.adapters.understanding.spanish.weeks import (
     Period,
     read_coming,
@@ -23,6 +23,7 @@ from relevo.adapters.understanding.spanish.weeks import (
     words_at,
 )
 from relevo.adapters.understanding.spanish.words import MONTHS, Token
+from relevo.bookings.rules import easter_sunday
 
 _DAY = timedelta(days=1)
 _MOVABLE = {"semanasanta", "pascua", "pascuas", "carnaval", "carnavales"}
@@ -187,7 +188,7 @@ def _holiday(tokens: list[Token], at: int, today: date, country: str) -> Period 
 def _movable(tokens: list[Token], at: int, today: date, first: int, last: int) -> tuple[date, date, int]:
     year, used = read_year(tokens, at, today)
     for candidate in (year,) if year else (today.year, today.year + 1):
-        begin, end = easter(candidate) + first * _DAY, easter(candidate) + last * _DAY
+        begin, end = easter_sunday(candidate) + first * _DAY, easter_sunday(candidate) + last * _DAY
         if year or end > today:
             return begin, end, used
     return begin, end, used
