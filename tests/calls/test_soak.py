@@ -14,7 +14,7 @@ from .virtual_time import virtual
 from .world import Guest, ScriptedLeg, World, tone, until, world
 
 HOURS = 8
-CALLS_PER_HOUR = 8
+CALLS_PER_HOUR = 4
 SETTLED = 2
 """Hours after which caches are full."""
 
