@@ -11,6 +11,7 @@ import wave
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,7 +42,7 @@ from relevo.calls.sidecar import Describer
 from relevo.conversations.events import AgentSpoke, ControlChanged
 from relevo.conversations.rules import Message, Reply
 from relevo.conversations.service import Conversations
-from relevo.kit.db import Base, Database
+from relevo.kit.db import Base, Database, Tx
 from relevo.kit.errors import RelevoError
 from relevo.kit.events import Events
 from relevo.kit.ids import CountingIds, RandomIds
@@ -50,7 +51,7 @@ from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
 from relevo.people.rules import Role, Staff
 from relevo.people.service import People
-from relevo.people.store import put_staff
+from relevo.people.store import add_session, put_staff
 from relevo.texts import Texts
 
 from .virtual_time import VirtualClock
@@ -378,7 +379,7 @@ class World:
         """Somebody more of our side."""
         member = Staff(f"stf_{name.lower()}", f"{name.lower()}@example.test", name, role)
         async with self.db.write() as tx:
-            await put_staff(tx.session, member, VirtualClock().now())
+            await enrol(tx, member, VirtualClock().now())
         return member
 
     def wear(self, leg: ScriptedLeg, staff: Staff | None = None) -> ScriptedLeg:
@@ -411,6 +412,15 @@ class World:
         with wave.open(str(path)) as file:
             assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (2, 2, LINE_RATE)
             return np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, 2)
+
+
+async def enrol(tx: Tx, member: Staff, at: datetime) -> None:
+    """A member of staff who is signed in."""
+    await put_staff(tx.session, member, at)
+    await add_session(
+        tx.session, token_hash=f"token of {member.id}", staff_id=member.id, version=member.session_version, at=at,
+        expires_at=at + timedelta(days=1),
+    )  # fmt: skip
 
 
 @asynccontextmanager
@@ -460,7 +470,7 @@ async def world(
     agent = Staff("stf_marta", "marta@example.test", "Marta", Role.AGENT)
     if not again:
         async with db.write() as tx:
-            await put_staff(tx.session, agent, clock.now())
+            await enrol(tx, agent, clock.now())
 
     app = FastAPI()
 

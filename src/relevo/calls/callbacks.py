@@ -83,6 +83,14 @@ class Callbacks:
             await self._announce(tx, callback)
             return await self._json(tx.session, callback)
 
+    async def withdraw(self, callback_id: str) -> None:
+        """They speak with somebody already."""
+        async with self._db.write() as tx:
+            if await store.callback_done(tx.session, callback_id, by=None, at=self._clock.now()):
+                callback = await store.callback(tx.session, callback_id)
+                assert callback is not None
+                await self._announce(tx, callback)
+
     async def waiting(self, session: AsyncSession) -> list[dict[str, Any]]:
         """Who is still to be called, the first one first."""
         return [await self._json(session, callback) for callback in await store.open_callbacks(session)]

@@ -6,6 +6,7 @@ seats and music live with the session that carries the sound, so a command reach
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from relevo.calls.headsets import Headsets
 from relevo.calls.media.headset import Headset
 from relevo.calls.rules import CallStatus
-from relevo.calls.rules.floor import KEYS, Ring, Seat, may_command
+from relevo.calls.rules.floor import KEYS, SUPERVISING, Ring, Seat, may_command
 from relevo.calls.service import Calls
 from relevo.calls.session import Session
 from relevo.calls.staffing import Help
@@ -33,6 +34,7 @@ _log = log.get("calls.commands")
 TOPIC = "desk"
 QUEUE = "queue"
 MOST_KEYS = 40
+WATCH_SECONDS = 3
 
 
 class CallCommands:
@@ -57,6 +59,7 @@ class CallCommands:
         self._clock = clock
         self._show_listeners = show_listeners
         self._tasks = Tasks()
+        self._watch: asyncio.Task[None] | None = None
         headsets.report_to(self._voice_changed, self._pressed)
         calls.seated_changed = self._seated
 
@@ -71,8 +74,6 @@ class CallCommands:
 
     async def pause_recording(self, call_id: str, staff: Staff, *, on: bool) -> None:
         session = await self._commanded(call_id, staff)
-        if session.staffing.recording == "off":
-            raise Conflict("recording_off")
         (session.staffing.pause_recording if on else session.staffing.resume_recording)(staff.name)
 
     async def press(self, call_id: str, staff: Staff, digits: str) -> None:
@@ -95,11 +96,11 @@ class CallCommands:
         seat, before = Seat(mode), session.staffing.seat_of(staff.id)
         session.staffing.join(self._voice(staff.id), seat)
         _log.info("a call is listened to", call=call_id, staff=staff.id, mode=mode)
-        if before is None:
-            session.staffing.note_listener(staff.name)
-            if self._show_listeners:
-                async with self._db.write() as tx:
-                    await self._conversations.record(tx, session.conversation_id, event="listening", name=staff.name)
+        if before is not seat:
+            session.staffing.note_listener(f"{staff.name}: {seat.value}")
+        if before is None and self._show_listeners:
+            async with self._db.write() as tx:
+                await self._conversations.record(tx, session.conversation_id, event="listening", name=staff.name)
 
     async def leave(self, call_id: str, staff: Staff) -> None:
         session = await self._carried(call_id)
@@ -117,7 +118,7 @@ class CallCommands:
         colleague = await self._people.staff(to)
         if colleague is None or not may(colleague, Action.ANSWER):
             raise NotFound("no_colleague")
-        if colleague.id == session.staffing.holder_id:
+        if colleague.id == session.staffing.holder_id or (kind == "consult" and session.staffing.consulted):
             raise Conflict("already_in_call")
         if kind == "blind":
             async with self._db.write() as tx:
@@ -135,6 +136,9 @@ class CallCommands:
         if not accept:
             session.staffing.unring(staff.id)
         elif ring.kind == "consult":
+            if session.staffing.holder_id != ring.from_id:
+                session.staffing.unring(staff.id)
+                raise Conflict("not_ringing")
             session.staffing.consult(self._voice(staff.id))
         else:
             async with self._db.write() as tx:
@@ -143,7 +147,7 @@ class CallCommands:
     async def complete(self, call_id: str, staff: Staff) -> None:
         """After a consultation, or out of a conference: the colleague has the call."""
         session = await self._commanded(call_id, staff)
-        seats = session.staffing.seats(Seat.CONSULT, Seat.CONFERENCE)
+        seats = session.staffing.seats(Seat.CONSULT) or session.staffing.seats(Seat.CONFERENCE)
         if not seats:
             raise Conflict("nobody_consulted")
         colleague = seats[0]
@@ -229,6 +233,8 @@ class CallCommands:
 
     def _voice_changed(self, headset: Headset, why: str | None) -> None:
         self._calls.voice_changed(headset, why)
+        if self._watch is None or self._watch.done():
+            self._watch = self._tasks.start(self._watch_rights(), name="rights of voices")
         self._tasks.start(self._announce(headset.staff_id), name="announce voice")
 
     def _seated(self, staff_id: str) -> None:
@@ -240,7 +246,30 @@ class CallCommands:
             async with self._db.write() as tx:
                 await self._live.announce(tx, TOPIC, "person", self._person(member))
 
+    async def _watch_rights(self) -> None:
+        """Whoever signed out, was switched off or lost a right is not heard, and hears nothing, any more."""
+        while self._headsets.connected():
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                for staff_id in self._headsets.connected():
+                    await self._check_rights(staff_id)
+            except Exception:
+                _log.exception("rights of voices could not be looked at")
+
+    async def _check_rights(self, staff_id: str) -> None:
+        member = await self._people.staff(staff_id)
+        if member is None or not may(member, Action.ANSWER) or not await self._people.signed_in(member):
+            _log.info("a voice is ended: its owner may no longer be here", staff=staff_id)
+            self._headsets.forget(staff_id)
+            return
+        call_id = self._calls.seated(staff_id)
+        session = self._calls.session_of(call_id) if call_id else None
+        if session is None or may(member, Action.LISTEN):
+            return
+        if session.staffing.seat_of(staff_id) in SUPERVISING:
+            session.staffing.leave(staff_id)
+
     def _pressed(self, staff_id: str, key: str) -> None:
         session = self._calls.held_by(staff_id)
-        if session is not None:
+        if session is not None and key in KEYS:
             session.press_keys(key)

@@ -105,7 +105,10 @@ class Headsets:
     def _read(self, headset: Headset) -> Pcm | None:
         leg = headset.leg
         try:
-            return leg.read() if leg is not None else None
+            frame = leg.read() if leg is not None else None
+            if frame is not None and len(frame) != FRAME_SAMPLES:
+                raise ValueError(len(frame))
+            return frame
         except Exception:
             _log.exception("a headset's leg failed", staff=headset.staff_id)
             if leg is not None:
@@ -114,7 +117,10 @@ class Headsets:
             return None
 
     def _fault(self, error: Exception) -> None:
-        _log.error("headsets are off", why=type(error).__name__)
+        _log.error("a beat of all headsets failed", why=type(error).__name__)
+        for headset, _ in self._worn.values():
+            headset.frame = None
+        self._clock.join(self._tick, self._fault, first=True)
 
 
 class _Listener:

@@ -13,7 +13,7 @@ import numpy as np
 
 from relevo.calls.media import mulaw
 from relevo.calls.ports import FRAME_SAMPLES, Transcript
-from relevo.calls.rules.machines import Answered, LeaveMessage, Tone, WhoAnswers
+from relevo.calls.rules.machines import Answered, LeaveMessage, Tone, WhoAnswers, by_words
 
 
 class Stage(StrEnum):
@@ -85,6 +85,10 @@ class Outbound:
             return
         if self.stage is Stage.LISTENING:
             self._found(self._who.words(transcript.text))
+        elif self.stage is Stage.WAITING:
+            # A long hello looks like a mailbox until its owner speaks again.
+            if by_words(transcript.text) is Answered.PERSON:
+                self._found(Answered.PERSON)
         elif self.stage is Stage.PERSON and self._corrigible:
             self._found(self._who.corrected(transcript.text))
 

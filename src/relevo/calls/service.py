@@ -237,11 +237,16 @@ class Calls:
 
     def voice_changed(self, headset: Headset, why: str | None) -> None:
         """A member of staff can be heard from now on, or (``why``) no more."""
-        for session in list(self._sessions.values()):
-            if why is None:
-                session.staffing.wear(headset)
-            else:
+        sessions = list(self._sessions.values())
+        if why is not None:
+            for session in sessions:
                 session.staffing.unwear(headset, why)
+            return
+        held = [session.staffing for session in sessions if session.staffing.holder_id == headset.staff_id]
+        seated = [staffing for staffing in held if staffing.seat_of(headset.staff_id) is not None]
+        latest = max(seated or held, key=lambda staffing: staffing.given_at, default=None)
+        for staffing in [latest] if latest is not None else [session.staffing for session in sessions]:
+            staffing.wear(headset)
 
     @property
     def carried(self) -> int:

@@ -26,7 +26,7 @@ from relevo.calls.ports import FRAME_MS, Line, Transcript
 from relevo.calls.replying import Replying
 from relevo.calls.rules import EndReason, Nudge, Patience, Signal, is_echo
 from relevo.calls.rules.consent import objects_to_recording
-from relevo.calls.rules.floor import Lost
+from relevo.calls.rules.floor import Lost, Seat
 from relevo.calls.rules.menu import Help, Meaning, Pressed
 from relevo.calls.saying import Said, Saying
 from relevo.calls.staffing import Reports, Staffing, key_sound
@@ -37,6 +37,7 @@ from relevo.conversations.events import AgentSpoke, ControlChanged
 from relevo.conversations.rules import Change, Control, Conversation
 from relevo.conversations.service import topic
 from relevo.kit import log
+from relevo.kit.errors import Conflict
 from relevo.kit.tasks import Tasks
 
 _log = log.get("calls.session")
@@ -45,6 +46,8 @@ MUMBLED_MS = 400
 """Of a voice without any word in it: the customer said something and waits for an answer."""
 MUMBLES = 2
 """In a row; after that it is somebody else's voice, or a radio."""
+PRIVATE_MS = 15_000
+"""How long nothing is recognised after the agent was lost in the middle of a card's number."""
 TROUBLES = 2
 """Failures in a row after which a person is asked for."""
 
@@ -184,7 +187,10 @@ class Session:
         if event.control is Control.CLOSED:
             self.hang_up(EndReason.RESOLVED)
             return
-        self.staffing.resume_recording("")
+        if event.handed_back:
+            self.staffing.resume_recording("")
+        elif event.control is not Control.AGENT:
+            self.staffing.keep_private(PRIVATE_MS)
         self.waiting.control(before, event.control)
         if event.control is Control.AGENT and event.agent_id is not None:
             self.staffing.give(event.agent_id)
@@ -193,7 +199,10 @@ class Session:
             self.staffing.release(waiting=event.control is Control.QUEUED)
         if before is Control.AGENT and event.control is Control.BOT:
             self._bridge.marker("hand_back")
-            if self._parts.announces_return and event.handed_back:
+            if self._saying.greeting is None:
+                # A call we placed was taken before anybody was greeted: they were never told who speaks.
+                self._steps.add(self._greet)
+            elif self._parts.announces_return and event.handed_back:
                 self._steps.add(lambda: self._prompt("calls.returned"))
 
     def agent_spoke(self, event: AgentSpoke) -> None:
@@ -328,18 +337,32 @@ class Session:
 
     async def _agent_lost(self, version: int) -> None:
         """Nobody has heard the agent for too long: the customer is not left alone."""
-        to = Change(Control.BOT, None) if self._parts.lost is Lost.BOT else Change(Control.QUEUED, None, "agent_lost")
-        async with self._parts.db.write() as tx:
-            await self._parts.conversations.pass_on(
-                tx, self.conversation_id, to, event="agent_lost", staff=None, version=version
-            )
+        colleagues = self.staffing.seats(Seat.CONFERENCE)
+        if colleagues:
+            to = Change(Control.AGENT, colleagues[0].staff_id)
+        elif self._parts.lost is Lost.BOT:
+            to = Change(Control.BOT, None)
+        else:
+            to = Change(Control.QUEUED, None, "agent_lost")
+        if version != self._version:
+            return
+        try:
+            async with self._parts.db.write() as tx:
+                await self._parts.conversations.pass_on(
+                    tx, self.conversation_id, to, event="agent_lost", staff=None, version=version
+                )
+        except Conflict:
+            _log.info("a lost call was given to somebody meanwhile", call=self.call_id)
+            return
         if self._control is Control.BOT:
             await self._prompt("calls.agent_lost")
-        else:
+        elif self._control is Control.QUEUED:
             self._replies.remark("calls.agent_lost_wait")
 
     def _leave(self, key: str, **params: object) -> None:
         """They will be called: say so, and end the call when it was heard."""
+        if self._control is not Control.QUEUED:
+            return
         self._replies.remark(key, **params)
         self._ending = EndReason.CALLBACK
 
@@ -359,21 +382,26 @@ class Session:
         )
 
     async def _leave_message(self) -> None:
+        version = self._version
         if self._control is Control.BOT:
             await self._replies.say([self._replies.text("calls.outbound.voicemail", hotel=self._parts.business)])
-            self._ending = EndReason.VOICEMAIL
+            if version == self._version:
+                self._ending = EndReason.VOICEMAIL
 
     async def _prompt(self, key: str) -> None:
         if self._control is Control.BOT:
             await self._replies.say([self._replies.text(key)])
 
     async def _goodbye(self, reason: EndReason) -> None:
+        version = self._version
         key = "calls.goodbye_time" if reason is EndReason.MAX_DURATION else "calls.goodbye_silence"
         if self._control is Control.QUEUED:
             self._replies.remark(key)
         elif self._control is Control.BOT:
             await self._prompt(key)
         else:
+            return
+        if version != self._version:
             return
         self._ending = reason
         if not self._bridge.playout.busy:

@@ -6,6 +6,7 @@ here returns at once, so that a takeover happens in the tick of its commit. It a
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,6 +25,7 @@ from relevo.calls.rules.floor import SUPERVISING, AgentVoice, Lease, Ring, Seat,
 RING_MS = 25_000
 KEY_MS, KEY_GAP_MS = 120, 80
 _KEY_LEVEL = 0.18
+BACK_MS = 10_000
 SHORTLY_MS = 200
 """Below this a missing voice is not shown as lost."""
 
@@ -73,16 +75,31 @@ class Staffing:
         self.rings: dict[str, Ring] = {}
         """By whom is rung."""
         self.consulted: tuple[str, str] | None = None
-        self.recording = "on"
+        self._recording = "on"
+        self._private = False
+        """Card data: nothing is recognised."""
+        self._private_left_ms = 0
+        self._voiced = False
+        """The holder's voice has been in this call and was not switched off."""
+        self._closed = False
+        self._back: dict[str, tuple[Seat, int]] = {}
+        """Listeners whose headset is gone for a moment, and for how long their seat is kept (ms)."""
+        self.given_at = 0.0
+        """When the holder took it (monotonic): of several calls the last one has their voice."""
         self.names: dict[str, str] = {}
 
     # Who holds the call.
 
     def give(self, agent_id: str) -> None:
         """``agent_id`` holds the call; their voice is in it from this tick on, if it is connected."""
+        if self._closed:
+            return
         if self.holder_id is not None and self.holder_id != agent_id:
             self._rise(self.holder_id)
         self.holder_id = agent_id
+        self.given_at = time.monotonic()
+        self._voiced = False
+        self._floor.muted.clear()
         self._lease = Lease()
         self.rings.clear()
         self.help = None
@@ -109,14 +126,17 @@ class Staffing:
             self._reports.seated(holder)
         self._floor.hold(False)
         self._floor.wait(waiting)
-        if not waiting:
-            self.rings.clear()
+        self._floor.muted.clear()
+        # A colleague who was rung to be asked has nobody to speak with now.
+        self.rings = {to: ring for to, ring in self.rings.items() if waiting and ring.kind == "blind"}
         self._reports.changed()
 
     def step_aside(self, staff_id: str) -> None:
         """Their voice goes to another call: the customer of this one hears music until they are back."""
-        if self._floor.leave(staff_id) is Seat.AGENT:
-            self._deafen(staff_id)
+        left = self._floor.leave(staff_id)
+        self._deafen(staff_id)
+        self._consult_over(staff_id)
+        if left is Seat.AGENT:
             self._floor.hold(True)
         self._reports.changed()
 
@@ -124,7 +144,13 @@ class Staffing:
 
     def wear(self, headset: Headset) -> None:
         """Somebody's voice is connected (again)."""
-        if headset.staff_id == self.holder_id and not self._floor.on_hold:
+        if self._closed:
+            return
+        left, _ = self._back.pop(headset.staff_id, (None, 0))
+        if left is not None:
+            self._sit(headset, left)
+        seated = self._floor.seat_of(headset.staff_id) is Seat.AGENT
+        if headset.staff_id == self.holder_id and (seated or not self._floor.on_hold):
             self._sit(headset, Seat.AGENT)
             self._reports.changed()
 
@@ -134,16 +160,32 @@ class Staffing:
         if seat is Seat.AGENT and why != LEFT:
             return
         self._rise(headset.staff_id)
-        if self.consulted is not None and self.consulted[0] == headset.staff_id:
-            self.consulted = None
+        # Still on hold: what is being said beside the customer is not for them until somebody says so.
+        self._consult_over(headset.staff_id)
+        if why != LEFT and seat in SUPERVISING:
+            self._back[headset.staff_id] = (seat, BACK_MS)
+        if why == LEFT and headset.staff_id == self.holder_id:
+            # Parked or on hold, and switched off: they go on by typing.
+            self._voiced = False
             self._floor.hold(False)
         self._reports.changed()
 
+    def _consult_over(self, staff_id: str) -> None:
+        if self.consulted is not None and self.consulted[0] == staff_id:
+            self.consulted = None
+
     def tick(self) -> None:
-        holder = self._floor.holder()
-        if holder is not None:
+        if self._back:
+            self._back = {who: (seat, left - FRAME_MS) for who, (seat, left) in self._back.items() if left > FRAME_MS}
+        if self._private_left_ms:
+            self._private_left_ms -= FRAME_MS
+            if self._private_left_ms <= 0:
+                self.resume_recording("")
+        if self._voiced and self.holder_id is not None:
+            # In its seat, or parked on hold while its owner speaks elsewhere.
+            holder = self._floor.holder() or self._headsets.of(self.holder_id)
             before = self._voice()
-            if self._lease.tick(FRAME_MS, present=holder.present):
+            if self._lease.tick(FRAME_MS, present=holder is not None and holder.present):
                 self._reports.lost()
             if self._voice() is not before:
                 self._reports.changed()
@@ -151,13 +193,16 @@ class Staffing:
             self._ring_on()
 
     def close(self) -> None:
-        for staff_id in list(self._floor.seats):
+        self._closed = True
+        for staff_id in [*self._floor.seats, *self._heard]:
             self._rise(staff_id)
 
     # What people do.
 
     def hold(self, on: bool) -> None:
         headset = self._headsets.of(self.holder_id or "")
+        if on == self._floor.on_hold:
+            return
         self._floor.hold(on)
         if not on and headset is not None:
             self._sit(headset, Seat.AGENT)
@@ -170,11 +215,15 @@ class Staffing:
 
     def join(self, headset: Headset, seat: Seat) -> None:
         """A supervisor listens, whispers or steps in; a colleague is consulted or joins."""
+        if self._closed:
+            return
         self._sit(headset, seat)
         self._reports.changed()
 
     def leave(self, staff_id: str) -> None:
         self._rise(staff_id)
+        self._floor.muted.discard(staff_id)
+        self._consult_over(staff_id)
         self._reports.changed()
 
     @property
@@ -200,6 +249,8 @@ class Staffing:
     def consult(self, headset: Headset) -> None:
         """The colleague answered: the two speak while the customer hears music."""
         self.rings.pop(headset.staff_id, None)
+        if self.consulted is not None and self.consulted[0] != headset.staff_id:
+            self._rise(self.consulted[0])
         self.consulted = (headset.staff_id, headset.name)
         self._floor.hold(True)
         self.join(headset, Seat.CONSULT)
@@ -213,7 +264,7 @@ class Staffing:
     def conference(self) -> bool:
         """The customer joins the two. False if nobody is being consulted."""
         headset = self._headsets.of(self.consulted[0]) if self.consulted else None
-        if headset is None:
+        if headset is None or self._floor.seat_of(headset.staff_id) is not Seat.CONSULT:
             return False
         self.consulted = None
         self._sit(headset, Seat.CONFERENCE)
@@ -222,29 +273,42 @@ class Staffing:
 
     def pause_recording(self, name: str) -> None:
         """Card data: nothing is recorded and nothing recognised until it is over."""
-        if self.recording == "on":
-            self.recording = "paused"
+        self._private_left_ms = 0
+        if not self._private:
+            self._private = True
             self._bridge.deafen(True)
-            self._bridge.pause(True, name)
+            if self._recording == "on":
+                self._bridge.pause(True, name)
             self._reports.changed()
 
+    @property
+    def recording(self) -> str:
+        """``on``, ``paused`` (also where nothing is recorded, but nothing is recognised either) or ``off``."""
+        return "paused" if self._private else self._recording
+
+    def keep_private(self, ms: int) -> None:
+        """Whoever paused it has no voice any more: the customer may still be telling their card's number."""
+        if self._private:
+            self._private_left_ms = ms
+
     def resume_recording(self, name: str) -> None:
-        if self.recording == "paused":
-            self.recording = "on"
+        self._private_left_ms = 0
+        if self._private:
+            self._private = False
             self._bridge.deafen(False)
-            self._bridge.pause(False, name)
+            if self._recording == "on":
+                self._bridge.pause(False, name)
             self._reports.changed()
 
     def stop_recording(self) -> None:
         """The customer objects: what there is is thrown away and no more is kept."""
-        self.recording = "off"
-        self._bridge.deafen(False)
+        self._recording = "off"
         self._bridge.discard_recording()
         self._reports.changed()
 
     def recording_failed(self) -> None:
         """The disk does not take it: the call goes on, and the desk sees that it is not recorded."""
-        self.recording = "off"
+        self._recording = "off"
         self._reports.changed()
 
     def note_listener(self, name: str) -> None:
@@ -284,7 +348,7 @@ class Staffing:
     # Inside.
 
     def _voice(self) -> AgentVoice:
-        if self._floor.holder() is None:
+        if not self._voiced:
             return AgentVoice.OFF
         return AgentVoice.LOST if self._lease.missing_ms >= SHORTLY_MS else AgentVoice.ON
 
@@ -292,6 +356,8 @@ class Staffing:
         if headset.seated is not None and headset.seated is not self:
             headset.seated.step_aside(headset.staff_id)
         headset.seated = self
+        if seat is Seat.AGENT:
+            self._voiced = True
         self.names[headset.staff_id] = headset.name
         heard = self._listen_to(headset.staff_id) if seat in (Seat.AGENT, Seat.CONFERENCE) else None
         if heard is None:

@@ -285,7 +285,7 @@ async def put_callback(session: AsyncSession, callback: Callback) -> None:
     await session.flush()
 
 
-async def callback_done(session: AsyncSession, callback_id: str, *, by: str, at: datetime) -> bool:
+async def callback_done(session: AsyncSession, callback_id: str, *, by: str | None, at: datetime) -> bool:
     """Once: whoever called first."""
     changed = await session.execute(
         update(CallbackRow)

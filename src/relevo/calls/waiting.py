@@ -106,7 +106,11 @@ class Waiting:
             self._asking = True
             self._replies.remark("calls.callback.number")
             return
-        await callbacks.ask(self._call_id, self._conversation.id, self._conversation.person_id, wanted)
+        asked = await callbacks.ask(self._call_id, self._conversation.id, self._conversation.person_id, wanted)
+        if self.since is None:
+            # A person was quicker.
+            await callbacks.withdraw(asked.id)
+            return
         texts = self._replies.texts
         days = texts.words("calls.callback.days")
         when = spoken_window(wanted, callbacks.now(), texts.say("calls.callback.today"), days)

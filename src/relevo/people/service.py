@@ -57,6 +57,11 @@ class People:
     async def staff_names(self, session: AsyncSession) -> dict[str, str]:
         return await store.staff_names(session)
 
+    async def signed_in(self, member: Staff) -> bool:
+        """Whether any session of theirs is still good."""
+        async with self._db.read() as session:
+            return await store.has_session(session, member.id, member.session_version, self._clock.now())
+
     async def all_staff(self, session: AsyncSession) -> list[Staff]:
         """Everybody who may sign in, by name."""
         return [member for member in await store.all_staff(session) if member.active]

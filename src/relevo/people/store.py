@@ -99,6 +99,13 @@ async def session_of(session: AsyncSession, token_hash: str) -> tuple[str, int, 
     return (row.staff_id, row.version, row.expires_at) if row else None
 
 
+async def has_session(session: AsyncSession, staff_id: str, version: int, now: datetime) -> bool:
+    query = select(StaffSessionRow.token_hash).where(
+        StaffSessionRow.staff_id == staff_id, StaffSessionRow.version == version, StaffSessionRow.expires_at > now
+    )
+    return (await session.execute(query.limit(1))).first() is not None
+
+
 async def end_session(session: AsyncSession, token_hash: str) -> None:
     await session.execute(delete(StaffSessionRow).where(StaffSessionRow.token_hash == token_hash))
 

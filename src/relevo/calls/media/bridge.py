@@ -113,7 +113,7 @@ class Bridge:
                 self.customer.push(QUIET)
         if self.floor.busy:
             ours = self.playout.tick(self.floor.speak(arrived))
-            self.floor.listen(ours)
+            self.floor.listen(ours, self.playout.voice)
         else:
             ours = self.playout.tick()
         arrived.clear()

@@ -86,7 +86,6 @@ class Floor:
 
     def leave(self, staff_id: str) -> Seat | None:
         left = self.seats.pop(staff_id, None)
-        self.muted.discard(staff_id)
         self._recognised.pop(staff_id, None)
         self._changed()
         if left is None:
@@ -120,7 +119,8 @@ class Floor:
             recognise = self._recognised.get(staff_id)
             frame = None if staff_id in self.muted else headset.frame
             if recognise is not None:
-                recognise(mulaw.QUIET if frame is None or self.deaf else mulaw.encode(frame))
+                said = not self.deaf and customer_hears(seat, on_hold=self._on_hold)
+                recognise(mulaw.encode(frame) if said and frame is not None else mulaw.QUIET)
             if customer_hears(seat, on_hold=self._on_hold):
                 talking = True
                 if frame is not None:
@@ -133,10 +133,12 @@ class Floor:
             return self._left()
         return self._joined(mix(voices) if voices else self._quiet())
 
-    def listen(self, ours: bytes) -> None:
-        """Give every ear its mix. ``ours`` is what the customer hears, of which listeners get the bot's part."""
-        bot = None if self._live or self._on_hold or self._waiting else mulaw.decode(ours)
-        for staff_id, (headset, seat) in self.seats.items():
+    def listen(self, ours: bytes, voice: bytes | None = None) -> None:
+        """Give every ear its mix. ``ours`` is what the customer hears, of which listeners get the bot's part: ``voice``
+        while people speak as well."""
+        sounding = voice if self._live else ours
+        bot = None if sounding is None or self._on_hold or self._waiting else mulaw.decode(sounding)
+        for staff_id, (headset, seat) in list(self.seats.items()):
             heard: list[Pcm] = []
             if self._now is not None and hears_customer(seat, on_hold=self._on_hold):
                 heard.append(self._now)

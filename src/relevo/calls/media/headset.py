@@ -6,9 +6,13 @@ in the call noticing more than silence.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
 
 from relevo.calls.ports import Leg, Pcm
+from relevo.kit import log
+
+_log = log.get("calls.headset")
 
 PRESENT_MS = 100
 """Without a packet for this long, a headset is missing; jitter stays below."""
@@ -38,8 +42,15 @@ class Headset:
         return self.leg is not None and self.leg.silent_ms() < PRESENT_MS
 
     def hear(self, pcm: Pcm) -> None:
-        if self.leg is not None:
-            self.leg.write(pcm)
+        leg = self.leg
+        if leg is None:
+            return
+        try:
+            leg.write(pcm)
+        except Exception:
+            # A bad leg is its owner's trouble, and not within the tick of somebody's call.
+            _log.exception("a headset cannot be written to", staff=self.staff_id)
+            asyncio.get_running_loop().call_soon(leg.hang_up)
 
     def flush(self) -> None:
         if self.leg is not None:

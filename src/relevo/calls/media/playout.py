@@ -123,6 +123,8 @@ class Playout:
         self._done = done
         self._queue: deque[Speech] = deque()
         self._mirror: deque[_Sent] = deque()
+        self.voice: bytes | None = None
+        """Our voice's own part of what was last sent while people speak."""
         self._aloft = 0
         """Frames of speech in the mirror; the others are people's or a fade."""
         self._marks: dict[str, tuple[Speech, int]] = {}
@@ -257,6 +259,7 @@ class Playout:
         if not self._mirror:
             self._put(QUIET, None)
         found = self._next()
+        self.voice = None if found is None else found[0]
         if found is None:
             self._put(mulaw.encode(live), None)
         else:

@@ -108,12 +108,12 @@ class Lease:
     missing_ms: int = 0
 
     def tick(self, ms: int, *, present: bool) -> bool:
-        """Another ``ms`` have passed; True once, when the agent has been gone for too long."""
+        """Another ``ms`` have passed; True when the agent has been gone for too long, and again as long as they are."""
         if present:
             self.missing_ms = 0
             return False
         before, self.missing_ms = self.missing_ms, self.missing_ms + ms
-        return before < self.patience_ms <= self.missing_ms
+        return before // self.patience_ms < self.missing_ms // self.patience_ms
 
     @property
     def lost(self) -> bool:
