@@ -88,6 +88,9 @@ async def test_a_card_can_be_told_in_private_where_nothing_is_recorded(tmp_path:
         cid = (await w.call_json())["id"]
         w.calls.session_of(cid).staffing.stop_recording()
         await w.commands.pause_recording(cid, w.agent, on=True)
+        assert (await w.call_json())["voice"]["recording"] == "paused"
+        await w.commands.pause_recording(cid, w.agent, on=False)
+        assert (await w.call_json())["voice"]["recording"] == "off"
 
 
 @virtual

@@ -275,7 +275,8 @@ async def test_a_lost_agent_is_replaced_while_a_supervisor_speaks(tmp_path: Path
         await passed(guest)
         leg.close("failed")
         await passed(guest, 3000)
-        await w.call_json()
+        assert (await w.call_json())["control"] == "bot"
+        assert has(lately(guest), OTHER_HZ)
 
 
 @virtual
@@ -284,14 +285,14 @@ async def test_the_consulted_colleague_never_hears_the_customer(tmp_path: Path) 
         ana = await w.staff("Ana")
         guest = talking(30000)
         await with_agent(w, guest)
-        w.wear(ScriptedLeg(OTHER_HZ), ana)
+        colleague = w.wear(ScriptedLeg(OTHER_HZ), ana)
         cid = (await w.call_json())["id"]
         await w.commands.transfer(cid, w.agent, to=ana.id, kind="consult")
         await w.commands.answer(cid, ana, accept=True)
         await passed(guest)
         await w.commands.hold(cid, w.agent, on=False)
         await passed(guest)
-        (await w.call_json())["voice"]
+        assert not has(colleague.latest(1_000), GUEST_HZ)
 
 
 @virtual

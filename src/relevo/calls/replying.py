@@ -71,6 +71,17 @@ class Replying:
         self._saying.say(speech)
         return speech
 
+    async def keep(self, speech: Speech, text: str) -> None:
+        """Write down what is being said already, because it could not wait for that."""
+        meta = {"call_id": self._call_id, "heard": False, "spoken_text": ""}
+        async with self._parts.db.write() as tx:
+            spoken = await self._parts.conversations.bot_says(
+                tx, self._conversation_id, version=speech.version, replies=[Reply(text)], meta=meta
+            )
+        if not spoken.stale:
+            speech.message_id = spoken.messages[0].id
+            self._caption("bot", text)
+
     async def say(
         self,
         replies: Sequence[Reply],

@@ -203,7 +203,9 @@ class Session:
                 # A call we placed was taken before anybody was greeted: they were never told who speaks.
                 self._steps.add(self._greet)
             elif self._parts.announces_return and event.handed_back:
-                self._steps.add(lambda: self._prompt("calls.returned"))
+                # At once, so that no silence lies between the person's voice and the bot's.
+                speech = self._replies.remark("calls.returned")
+                self._start(self._replies.keep(speech, self._replies.texts.say("calls.returned")), "what is said")
 
     def agent_spoke(self, event: AgentSpoke) -> None:
         """What a person typed is spoken by the voice."""
