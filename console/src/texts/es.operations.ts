@@ -27,11 +27,14 @@ export const calls = {
     internal_error: 'Falló el servicio',
     node_stopped: 'Se detuvo el servicio',
     node_died: 'Se interrumpió el servicio',
+    callback: 'Quiere que lo llamen',
     completed: 'Terminada',
     busy: 'Ocupado',
     no_answer: 'No contestó',
     failed: 'Falló la línea',
     canceled: 'Cancelada',
+    voicemail: 'Contestador automático',
+    machine: 'Contestó una máquina',
   } as Record<string, string>,
 }
 export const bookings = {
