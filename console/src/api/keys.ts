@@ -9,6 +9,7 @@ export const keys = {
   outbox: (id: string) => ['outbox', id] as const,
   calls: ['calls', 'active'] as const,
   endedCalls: ['calls', 'ended'] as const,
+  callbacks: ['callbacks'] as const,
   seat: ['calls', 'seat'] as const,
   lostCall: ['calls', 'lost'] as const,
   call: (id: string) => ['call', id] as const,

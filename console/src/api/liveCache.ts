@@ -6,6 +6,7 @@ import type { LiveFeed } from './live'
 import {
   type Ephemeral,
   mergeActiveCall,
+  mergeCallback,
   mergeConversation,
   mergeDetail,
   mergeEphemeral,
@@ -14,7 +15,7 @@ import {
   upsert,
   upsertAll,
 } from './merge'
-import type { Booking, Call, Conversation, ConversationDetail, Desk, DeskPerson, Message } from './schema'
+import type { Booking, Call, Callback, Conversation, ConversationDetail, Desk, DeskPerson, Message } from './schema'
 
 export class LiveCache {
   constructor(
@@ -43,8 +44,14 @@ export class LiveCache {
         const active = (data as { items: Call[] }).items.filter(item => item.status !== 'ended')
         this.cache.setQueryData(keys.calls, active)
         void this.cache.invalidateQueries({ queryKey: keys.endedCalls })
+        void this.cache.invalidateQueries({ queryKey: keys.callbacks })
       },
       event: (kind, data) => {
+        if (kind === 'callback') {
+          this.cache.setQueryData<Callback[]>(keys.callbacks, open => mergeCallback(open ?? [], data as Callback))
+          // An answer that is still under way may be older than this: it is asked for again.
+          void this.cache.invalidateQueries({ queryKey: keys.callbacks })
+        }
         if (kind !== 'call') return
         const fresh = data as Call
         this.cache.setQueryData<Call[]>(keys.calls, active => mergeActiveCall(active ?? [], fresh))

@@ -1,7 +1,7 @@
 // Pure merging of what arrives into what is known. Whole things replace whole things; older versions never win.
 
 import { serverNow } from './clock'
-import type { Booking, Call, Conversation, ConversationDetail, Message } from './schema'
+import type { Booking, Call, Callback, Conversation, ConversationDetail, Message } from './schema'
 
 type Identified = { id: string }
 
@@ -78,4 +78,11 @@ export function settleEphemeral(known: Ephemeral, message: Message): Ephemeral {
   const partials = { ...known.partials }
   delete partials[message.author]
   return { ...known, partials, botTyping: message.author === 'bot' ? false : known.botTyping }
+}
+
+/** Who is to be called first comes first; whoever was called leaves the list. */
+export function mergeCallback(open: readonly Callback[], fresh: Callback): Callback[] {
+  const others = open.filter(item => item.id !== fresh.id)
+  if (fresh.done_at !== null) return others
+  return [...others, fresh].sort((a, b) => Date.parse(a.begin) - Date.parse(b.begin))
 }

@@ -121,6 +121,20 @@ export type Call = {
   voice?: CallVoice | null
 }
 
+/** Somebody who wants to be called between two moments. */
+export type Callback = {
+  id: string
+  call_id: string
+  conversation_id: string
+  person: Named
+  number: string
+  begin: string
+  end: string
+  asked_at: string
+  done_at: string | null
+  done_by: Named | null
+}
+
 export type ListenMode = 'listen' | 'whisper' | 'barge'
 export type VoiceRole = 'agent' | 'conference' | 'consult' | ListenMode
 export type TransferKind = 'blind' | 'consult'

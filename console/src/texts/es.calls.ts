@@ -148,6 +148,16 @@ export const desk = {
   bar: { label: 'Llamada en curso', open: 'Abrir', handBack: 'Devolver', leave: 'Salir' },
   failed: 'No se pudo completar. Probar otra vez.',
 }
+export const callbacks = {
+  title: 'Llamar de vuelta',
+  window: (begin: string, end: string) => `entre las ${begin} y las ${end}`,
+  late: 'Atrasada:',
+  call: 'Llamar',
+  callHelp: 'Llama el asistente. Cuando atiendan se puede tomar el control.',
+  calling: 'El asistente está llamando.',
+  done: 'Hecho',
+  doneHelp: 'Ya se lo llamó: sale de la lista. No se puede deshacer.',
+}
 export const room = {
   title: 'Sala en vivo',
   none: 'Sin llamadas ahora',

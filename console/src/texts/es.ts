@@ -1,6 +1,6 @@
 // Every sentence the console shows. Staff are addressed with neutral infinitives; visitors of the demo with voseo.
 
-import { desk, room } from './es.calls'
+import { callbacks, desk, room } from './es.calls'
 import { channels, composer, control, inbox, panel, thread } from './es.conversation'
 import { demo } from './es.demo'
 import { bookings, calls } from './es.operations'
@@ -35,6 +35,7 @@ export const es = {
     noName: 'Sin nombre',
     today: 'Hoy',
     yesterday: 'Ayer',
+    tomorrow: 'Mañana',
     search: 'Buscar',
     more: 'Más opciones',
     skip: 'Ir al contenido',
@@ -115,6 +116,7 @@ export const es = {
   composer,
   panel,
   calls,
+  callbacks,
   desk,
   room,
   voice,

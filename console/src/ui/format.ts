@@ -45,6 +45,14 @@ export function dayName(at: string, now: number): string {
   return days === 1 ? es.common.yesterday : capital(longDay.format(day))
 }
 
+/** For what is still to come. */
+export function dayAhead(at: string, now: number): string {
+  const day = new Date(at)
+  const days = -daysBetween(day, new Date(now))
+  if (days === 0) return es.common.today
+  return days === 1 ? es.common.tomorrow : capital(longDay.format(day))
+}
+
 /** A night of a booking: a calendar date, the same in every time zone. */
 export function calendarDay(date: string): string {
   return nightDay.format(new Date(`${date}T00:00:00Z`)).replace(',', '')

@@ -13,6 +13,7 @@ import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { VoiceChip } from '../../ui/voice/VoiceChip'
+import { Callbacks } from './Callbacks'
 import { CallDetail } from './CallDetail'
 import classes from './CallsPage.module.css'
 import { DeskSections } from './DeskSections'
@@ -64,6 +65,7 @@ export function CallsPage() {
         ) : (
           <DeskSections calls={calls} meId={me.id} openId={open?.id} onOpen={id => void choose(id)} />
         )}
+        <Callbacks />
         <section aria-label={es.calls.ended}>
           <h2 className={classes.label}>{es.calls.ended}</h2>
           {ended.isPending ? (
