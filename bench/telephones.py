@@ -44,8 +44,8 @@ from relevo.adapters.lines.twilio import INCOMING
 
 FRAME_S = 0.02
 SLOTS = 20
-PER_SECOND = 20
-"""New calls in a second while the load grows."""
+PER_SECOND = 5
+"""New calls in a second while the load grows: callers do not ring all at once."""
 STAMP = 8
 """Bytes at the start of an echoed frame that say its number; plain letters survive the way through mu-law."""
 PERSON_AFTER = 0.5
