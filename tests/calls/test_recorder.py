@@ -104,6 +104,24 @@ async def test_packets_that_come_late_or_in_a_burst_keep_their_place(
     assert np.array_equal(sound[:, 1], mulaw.decode(LOUD * 300))
 
 
+@pytest.mark.parametrize("waited", [1, 9, 37, 100])
+async def test_what_waited_for_the_call_to_be_connected_does_not_push_the_rest_away(
+    writer: WriterThread, tmp_path: Path, waited: int
+) -> None:
+    """It comes in one burst with the first tick; the customer's last words are not cut off for it."""
+    recorder = Recorder(writer, tmp_path / "call.wav")
+    theirs = frames(tone(440, 4_000))
+    for at in range(waited):
+        recorder.customer(theirs[at], at * FRAME_SAMPLES)
+    for at in range(waited, 200):
+        recorder.tick(QUIET)
+        recorder.customer(theirs[at], at * FRAME_SAMPLES)
+    recorder.tick(QUIET)
+    await recorder.close()
+    left = read(tmp_path / "call.wav")[:, 0]
+    assert np.array_equal(left, mulaw.decode(b"".join(theirs[waited - 1 :])))
+
+
 async def test_packets_of_any_size_and_out_of_order_keep_their_place(writer: WriterThread, tmp_path: Path) -> None:
     recorder = Recorder(writer, tmp_path / "call.wav")
     sound = mulaw.encode(tone(440, 2_000))

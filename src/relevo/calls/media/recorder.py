@@ -193,7 +193,7 @@ class Recorder:
         return self.state in (State.ON, State.PAUSED)
 
     def customer(self, mulaw_bytes: bytes, position: int) -> None:
-        """Sound of the customer at ``position`` of their stream, which is tied to our time by its first piece."""
+        """Sound of the customer at ``position`` of their stream, tied to our time by the promptest first piece."""
         if self._on:
             self._left.append((position, self._ticks, mulaw_bytes))
 
@@ -400,6 +400,12 @@ class _Sink:
 
     def _placed(self, left: Sequence[tuple[int, int, bytes]]) -> list[tuple[int, bytes]]:
         """On our time line, packets that follow each other as one piece. A stream that jumps goes on from here."""
+        if not left:
+            return []
+        origin = self._origin
+        if origin is None:
+            # Sound that waited while the call was being connected comes all at once: its last piece is from now.
+            origin = min(ticks * FRAME_SAMPLES - position for position, ticks, _ in left)
         runs: list[tuple[int, list[bytes]]] = []
         follows = None
         for position, ticks, sound in left:
@@ -407,10 +413,11 @@ class _Sink:
                 runs[-1][1].append(sound)
             else:
                 now = ticks * FRAME_SAMPLES
-                if self._origin is None or not -LATE < self._origin + position - now < EARLY:
-                    self._origin = now - position
-                runs.append((self._origin + position, [sound]))
+                if not -LATE < origin + position - now < EARLY:
+                    origin = now - position
+                runs.append((origin + position, [sound]))
             follows = position + len(sound)
+        self._origin = origin
         return [(at, b"".join(sounds)) for at, sounds in runs]
 
     def _put(self, data: bytes | memoryview, at: int) -> None:
