@@ -43,7 +43,7 @@ from relevo.calls.ports import FRAME_SAMPLES, Pcm
 STEPS = {
     "continuous": (1, 25, 50, 100, 150, 200, 250, 300, 350, 400),
     "talking": (1, 50, 100, 150, 200, 250, 300),
-    "pipecat": (1, 5, 10, 15, 20, 25, 30, 40, 50),
+    "pipecat": (1, 10, 20, 30, 40, 50, 60, 70, 80),
 }
 QUICK = {"continuous": (1, 100, 200, 250), "talking": (1, 100), "pipecat": (1, 15, 25)}
 MOST_MS = 20.0
@@ -55,6 +55,8 @@ ATTEMPTS = 3
 SETTLE = 2.0
 QUEUED = 5.0
 """Seconds until the last caller of a step has been told that somebody comes, and hears music."""
+EARLY = 250
+"""Frames (5 s) that may have come before the call was connected, and are not recorded."""
 LATEST_START = 100
 """Frames into a recording by which a customer's first sound is on it."""
 PIPECAT = Path(".venv-bench/bin/python")
@@ -250,10 +252,12 @@ def _missing_frames(folder: Path, recording: str, number: int, count: int) -> np
     stereo = sound_of(folder, recording)
     if stereo is None:
         return np.arange(count)
-    theirs = stereo[:, 0]
     said = tape.sent_by(number, count)
-    sample = said[: 100 * FRAME_SAMPLES]
-    begin = max(range(0, LATEST_START * FRAME_SAMPLES, FRAME_SAMPLES), key=lambda at: _same(theirs[at:], sample))
+    ahead = EARLY * FRAME_SAMPLES
+    theirs = np.concatenate([np.full(ahead, 32_767, np.int16), stereo[:, 0]])
+    sample = said[ahead:][: 100 * FRAME_SAMPLES]
+    places = range(0, ahead + LATEST_START * FRAME_SAMPLES, FRAME_SAMPLES)
+    begin = max(places, key=lambda at: _same(theirs[at + ahead :], sample))
     heard = theirs[begin:][: len(said)]
     heard = np.concatenate([heard, np.full(len(said) - len(heard), 32_767, np.int16)])
     wrong: np.ndarray[Any, np.dtype[np.int64]] = np.flatnonzero((heard != said).reshape(-1, FRAME_SAMPLES).any(axis=1))
