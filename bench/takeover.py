@@ -223,8 +223,9 @@ async def _whole(server: Ours, lane: Lane) -> Counter[str]:
     said = mulaw.decode(mulaw.encode(np.concatenate(lane.customer.said)))
     found["recording_ms_off"] = int(abs(len(stereo) - len(said)) * 1_000 / LINE_RATE)
     found["customer_samples_lost"] = min(
-        missing_samples(said[: len(stereo) - shift], stereo[shift:, 0])
-        for shift in range(0, 50 * FRAME_SAMPLES, FRAME_SAMPLES)
+        # What came before the call was connected is not recorded: then the recording begins inside what was said.
+        missing_samples(said[max(0, -shift) :][: len(stereo) - shift], stereo[max(0, shift) :, 0])
+        for shift in range(-50 * FRAME_SAMPLES, 50 * FRAME_SAMPLES, FRAME_SAMPLES)
     )
     heard = np.concatenate(lane.customer.heard)
     for who, hz in (("bot", BOT_HZ), ("agent", AGENT_HZ)):

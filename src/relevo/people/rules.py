@@ -60,6 +60,12 @@ class Action(StrEnum):
     HEAR_RECORDINGS = "hear_recordings"
     SEE_BOOKINGS = "see_bookings"
     CHANGE_BOOKINGS = "change_bookings"
+    CONFIRM_DEPOSITS = "confirm_deposits"
+    SEE_ALERTS = "see_alerts"
+    """What needs a person, and the mode the house works in."""
+    MANUAL_MODE = "manual_mode"
+    LEGAL_HOLD = "legal_hold"
+    """Keep something from being deleted when its time is over."""
     TRY_ASSISTANT = "try_assistant"
     SEE_HEALTH = "see_health"
 
@@ -73,13 +79,15 @@ _DESK = frozenset(
         Action.PLACE_CALL,
         Action.SEE_BOOKINGS,
         Action.CHANGE_BOOKINGS,
+        Action.CONFIRM_DEPOSITS,
+        Action.SEE_ALERTS,
         Action.TRY_ASSISTANT,
     }
 )
 GRANTS: dict[Role, frozenset[Action]] = {
     Role.AGENT: _DESK,
-    Role.SUPERVISOR: _DESK | {Action.TAKE_FROM_COLLEAGUE, Action.LISTEN, Action.HEAR_RECORDINGS},
-    Role.EXECUTIVE: frozenset({Action.SEE_BOOKINGS, Action.SEE_CALLS}),
+    Role.SUPERVISOR: _DESK | {Action.TAKE_FROM_COLLEAGUE, Action.LISTEN, Action.HEAR_RECORDINGS, Action.MANUAL_MODE},
+    Role.EXECUTIVE: frozenset({Action.SEE_BOOKINGS, Action.SEE_CALLS, Action.SEE_ALERTS}),
     Role.ADMIN: frozenset(Action),
     Role.AUDITOR: frozenset(
         {Action.SEE_CONVERSATIONS, Action.SEE_CALLS, Action.SEE_BOOKINGS, Action.HEAR_RECORDINGS, Action.SEE_HEALTH}
