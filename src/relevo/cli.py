@@ -101,6 +101,34 @@ def user(
 
 
 @app.command()
+def backup(
+    into: Annotated[Path | None, typer.Option(help="Carpeta donde se guarda.")] = None,
+) -> None:
+    """Make a backup of the database and the customers' files, also while the service runs."""
+    from relevo.app.backup import back_up
+    from relevo.kit.clock import SystemClock
+
+    settings = Settings()
+    try:
+        made = asyncio.run(back_up(settings, now=SystemClock().now(), into=into))
+    except RelevoError as error:
+        raise _stop(error) from None
+    _say(_texts().say("cli.backed_up", path=made.path, megabytes=f"{made.size / 2**20:.1f}", files=made.files))
+
+
+@app.command()
+def restore(archive: Annotated[Path, typer.Argument(help="Archivo .tar hecho por relevo backup.")]) -> None:
+    """Bring a backup back into an empty data folder and an empty database."""
+    from relevo.app.backup import restore as run
+
+    try:
+        count = asyncio.run(run(Settings(), archive))
+    except RelevoError as error:
+        raise _stop(error) from None
+    _say(_texts().say("cli.restored", files=count))
+
+
+@app.command()
 def doctor() -> None:
     """Say in plain Spanish what works and what is missing."""
     from relevo.app import diagnose

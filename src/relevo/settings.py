@@ -73,6 +73,18 @@ class Settings(BaseSettings):
     """Secret shared with a TURN server that takes credentials made from it."""
     show_listeners: bool = True
     """Whether an agent sees who listens to their call."""
+    keep_messages: int = Field(90, ge=1)
+    """Days after which what was written and said in a closed conversation is deleted."""
+    keep_audio: int = Field(30, ge=1)
+    """Days after which a recording is deleted."""
+    keep_cancelled: int = Field(365, ge=1)
+    """Days after which a booking that came to nothing forgets its guest."""
+    backups: int = Field(14, ge=0)
+    """Daily backups that are kept; 0 for none."""
+    backup_dir: Path | None = None
+    """Where they go; best another disk. Empty: ``backups`` in ``data_dir``."""
+    backup_recordings: bool = False
+    """Put the recordings of calls into the backups too."""
     twilio_account_sid: str = Field(
         "", validation_alias=AliasChoices("RELEVO_TWILIO_ACCOUNT_SID", "TWILIO_ACCOUNT_SID")
     )
@@ -98,6 +110,10 @@ class Settings(BaseSettings):
     @property
     def is_local(self) -> bool:
         return (urlsplit(self.url).hostname or "") in LOCAL_HOSTS
+
+    @property
+    def backup_folder(self) -> Path:
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def database(self) -> str:

@@ -50,17 +50,26 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-async def is_current(settings: Settings) -> bool:
-    """Whether the database has this version's shape."""
+async def revision_of(settings: Settings) -> str | None:
+    """The shape that the database has."""
     db = await open_database(settings, Tasks())
     try:
-        async with db.connection() as connection:
-            current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+        async with db.read() as session:
+            connection = await session.connection()
+            return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
     finally:
         await db.close()
+
+
+def newest_revision() -> str:
+    """The shape that this version wants."""
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
-    return current == ScriptDirectory.from_config(config).get_current_head()
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
+async def is_current(settings: Settings) -> bool:
+    return await revision_of(settings) == newest_revision()
 
 
 async def enrol(settings: Settings, staff: Iterable[tuple[str, str, Role]], password: str, *, again: bool) -> None:
