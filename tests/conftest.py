@@ -1,8 +1,13 @@
-"""Shared ground of the tests: a fresh SQLite file, a clock that stands still, ids that count."""
+"""Shared ground of the tests: a fresh database, a clock that stands still, ids that count.
+
+Tests of the areas in ``ON_BOTH`` run on SQLite and on PostgreSQL, the others on SQLite. ``RELEVO_TEST_DATABASE`` names
+the one engine on which all of them run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +21,10 @@ from relevo.kit.ids import CountingIds
 from relevo.kit.live import Live
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
+from tests import postgres
 
+ON_BOTH = ("bookings", "conversations", "kit", "people")
+ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -37,11 +45,38 @@ async def events() -> AsyncIterator[Events]:
     await tasks.close()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    area = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
+    if "database_url" in metafunc.fixturenames and area in ON_BOTH and not os.environ.get("RELEVO_TEST_DATABASE"):
+        metafunc.parametrize("database_url", ENGINES, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgres.Server]:
+    """One server for all the tests of this process."""
+    with postgres.running() as server:
+        server.make_template()
+        yield server
+
+
 @pytest.fixture
-async def db(tmp_path: Path, events: Events) -> AsyncIterator[Database]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}", events)
-    async with database.connection() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A new database. PostgreSQL's has the tables that the migrations make, SQLite's has none yet."""
+    engine = getattr(request, "param", None) or os.environ.get("RELEVO_TEST_DATABASE", "sqlite")
+    if engine == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+        return
+    server: postgres.Server = request.getfixturevalue("postgresql")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+async def db(database_url: str, events: Events) -> AsyncIterator[Database]:
+    database = Database(database_url, events)
+    if database.is_sqlite:
+        async with database.connection() as connection:
+            await connection.run_sync(Base.metadata.create_all)
     yield database
     await database.close()
 

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy import DateTime, MetaData, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -26,6 +26,9 @@ from relevo.kit.events import Event, Events
 from relevo.kit.tasks import to_the_end
 
 _log = log.get("db")
+
+LOCK_TIMEOUT = 10_000
+"""Milliseconds that a statement waits for somebody else's rows (PostgreSQL)."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -68,6 +71,14 @@ def upsert(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgres
     return sqlite.insert(table)
 
 
+async def take_turns(session: AsyncSession, *names: str) -> None:
+    """From here to the end of the transaction nobody else is here under one of these names. On SQLite all writers
+    take turns anyway; on PostgreSQL two of them would each count what is there without what the other adds."""
+    if session.get_bind().dialect.name == "postgresql":
+        for name in sorted(names):
+            await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
 class Tx:
     """One write transaction. ``publish`` runs in-transaction subscribers now, the others after the commit."""
 
@@ -108,7 +119,7 @@ class Database:
     """Engine and sessions for a URL such as ``sqlite+aiosqlite:///var/relevo.db``."""
 
     def __init__(self, url: str, events: Events) -> None:
-        self.url = url
+        self.url = url = with_driver(url)
         self.events = events
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
@@ -146,8 +157,26 @@ class Database:
         await self._writer.dispose()
 
 
+def with_driver(url: str) -> str:
+    """``postgresql://...``, as everybody writes it, said for the one driver that we use."""
+    given = make_url(url)
+    if given.get_backend_name() not in ("postgresql", "postgres"):
+        return url
+    return given.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
 def _server_engine(url: str, **options: Any) -> AsyncEngine:
-    return create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True, **options)
+    return create_async_engine(
+        url,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=60,
+        # A server that was started again has closed our connections; nobody should get an error for that.
+        pool_pre_ping=True,
+        connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT} -c timezone=UTC", "application_name": "relevo"},
+        hide_parameters=True,
+        **options,
+    )
 
 
 class _Connection(sqlite3.Connection):

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from relevo.kit import crypto
 from relevo.kit.address import counted_as
 from relevo.kit.clock import Clock
-from relevo.kit.db import Database, Tx
+from relevo.kit.db import Database, Tx, take_turns
 from relevo.kit.errors import Invalid, TooMany, Unauthorized
 from relevo.kit.ids import Ids
 from relevo.people import rules, store
@@ -98,6 +98,7 @@ class People:
             await self._may_try(session, account, origin)
         # The try is counted before the password is looked at, or a hundred at a time would all be the first.
         async with self._db.write() as tx:
+            await take_turns(tx.session, account, origin)
             await self._may_try(tx.session, account, origin)
             tries = await store.add_failures(tx.session, (account, origin), now, now - rules.LOGIN_WINDOW)
             member = await store.staff_by_email(tx.session, email)
