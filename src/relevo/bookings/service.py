@@ -6,7 +6,7 @@ read here is as of now: a hold whose time is over counts as expired before anybo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from relevo.bookings.rules import Booking, BookingStatus, Business, Busy, Deposi
 from relevo.conversations.service import topic
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
-from relevo.kit.errors import Conflict, NotFound
+from relevo.kit.errors import Conflict, NotFound, NotReady
 from relevo.kit.ids import Ids
 from relevo.kit.live import Live
 from relevo.kit.work import Job, Work
@@ -41,7 +41,9 @@ class Bookings:
         clock: Clock,
         ids: Ids,
         chance: Callable[[], float],
+        selling: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
+        """``selling``: whether rooms are sold at all now (degraded mode); None: always."""
         self._db = db
         self._live = live
         self._work = work
@@ -51,6 +53,7 @@ class Bookings:
         self._ids = ids
         self._chance = chance
         """A number from 0 to below 1: where to begin among the free rooms of a type."""
+        self._selling = selling
 
     async def availability(
         self,
@@ -64,6 +67,7 @@ class Bookings:
     ) -> tuple[Offer, ...]:
         """Types that take everybody and have a room for all the nights, cheapest first. ``holder``: whose own hold
         (a conversation's) does not stand in the way."""
+        await self._check_offers()
         rules.check_stay(self.business, check_in, check_out, now=self._clock.now())
         rules.check_party(self.business, guests, children, babies)
         busy = await self._busy(check_in, check_out, holder)
@@ -74,6 +78,7 @@ class Bookings:
     async def quote(
         self, room_type: str, check_in: date, check_out: date, *, guests: int, children: int = 0, babies: int = 0
     ) -> Quote:
+        await self._check_offers()
         rules.check_stay(self.business, check_in, check_out, now=self._clock.now())
         kind = self.business.room_type(room_type)
         rules.check_party(self.business, guests, children, babies, room_type=kind)
@@ -90,6 +95,7 @@ class Bookings:
         holder: str | None = None,
     ) -> tuple[Offer, ...]:
         """At most three: other types on these dates, then the nearest stays of the same length, one offer each."""
+        await self._check_offers()
         now = self._clock.now()
         rules.check_stay(self.business, check_in, check_out, now=now)
         return rules.alternatives(
@@ -119,7 +125,10 @@ class Bookings:
         guest_email: str | None = None,
     ) -> Booking:
         """Block the nights for this conversation. A new stay replaces its earlier hold in the same transaction, so a
-        failure keeps the old one; the same stay again answers the same booking. ``Conflict("no_room")`` when full."""
+        failure keeps the old one; the same stay again answers the same booking. ``Conflict("no_room")`` when full,
+        ``Conflict("not_selling")`` while the house sells nothing."""
+        if self._selling is not None and not await self._selling():
+            raise Conflict("not_selling")
         rules.check_stay(self.business, check_in, check_out, now=self._clock.now())
         kind = self.business.room_type(room_type)
         rules.check_party(self.business, guests, children, babies, room_type=kind)
@@ -230,6 +239,11 @@ class Bookings:
 
     def json(self, booking: Booking) -> dict[str, Any]:
         return rules.as_json(booking, self.business, self._clock.now())
+
+    async def _check_offers(self) -> None:
+        """What cannot be sold is not offered either."""
+        if self._selling is not None and not await self._selling():
+            raise NotReady("not_selling")
 
     async def _busy(self, first: date, last: date, holder: str | None) -> Busy:
         sold = await self._pms.occupied(first, last)

@@ -1,0 +1,86 @@
+"""Tables of the desk: how the house works, what each part was seen to be, and what waits for a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relevo.kit.db import Base
+
+HOUSE = "main"
+
+
+class HouseModeRow(Base):
+    """The one row that every process asks before it sells."""
+
+    __tablename__ = "house_mode"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(10))
+    selling: Mapped[bool]
+    since: Mapped[datetime]
+    manual: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    looked_at: Mapped[datetime]
+    """When a process last took its turn to look at the parts."""
+
+
+class HousePartRow(Base):
+    __tablename__ = "house_part"
+
+    name: Mapped[str] = mapped_column(String(30), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    since: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(60))
+    readings: Mapped[list[bool]] = mapped_column(JSON)
+    good_since: Mapped[datetime | None]
+
+
+class HouseAuditRow(Base):
+    """Every change of the mode: who or what, and why."""
+
+    __tablename__ = "house_audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    mode: Mapped[str] = mapped_column(String(10))
+    selling: Mapped[bool]
+    down: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Parts that were down, with what was wrong."""
+    reason: Mapped[str | None] = mapped_column(String(200))
+    by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class AlertRow(Base):
+    __tablename__ = "alert"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    subject: Mapped[str] = mapped_column(String(60))
+    severity: Mapped[str] = mapped_column(String(10))
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)
+    link: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(6), default="open")
+    count: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    mailed_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+
+    __table_args__ = (
+        Index(None, "state", "last_at"),
+        # The same trouble seen by two processes at once is one alert.
+        Index(
+            "uq_alert_open",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )

@@ -1,0 +1,182 @@
+"""All queries of the desk. They decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from relevo.desk.models import HOUSE, AlertRow, HouseAuditRow, HouseModeRow, HousePartRow
+from relevo.desk.rules import Alert, House, Mode, News, Severity, Verdict
+from relevo.kit.db import upsert
+from relevo.kit.health import Part, State
+
+OPEN, DONE = "open", "done"
+
+
+async def house(session: AsyncSession, now: datetime) -> House:
+    """How it works now. Before anybody has looked it is normal."""
+    query = select(HouseModeRow).where(HouseModeRow.id == HOUSE).execution_options(populate_existing=True)
+    row = (await session.execute(query)).scalar_one_or_none()
+    parts = (await session.execute(select(HousePartRow).order_by(HousePartRow.name))).scalars().all()
+    if row is None:
+        return House(Mode.NORMAL, True, now)
+    known = tuple(_part(part) for part in parts)
+    return House(Mode(row.mode), row.selling, row.since, row.reason, row.by, known)
+
+
+async def is_selling(session: AsyncSession) -> bool:
+    selling = await session.execute(select(HouseModeRow.selling).where(HouseModeRow.id == HOUSE))
+    return selling.scalar_one_or_none() is not False
+
+
+async def lock(session: AsyncSession, now: datetime) -> bool:
+    """Hold the house's row until the end of the transaction; answers whether the switch is on manual."""
+    first = upsert(session, HouseModeRow).values(
+        id=HOUSE, mode=Mode.NORMAL.value, selling=True, since=now, manual=False, looked_at=now
+    )
+    await session.execute(first.on_conflict_do_nothing(index_elements=["id"]))
+    query = select(HouseModeRow.manual).where(HouseModeRow.id == HOUSE).with_for_update()
+    return bool((await session.execute(query)).scalar_one())
+
+
+async def take_turn(session: AsyncSession, now: datetime, before: datetime) -> bool:
+    """Whether it is ours to look at the parts: of any number of processes one per interval."""
+    first = upsert(session, HouseModeRow).values(
+        id=HOUSE, mode=Mode.NORMAL.value, selling=True, since=now, manual=False, looked_at=now
+    )
+    made = await session.execute(first.on_conflict_do_nothing(index_elements=["id"]).returning(HouseModeRow.id))
+    if made.first() is not None:
+        return True
+    taken = await session.execute(
+        update(HouseModeRow)
+        .where(HouseModeRow.id == HOUSE, HouseModeRow.looked_at <= before)
+        .values(looked_at=now)
+        .returning(HouseModeRow.id)
+    )
+    return taken.first() is not None
+
+
+async def set_house(session: AsyncSession, verdict: Verdict, *, since: datetime | None) -> None:
+    values: dict[str, Any] = {"mode": verdict.mode.value, "selling": verdict.selling}
+    if since is not None:
+        values["since"] = since
+    await session.execute(update(HouseModeRow).where(HouseModeRow.id == HOUSE).values(**values))
+
+
+async def set_switch(session: AsyncSession, *, manual: bool, reason: str | None, by: str | None) -> None:
+    await session.execute(
+        update(HouseModeRow).where(HouseModeRow.id == HOUSE).values(manual=manual, reason=reason, by=by)
+    )
+
+
+async def set_parts(session: AsyncSession, parts: Iterable[Part]) -> None:
+    for part in parts:
+        values = {
+            "state": part.state.value, "since": part.since, "reason": part.reason and part.reason[:60],
+            "readings": list(part.readings), "good_since": part.good_since,
+        }  # fmt: skip
+        row = upsert(session, HousePartRow).values(name=part.name, **values)
+        await session.execute(row.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+async def audit(
+    session: AsyncSession, at: datetime, verdict: Verdict, parts: Iterable[Part], *, reason: str | None, by: str | None
+) -> None:
+    down = {part.name: part.reason for part in parts if part.is_down}
+    await session.execute(
+        insert(HouseAuditRow).values(
+            at=at, mode=verdict.mode.value, selling=verdict.selling, down=down, reason=reason, by=by
+        )
+    )
+
+
+async def audits(session: AsyncSession, limit: int) -> Sequence[HouseAuditRow]:
+    query = select(HouseAuditRow).order_by(HouseAuditRow.id.desc()).limit(limit)
+    return (await session.execute(query)).scalars().all()
+
+
+async def raise_alert(session: AsyncSession, alert_id: str, news: News, now: datetime) -> Alert:
+    """A new one, or the open one once more with what is known now."""
+    row = upsert(session, AlertRow).values(
+        id=alert_id, kind=news.kind, subject=news.subject, severity=news.severity.value, params=dict(news.params),
+        link=news.link, state=OPEN, count=1, created_at=now, last_at=now,
+    )  # fmt: skip
+    written = await session.execute(
+        row.on_conflict_do_update(
+            index_elements=["kind", "subject"],
+            index_where=text("state = 'open'"),
+            set_={
+                "count": AlertRow.count + 1, "last_at": now, "severity": row.excluded.severity,
+                "params": row.excluded.params, "link": row.excluded.link,
+            },
+        )
+        .returning(AlertRow)
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+    return _alert(written.scalar_one())
+
+
+async def settle(session: AsyncSession, alert_id: str, *, by: str | None, now: datetime) -> Alert | None:
+    """None if it is not open (any more)."""
+    done = await session.execute(
+        update(AlertRow)
+        .where(AlertRow.id == alert_id, AlertRow.state == OPEN)
+        .values(state=DONE, done_at=now, done_by=by)
+        .returning(AlertRow)
+        .execution_options(populate_existing=True)
+    )
+    row = done.scalar_one_or_none()
+    return _alert(row) if row else None
+
+
+async def alert(session: AsyncSession, alert_id: str) -> Alert | None:
+    row = await session.get(AlertRow, alert_id, populate_existing=True)
+    return _alert(row) if row else None
+
+
+async def open_about(session: AsyncSession, kinds: Iterable[str], subject: str) -> list[str]:
+    """Ids of open alerts of these kinds about one subject."""
+    query = select(AlertRow.id).where(
+        AlertRow.kind.in_(list(kinds)), AlertRow.subject == subject, AlertRow.state == OPEN
+    )
+    return list((await session.execute(query)).scalars().all())
+
+
+async def alerts(session: AsyncSession, *, state: str | None, limit: int) -> list[Alert]:
+    """Those raised last come first."""
+    query = select(AlertRow).order_by(AlertRow.last_at.desc(), AlertRow.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(AlertRow.state == state)
+    return [_alert(row) for row in (await session.execute(query)).scalars().all()]
+
+
+async def count_open(session: AsyncSession) -> int:
+    return (await session.execute(select(func.count()).where(AlertRow.state == OPEN))).scalar_one()
+
+
+async def unmailed(session: AsyncSession, limit: int) -> list[Alert]:
+    """Open ones that deserve a letter and had none yet, oldest first."""
+    query = (
+        select(AlertRow)
+        .where(AlertRow.state == OPEN, AlertRow.mailed_at.is_(None), AlertRow.severity != Severity.INFO.value)
+        .order_by(AlertRow.created_at, AlertRow.id)
+        .limit(limit)
+    )
+    return [_alert(row) for row in (await session.execute(query)).scalars().all()]
+
+
+async def mailed(session: AsyncSession, alert_ids: Iterable[str], now: datetime) -> None:
+    await session.execute(update(AlertRow).where(AlertRow.id.in_(list(alert_ids))).values(mailed_at=now))
+
+
+def _part(row: HousePartRow) -> Part:
+    return Part(row.name, State(row.state), row.since, row.reason, tuple(row.readings), row.good_since)
+
+
+def _alert(row: AlertRow) -> Alert:
+    news = News(row.kind, row.subject, Severity(row.severity), row.params, row.link)
+    return Alert(row.id, news, row.count, row.created_at, row.last_at, row.done_at, row.done_by)
