@@ -45,6 +45,8 @@ _log = log.get("work")
 LEASE = timedelta(seconds=30)
 POLL = 1.0
 MAX_ATTEMPTS = 8
+STRUGGLES = 3
+"""Begun so often and not done: worth a look."""
 KEEP_DONE = timedelta(days=7)
 """A finished job is remembered this long, so that what is promised a second time is not done again."""
 
@@ -220,6 +222,26 @@ class Work:
         async with self._db.read() as session:
             rows = await session.execute(select(JobRow.state, func.count()).group_by(JobRow.state))
             return {row[0]: row[1] for row in rows}
+
+    async def late_since(self) -> datetime | None:
+        """When the job that is due for longest should have begun; None while nothing waits its turn."""
+        due = select(func.min(JobRow.run_at)).where(JobRow.state == "waiting", JobRow.run_at <= self._clock.now())
+        async with self._db.read() as session:
+            return (await session.execute(due)).scalar_one()
+
+    async def struggling(self, kind: str) -> int:
+        """Jobs of one kind that failed several times and are tried again."""
+        tried = select(func.count()).where(
+            JobRow.kind == kind, JobRow.state.in_(("waiting", "running")), JobRow.attempts >= STRUGGLES
+        )
+        async with self._db.read() as session:
+            return (await session.execute(tried)).scalar_one()
+
+    async def parked_after(self, at: datetime) -> list[tuple[str, str]]:
+        """(kind, key) of jobs given up since."""
+        query = select(JobRow.kind, JobRow.key).where(JobRow.state == "parked", JobRow.finished_at > at)
+        async with self._db.read() as session:
+            return [(kind, key) for kind, key in (await session.execute(query.limit(100))).all()]
 
     async def _run(self) -> None:
         while True:
