@@ -15,8 +15,10 @@ from fastapi import FastAPI
 from relevo.adapters import catalog
 from relevo.adapters.channels import webchat
 from relevo.adapters.lines.socket import Door
+from relevo.adapters.storage.files import LocalFiles
 from relevo.app.health import checks
 from relevo.app.life import running
+from relevo.app.nightly import NIGHTLY, Nightly
 from relevo.app.voice import Rooms, Voice, wire
 from relevo.app.voice import routers as voice_routers
 from relevo.bookings.service import EXPIRE, Bookings
@@ -24,7 +26,8 @@ from relevo.bot.ports import Understander
 from relevo.bot.service import REPLY, RESUME, Bot
 from relevo.calls.recordings import COMPRESS
 from relevo.calls.service import Calls
-from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived
+from relevo.conversations.attachments import Attachments
+from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived, MessagesForgotten
 from relevo.conversations.rules import Control
 from relevo.conversations.service import DELIVER, Conversations
 from relevo.kit.clock import Clock, SystemClock
@@ -35,13 +38,16 @@ from relevo.kit.live import Live
 from relevo.kit.nodes import Nodes
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
+from relevo.people.legal import LegalHolds
 from relevo.people.service import People
 from relevo.settings import Settings
 from relevo.texts import Texts
 from relevo.web import assistant, auth
+from relevo.web import attachments as attachments_http
 from relevo.web import bookings as bookings_http
 from relevo.web import conversations as conversations_http
 from relevo.web import live as live_http
+from relevo.web import retention as retention_http
 from relevo.web.server import create_app
 from relevo.web.topics import topics
 
@@ -59,12 +65,14 @@ class Product:
     work: Work
     people: People
     conversations: Conversations
+    attachments: Attachments
     bookings: Bookings
     bot: Bot
     voice: Voice | None
     """Live calls; None where they are off."""
     http: httpx.AsyncClient
     tasks: Tasks
+    nightly: Nightly
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -100,6 +108,7 @@ def build(
     people = People(db, clock, ids)
     channels = {webchat.Webchat.name: webchat.Webchat()}
     conversations = Conversations(db, live, work, people, clock, ids, texts, channels)
+    attachments = Attachments(LocalFiles(settings.data_dir / "files"), clock, ids)
     pms, business = catalog.make_pms(settings, db)
     bookings = Bookings(db, live, work, pms, business, clock, ids, random.random)
     understander = understander or catalog.make_understander(settings)
@@ -110,9 +119,13 @@ def build(
     voice = wire(rooms, speech) if speech is not None else None
     gate = auth.Gate(people)
     sessions = webchat.Sessions(db, conversations, people, bot)
+    holds = LegalHolds(db, clock, ids)
+    recordings = voice.recordings if voice is not None else None
+    nightly = Nightly(settings, db, work, holds, recordings, clock, business.timezone)
     product = Product(
-        settings, FastAPI(), db, nodes, events, live, work, people, conversations, bookings, bot, voice, http, tasks
-    )
+        settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, bot, voice, http,
+        tasks, nightly,
+    )  # fmt: skip
     calls, commands = (voice.calls, voice.commands) if voice is not None else (None, None)
     feed = live_http.Feed(db, live, people, topics(conversations, bookings, calls, commands), settings.url)
     routers = [
@@ -121,7 +134,9 @@ def build(
         bookings_http.router(bookings, gate),
         assistant.router(bot, gate, business.timezone, checks(product)),
         live_http.router(feed),
+        retention_http.router(db, holds, gate),
         webchat.router(db, conversations, sessions, live, clock, webchat.Settings()),
+        attachments_http.router(db, conversations, attachments, sessions, gate, clock),
     ]
     if voice is not None:
         routers += voice_routers(voice, rooms, gate, sessions, secret, http)
@@ -156,7 +171,12 @@ def _subscribe(product: Product) -> None:
                 lane=f"reply:{event.conversation_id}",
             )
 
+    async def forget_dialogue(tx: Tx, event: MessagesForgotten) -> None:
+        if event.all:
+            await product.bot.forget(tx, event.conversation_id)
+
     events.on_within(MessageReceived, reply_to_text)
+    events.on_within(MessagesForgotten, forget_dialogue)
     events.on_within(ControlChanged, resume_text)
     if calls is not None:
         events.on_within(ControlChanged, calls.announce_control)
@@ -169,5 +189,6 @@ def _jobs(product: Product) -> None:
     product.work.handle(RESUME, product.bot.resume_job)
     product.work.handle(DELIVER, product.conversations.deliver_job)
     product.work.handle(EXPIRE, product.bookings.expire_job)
+    product.work.handle(NIGHTLY, product.nightly.job)
     if product.voice is not None:
         product.work.handle(COMPRESS, product.voice.recordings.compress_job)

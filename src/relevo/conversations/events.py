@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from relevo.conversations.rules import Control
 from relevo.kit.events import Event
@@ -17,6 +18,16 @@ class MessageReceived(Event):
     channel: str
     control: Control
     control_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentReceived(Event):
+    """A customer sent a file. Published inside the transaction, after the ``MessageReceived`` of its message."""
+
+    conversation_id: str
+    attachment_id: str
+    message_id: str
+    control: Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +53,13 @@ class ControlChanged(Event):
     @property
     def handed_back(self) -> bool:
         return self.note is not None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesForgotten(Event):
+    """What was said in a conversation before some time is deleted. Published inside the transaction that does it."""
+
+    conversation_id: str
+    before: datetime
+    all: bool
+    """Nothing of it is left."""

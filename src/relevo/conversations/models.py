@@ -52,3 +52,19 @@ class MessageRow(Base):
     at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("conversation_id", "seq"), UniqueConstraint("channel", "external_id"))
+
+
+class AttachmentRow(Base):
+    """A file of a conversation; its content rests in the ``FileStore`` under ``path_key``."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    message_id: Mapped[str | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    path_key: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""What conversations need from outside: somebody who carries a message to the customer."""
+"""What conversations need from outside: somebody who carries a message to the customer, and somewhere for files."""
 
 from __future__ import annotations
 
@@ -13,5 +13,21 @@ class Channel(Protocol):
     name: str
 
     async def deliver(self, message: Message) -> Delivery:
-        """Hand the message to the carrier and say how far it got. Raises ``ProviderError``."""
+        """Hand it to the carrier, its ``attachments`` too, and say how far it got. Raises ``ProviderError``."""
+        ...
+
+
+class FileStore(Protocol):
+    """Content by a key that is made of what it contains. Blocking; safe to use from several threads and processes."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """When it returns, the content survives a power cut. Again with the same key: nothing changes."""
+        ...
+
+    def read(self, key: str) -> bytes:
+        """Raises ``FileNotFoundError``."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Fine to do again."""
         ...

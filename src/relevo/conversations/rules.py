@@ -6,17 +6,20 @@ carries the version it was prepared under, and ``bot_may_speak`` is asked again 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from relevo.conversations.files import Attachment
 from relevo.kit.errors import Conflict, Forbidden, Invalid
 from relevo.people.rules import Person
 
 MAX_TEXT = 4_000
 PREVIEW = 140
+ATTACHED = "attachments"
+"""Where a message's ``meta`` names its files: a thread is shown without asking for them one by one."""
 
 
 class Control(StrEnum):
@@ -85,6 +88,16 @@ class Message:
     delivery: Delivery | None
     meta: Mapping[str, Any]
     at: datetime
+
+    @property
+    def attachments(self) -> tuple[Mapping[str, Any], ...]:
+        """Its files as clients see them: ``{id, name, media_type, size}``."""
+        return tuple(self.meta.get(ATTACHED, ()))
+
+    @property
+    def for_customer(self) -> bool:
+        """Part of what is said between us and the customer; no note, draft or event."""
+        return self.kind is Kind.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +208,11 @@ def clean_text(text: str) -> str:
     return kept
 
 
+def preview(text: str, attachments: Sequence[Attachment]) -> str:
+    """What a list of conversations shows of a message: its words, or the names of its files."""
+    return (text or ", ".join(each.name for each in attachments))[:PREVIEW]
+
+
 def forward(now: Delivery | None, then: Delivery) -> bool:
     """Whether a provider's status moves a message forward (they arrive in any order)."""
     return now is not None and _RANK[then] > _RANK[now]
@@ -252,5 +270,6 @@ def message_json(message: Message, staff_names: Mapping[str, str]) -> dict[str, 
         "buttons": list(message.buttons),
         "delivery": message.delivery.value if message.delivery else None,
         "at": iso(message.at),
-        "meta": dict(message.meta),
+        "attachments": [dict(each) for each in message.attachments],
+        "meta": {key: value for key, value in message.meta.items() if key != ATTACHED},
     }

@@ -9,28 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from relevo.conversations import rules, store
-from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived
-from relevo.conversations.ports import Channel
-from relevo.conversations.rules import Author, Change, Control, Conversation, Delivery, Kind, Message, Reply
-from relevo.kit.clock import Clock
-from relevo.kit.db import Database, Tx
-from relevo.kit.errors import Conflict, Invalid, NotFound, ProviderError
-from relevo.kit.ids import Ids
-from relevo.kit.live import Live
-from relevo.kit.work import Job, Work
+from relevo.conversations.events import AgentSpoke, AttachmentReceived, ControlChanged, MessageReceived
+from relevo.conversations.files import Attachment
+from relevo.conversations.rules import Author, Change, Control, Conversation, Kind, Message, Reply
+from relevo.conversations.threads import DELIVER, INBOX, Threads, topic
+from relevo.kit.db import Tx
+from relevo.kit.errors import Conflict
 from relevo.people.rules import Action, Staff, may
-from relevo.people.service import People
-from relevo.texts import Texts
 
-DELIVER = "conversations.deliver"
-INBOX = "inbox"
-
-
-def topic(conversation_id: str) -> str:
-    return f"conversation:{conversation_id}"
+__all__ = ["DELIVER", "INBOX", "Conversations", "Received", "Spoken", "topic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +35,7 @@ class Spoken:
     """Somebody took over meanwhile: the text was kept as a suggestion and goes nowhere."""
 
 
-class Conversations:
-    def __init__(
-        self,
-        db: Database,
-        live: Live,
-        work: Work,
-        people: People,
-        clock: Clock,
-        ids: Ids,
-        texts: Texts,
-        channels: Mapping[str, Channel],
-    ) -> None:
-        self._db = db
-        self._live = live
-        self._work = work
-        self._people = people
-        self._clock = clock
-        self._ids = ids
-        self._texts = texts
-        self._channels = channels
-        """Text channels by name. A channel that is not here (a call) delivers by itself."""
-
-    def carries(self, channel: str) -> bool:
-        """Whether it is a text channel, whose replies are durable jobs."""
-        return channel in self._channels
-
+class Conversations(Threads):
     async def open(
         self,
         tx: Tx,
@@ -101,9 +64,11 @@ class Conversations:
         *,
         text: str,
         external_id: str | None = None,
+        attachments: Sequence[Attachment] = (),
         meta: Mapping[str, Any] | None = None,
     ) -> Received:
-        """Store what a customer said. Writing to a closed conversation opens it again for the bot."""
+        """Store what a customer said or sent: words, files or both. Writing to a closed conversation opens it again
+        for the bot."""
         conversation = await self._get(tx.session, conversation_id, lock=True)
         if external_id is not None:
             known = await store.message_by_external(tx.session, conversation.channel, external_id)
@@ -112,14 +77,40 @@ class Conversations:
         if conversation.control is Control.CLOSED:
             conversation = await self._change(tx, conversation, Change(Control.BOT, None), event="reopened")
         message = await self._add(
-            tx, conversation, Author.CUSTOMER, text=rules.clean_text(text), external_id=external_id, meta=meta
-        )
+            tx, conversation, Author.CUSTOMER, text=rules.clean_text(text) if text.strip() or not attachments else "",
+            external_id=external_id, attachments=attachments, meta=meta,
+        )  # fmt: skip
         await tx.publish(
             MessageReceived(
                 conversation.id, message.id, conversation.channel, conversation.control, conversation.control_version
             )
         )
+        for each in attachments:
+            await tx.publish(AttachmentReceived(conversation.id, each.id, message.id, conversation.control))
         return Received(message, duplicate=False)
+
+    async def system_says(
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        text: str,
+        attachments: Sequence[Attachment] = (),
+        meta: Mapping[str, Any] | None = None,
+        key: str | None = None,
+    ) -> Message:
+        """A message of the house to the customer (a voucher, a reminder), whoever holds the conversation, and a closed
+        one stays closed. The same ``key`` again answers the same message. A call carries none: see ``carries``."""
+        conversation = await self._get(tx.session, conversation_id, lock=True)
+        external_id = f"system:{key}" if key else None
+        if external_id is not None:
+            known = await store.message_by_external(tx.session, conversation.channel, external_id)
+            if known is not None:
+                return known
+        return await self._add(
+            tx, conversation, Author.SYSTEM, text=rules.clean_text(text), external_id=external_id,
+            attachments=attachments, meta=meta,
+        )  # fmt: skip
 
     async def bot_says(
         self,
@@ -245,6 +236,7 @@ class Conversations:
         text: str,
         kind: Kind = Kind.TEXT,
         client_id: str | None = None,
+        attachments: Sequence[Attachment] = (),
     ) -> Message:
         """Write to the customer, or a note to colleagues. The same ``client_id`` again answers the same message."""
         conversation = await self._get(tx.session, conversation_id, lock=True)
@@ -260,8 +252,9 @@ class Conversations:
             Author.AGENT,
             author_id=staff.id,
             kind=kind,
-            text=rules.clean_text(text),
+            text=rules.clean_text(text) if text.strip() or not attachments else "",
             external_id=external_id,
+            attachments=attachments,
             meta={"client_id": client_id} if client_id else None,
         )
         if kind is Kind.TEXT:
@@ -296,86 +289,6 @@ class Conversations:
             await store.mark_read(tx.session, conversation_id)
             await self._announce(tx, await self._get(tx.session, conversation_id))
 
-    async def customer_has(self, conversation_id: str, up_to_seq: int) -> None:
-        """The customer's side has fetched everything up to ``up_to_seq``."""
-        async with self._db.read() as session:
-            ids = await store.undelivered(session, conversation_id, up_to_seq)
-        if not ids:
-            return
-        async with self._db.write() as tx:
-            for message_id in ids:
-                await self._delivered(tx, message_id, Delivery.DELIVERED)
-
-    async def deliver_job(self, job: Job) -> None:
-        """Hand one outgoing message to its channel."""
-        async with self._db.read() as session:
-            message = await store.message(session, job.payload["message_id"])
-            conversation = await store.conversation(session, message.conversation_id) if message else None
-        if message is None or conversation is None or message.delivery is not Delivery.PENDING:
-            return
-        try:
-            reached = await self._channels[conversation.channel].deliver(message)
-        except ProviderError as error:
-            if not error.retryable:
-                async with self._db.write() as tx:
-                    await self._delivered(tx, message.id, Delivery.FAILED, error.code)
-            raise
-        async with self._db.write() as tx:
-            await self._delivered(tx, message.id, reached)
-
-    async def get(self, session: AsyncSession, conversation_id: str) -> Conversation:
-        return await self._get(session, conversation_id)
-
-    async def message(self, session: AsyncSession, message_id: str) -> Message | None:
-        return await store.message(session, message_id)
-
-    async def messages(
-        self, session: AsyncSession, conversation_id: str, *, after_seq: int = 0, limit: int = 500
-    ) -> list[Message]:
-        return await store.messages(session, conversation_id, after_seq=after_seq, limit=limit)
-
-    async def as_json(self, session: AsyncSession, conversation: Conversation, viewer: Staff | None) -> dict[str, Any]:
-        return (await self.list_json(session, [conversation], viewer))[0]
-
-    async def list_json(
-        self, session: AsyncSession, conversations: Sequence[Conversation], viewer: Staff | None
-    ) -> list[dict[str, Any]]:
-        people = await self._people.get_many(session, [conversation.person_id for conversation in conversations])
-        names = await self._people.staff_names(session)
-        return [
-            rules.conversation_json(
-                conversation,
-                people.get(conversation.person_id),
-                names,
-                rules.actions_for(
-                    conversation,
-                    staff_id=viewer.id,
-                    may_answer=may(viewer, Action.ANSWER),
-                    may_take=may(viewer, Action.TAKE_FROM_COLLEAGUE),
-                )
-                if viewer
-                else None,
-            )
-            for conversation in conversations
-        ]
-
-    async def listing(
-        self, session: AsyncSession, *, folder: str, viewer: Staff, limit: int = 50, before: Any = None
-    ) -> list[Conversation]:
-        if folder not in store.FOLDERS:
-            raise Invalid("bad_folder")
-        return await store.listing(session, folder=folder, staff_id=viewer.id, limit=limit, before=before)
-
-    async def message_json(self, session: AsyncSession, messages: Sequence[Message]) -> list[dict[str, Any]]:
-        names = await self._people.staff_names(session)
-        return [rules.message_json(message, names) for message in messages]
-
-    async def _get(self, session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Conversation:
-        conversation = await store.conversation(session, conversation_id, lock=lock)
-        if conversation is None:
-            raise NotFound("no_conversation")
-        return conversation
-
     async def _change(
         self,
         tx: Tx,
@@ -400,80 +313,3 @@ class Conversations:
             ControlChanged(after.id, after.channel, after.control, after.control_version, after.agent_id, note)
         )
         return await self._get(tx.session, after.id)
-
-    async def _event(
-        self,
-        tx: Tx,
-        conversation: Conversation,
-        event: str,
-        *,
-        staff: Staff | None = None,
-        meta: Mapping[str, Any] | None = None,
-        **params: str,
-    ) -> Message:
-        return await self._add(
-            tx,
-            conversation,
-            Author.SYSTEM,
-            author_id=staff.id if staff else None,
-            kind=Kind.EVENT,
-            text=self._texts.say(f"conversations.event.{event}", **params),
-            meta={**(meta or {}), "event": event},
-        )
-
-    async def _add(
-        self,
-        tx: Tx,
-        conversation: Conversation,
-        author: Author,
-        *,
-        text: str,
-        kind: Kind = Kind.TEXT,
-        author_id: str | None = None,
-        buttons: Sequence[str] = (),
-        external_id: str | None = None,
-        meta: Mapping[str, Any] | None = None,
-    ) -> Message:
-        carried = author in (Author.BOT, Author.AGENT) and kind is Kind.TEXT and conversation.channel in self._channels
-        message = await store.add_message(
-            tx.session,
-            self._ids.new("msg"),
-            conversation,
-            author=author,
-            author_id=author_id,
-            kind=kind,
-            text=text,
-            buttons=buttons,
-            delivery=Delivery.PENDING if carried else None,
-            external_id=external_id,
-            meta=dict(meta or {}),
-            at=self._clock.now(),
-        )
-        if carried:
-            await self._work.promise(
-                tx,
-                DELIVER,
-                key=f"deliver:{message.id}",
-                payload={"message_id": message.id},
-                lane=f"deliver:{conversation.id}",
-            )
-        await self._announce_message(tx, message)
-        await self._announce(tx, await self._get(tx.session, conversation.id))
-        return message
-
-    async def _delivered(self, tx: Tx, message_id: str, reached: Delivery, error: str | None = None) -> None:
-        message = await store.message(tx.session, message_id)
-        if message is None or not rules.forward(message.delivery, reached):
-            return
-        changed = await store.set_delivery(tx.session, message_id, reached, error)
-        if changed is not None:
-            await self._announce_message(tx, changed)
-
-    async def _announce(self, tx: Tx, conversation: Conversation) -> None:
-        data = await self.as_json(tx.session, conversation, None)
-        await self._live.announce(tx, INBOX, "conversation", data)
-        await self._live.announce(tx, topic(conversation.id), "conversation", data)
-
-    async def _announce_message(self, tx: Tx, message: Message) -> None:
-        data = (await self.message_json(tx.session, [message]))[0]
-        await self._live.announce(tx, topic(message.conversation_id), "message", data)

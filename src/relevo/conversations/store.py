@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.conversations.models import ConversationRow, MessageRow
+from relevo.conversations.files import Attachment
+from relevo.conversations.models import AttachmentRow, ConversationRow, MessageRow
 from relevo.conversations.rules import PREVIEW, Author, Change, Control, Conversation, Delivery, Kind, Message
 
 FOLDERS = ("mine", "queued", "bot", "all", "closed")
@@ -80,11 +81,12 @@ async def add_message(
     external_id: str | None,
     meta: dict[str, Any],
     at: datetime,
+    preview: str | None = None,
 ) -> Message:
     """Append to the thread. ``seq`` is counted in the conversation's row, so that it has no holes and no twins."""
     values: dict[str, Any] = {"messages": ConversationRow.messages + 1}
     if kind is Kind.TEXT:
-        values |= {"last_text": text[:PREVIEW], "last_author": author.value, "last_at": at}
+        values |= {"last_text": preview or text[:PREVIEW], "last_author": author.value, "last_at": at}
     if author is Author.CUSTOMER:
         values["unread"] = ConversationRow.unread + 1
     elif author is Author.AGENT and kind is Kind.TEXT:
@@ -159,6 +161,49 @@ async def merge_message_meta(session: AsyncSession, message_id: str, text: str |
     return _message(row)
 
 
+async def add_attachment(session: AsyncSession, attachment: Attachment) -> None:
+    session.add(
+        AttachmentRow(
+            id=attachment.id, conversation_id=attachment.conversation_id, message_id=attachment.message_id,
+            name=attachment.name, media_type=attachment.media_type, size=attachment.size, sha256=attachment.sha256,
+            path_key=attachment.path_key, created_at=attachment.created_at,
+        )
+    )  # fmt: skip
+    await session.flush()
+
+
+async def drop_attachment(session: AsyncSession, attachment_id: str) -> None:
+    await session.execute(delete(AttachmentRow).where(AttachmentRow.id == attachment_id))
+
+
+async def attach(session: AsyncSession, message_id: str, attachment_ids: Sequence[str]) -> None:
+    """They belong to this message from here on."""
+    await session.execute(
+        update(AttachmentRow).where(AttachmentRow.id.in_(attachment_ids)).values(message_id=message_id)
+    )
+
+
+async def attachment(session: AsyncSession, attachment_id: str) -> Attachment | None:
+    query = select(AttachmentRow).where(AttachmentRow.id == attachment_id).execution_options(populate_existing=True)
+    row = (await session.execute(query)).scalar_one_or_none()
+    return _attachment(row) if row else None
+
+
+async def attachments_of(session: AsyncSession, conversation_id: str) -> list[Attachment]:
+    query = (
+        select(AttachmentRow)
+        .where(AttachmentRow.conversation_id == conversation_id)
+        .order_by(AttachmentRow.created_at, AttachmentRow.id)
+        .execution_options(populate_existing=True)
+    )
+    return [_attachment(row) for row in (await session.execute(query)).scalars()]
+
+
+async def count_attachments(session: AsyncSession, conversation_id: str) -> int:
+    query = select(func.count()).select_from(AttachmentRow).where(AttachmentRow.conversation_id == conversation_id)
+    return int((await session.execute(query)).scalar_one())
+
+
 async def listing(
     session: AsyncSession, *, folder: str, staff_id: str, limit: int, before: datetime | None = None
 ) -> list[Conversation]:
@@ -190,3 +235,45 @@ def _message(row: MessageRow) -> Message:
         row.id, row.conversation_id, row.seq, Author(row.author), row.author_id, Kind(row.kind), row.text,
         tuple(row.buttons), Delivery(row.delivery) if row.delivery else None, row.meta, row.at,
     )  # fmt: skip
+
+
+async def with_old_messages(
+    session: AsyncSession, before: datetime, *, after: str = "", limit: int = 200
+) -> list[tuple[str, str]]:
+    """(conversation, person) with something that was said before, in the order of their ids and after ``after``."""
+    old = select(MessageRow.id).where(MessageRow.conversation_id == ConversationRow.id, MessageRow.at < before)
+    query = (
+        select(ConversationRow.id, ConversationRow.person_id)
+        .where(ConversationRow.id > after, old.exists())
+        .order_by(ConversationRow.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def forget_messages(session: AsyncSession, conversation_id: str, before: datetime) -> int:
+    """Delete what was said before, and the preview with it. Returns how many messages that was."""
+    gone = await session.execute(
+        delete(MessageRow)
+        .where(MessageRow.conversation_id == conversation_id, MessageRow.at < before)
+        .returning(MessageRow.id)
+    )
+    await session.execute(
+        update(ConversationRow)
+        .where(ConversationRow.id == conversation_id, ConversationRow.last_at < before)
+        .values(last_text=None, last_author=None)
+    )
+    return len(gone.all())
+
+
+def _attachment(row: AttachmentRow) -> Attachment:
+    return Attachment(
+        row.id, row.conversation_id, row.message_id, row.name, row.media_type, row.size, row.sha256, row.path_key,
+        row.created_at,
+    )  # fmt: skip
+
+
+async def count(session: AsyncSession, control: Control) -> int:
+    """How many conversations are in somebody's hands, or nobody's."""
+    query = select(func.count()).select_from(ConversationRow).where(ConversationRow.control == control.value)
+    return (await session.execute(query)).scalar_one()

@@ -6,6 +6,7 @@ It knows no room by itself; ``app.py`` hands it the routers.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +26,9 @@ from relevo.texts import Texts
 _log = log.get("web")
 
 MAX_BODY = 1_000_000
+MAX_UPLOAD = 10_200_000
+"""A file of at most 10 MB and what a form wraps around it."""
+UPLOADS = re.compile(r"/api/(?:webchat/sessions|conversations)/[^/]+/attachments")
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
     "img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; "
@@ -86,11 +90,15 @@ class _Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message = {**message, "headers": [*message["headers"], *HEADERS]}
+                own = {name for name, _ in message["headers"]}
+                # An answer that is stricter than the page (a stranger's file) says so itself.
+                added = [header for header in HEADERS if header[0] not in own]
+                message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > MAX_BODY:
+        most = MAX_UPLOAD if UPLOADS.fullmatch(scope["path"]) else MAX_BODY
+        if not declared.isdigit() or int(declared) > most:
             await self._refuse(scope, receive, sending)
             return
         received = 0
@@ -99,7 +107,7 @@ class _Guard:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > MAX_BODY:
+            if received > most:
                 raise _TooLarge
             return message
 

@@ -20,7 +20,8 @@ from relevo.kit.address import counted_as
 from relevo.kit.clock import Clock
 from relevo.kit.crypto import fingerprint, new_token
 from relevo.kit.db import Database
-from relevo.kit.errors import NotFound, TooMany, Unauthorized
+from relevo.kit.errors import NotFound, Unauthorized
+from relevo.kit.limits import Limit
 from relevo.kit.live import Listener, Live
 from relevo.people.rules import Identity, IdentityKind
 from relevo.people.service import People
@@ -61,25 +62,6 @@ class Webchat:
 
     async def deliver(self, message: Message) -> Delivery:  # noqa: ARG002
         return Delivery.SENT
-
-
-class Limit:
-    """At most ``per_minute`` uses per key, in a window that slides by the clock."""
-
-    def __init__(self, clock: Clock, per_minute: int) -> None:
-        self._clock = clock
-        self._limit = per_minute
-        self._used: dict[str, list[float]] = {}
-
-    def use(self, key: str) -> None:
-        """Count one more use, or raise ``TooMany``."""
-        now = self._clock.now().timestamp()
-        recent = [at for at in self._used.get(key, ()) if at > now - 60]
-        if len(recent) >= self._limit:
-            raise TooMany("slow_down")
-        self._used[key] = [*recent, now]
-        if len(self._used) > 10_000:
-            self._used = {key: times for key, times in self._used.items() if times[-1] > now - 60}
 
 
 class Sessions:
@@ -129,7 +111,12 @@ class Sessions:
 
 
 def reply_json(message: Message) -> dict[str, Any]:
-    return {"id": message.id, "text": message.text, "buttons": list(message.buttons)}
+    return {
+        "id": message.id,
+        "text": message.text,
+        "buttons": list(message.buttons),
+        "attachments": [dict(each) for each in message.attachments],
+    }
 
 
 def visible(messages: list[Message]) -> list[Message]:

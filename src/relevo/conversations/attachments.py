@@ -1,0 +1,86 @@
+"""Keeping files of conversations: content first, outside any transaction; then the row, inside the caller's.
+
+Content without a row is harmless and is swept by whoever deletes; a row without content does not come about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from relevo.conversations import files, store
+from relevo.conversations.files import Attachment, StoredFile
+from relevo.conversations.ports import FileStore
+from relevo.kit.clock import Clock
+from relevo.kit.db import Tx
+from relevo.kit.errors import Conflict, NotFound
+from relevo.kit.ids import Ids
+
+MOST_IN_CONVERSATION = 100
+"""Files of one conversation: a visitor is a stranger, and the disk has an end."""
+
+
+class Attachments:
+    def __init__(self, kept: FileStore, clock: Clock, ids: Ids) -> None:
+        self._kept = kept
+        self._clock = clock
+        self._ids = ids
+
+    async def store(self, content: bytes) -> StoredFile:
+        """Check it and put it on the disk. Never inside a transaction. Raises ``Invalid`` and ``TooLarge``."""
+        files.check_size(content)
+
+        def keep() -> StoredFile:
+            media_type = files.sniff(content)
+            sha256 = hashlib.sha256(content).hexdigest()
+            self._kept.put(files.key_of(sha256), content)
+            return StoredFile(sha256, len(content), media_type)
+
+        return await asyncio.to_thread(keep)
+
+    async def add(
+        self, tx: Tx, conversation_id: str, *, name: str, stored: StoredFile, message_id: str | None = None
+    ) -> Attachment:
+        """A file of this conversation. One without a message is shown by nobody until a message takes it."""
+        attachment = Attachment(
+            id=self._ids.new("att"),
+            conversation_id=conversation_id,
+            message_id=message_id,
+            name=files.clean_name(name, stored.media_type),
+            media_type=stored.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            path_key=files.key_of(stored.sha256),
+            created_at=self._clock.now(),
+        )
+        await store.add_attachment(tx.session, attachment)
+        return attachment
+
+    async def drop(self, tx: Tx, attachment: Attachment) -> None:
+        """Take back what ``add`` wrote in this transaction: its message was there already."""
+        await store.drop_attachment(tx.session, attachment.id)
+
+    async def check_room(self, session: AsyncSession, conversation_id: str) -> None:
+        """Raises ``Conflict`` where a customer has sent as many files as one may."""
+        if await store.count_attachments(session, conversation_id) >= MOST_IN_CONVERSATION:
+            raise Conflict("too_many_files")
+
+    async def get(self, session: AsyncSession, attachment_id: str) -> Attachment:
+        attachment = await store.attachment(session, attachment_id)
+        if attachment is None:
+            raise NotFound("no_attachment")
+        return attachment
+
+    async def of(self, session: AsyncSession, conversation_id: str) -> Sequence[Attachment]:
+        """All of a conversation, oldest first."""
+        return await store.attachments_of(session, conversation_id)
+
+    async def read(self, attachment: Attachment) -> bytes:
+        """Its content. ``NotFound`` where it was deleted meanwhile."""
+        try:
+            return await asyncio.to_thread(self._kept.read, attachment.path_key)
+        except FileNotFoundError as error:
+            raise NotFound("no_attachment") from error

@@ -1,0 +1,25 @@
+"""How often somebody may do something: counted in memory, per process, by the clock that is passed in."""
+
+from __future__ import annotations
+
+from relevo.kit.clock import Clock
+from relevo.kit.errors import TooMany
+
+
+class Limit:
+    """At most ``per_minute`` uses per key, in a window that slides by the clock."""
+
+    def __init__(self, clock: Clock, per_minute: int) -> None:
+        self._clock = clock
+        self._limit = per_minute
+        self._used: dict[str, list[float]] = {}
+
+    def use(self, key: str) -> None:
+        """Count one more use, or raise ``TooMany``."""
+        now = self._clock.now().timestamp()
+        recent = [at for at in self._used.get(key, ()) if at > now - 60]
+        if len(recent) >= self._limit:
+            raise TooMany("slow_down")
+        self._used[key] = [*recent, now]
+        if len(self._used) > 10_000:
+            self._used = {key: times for key, times in self._used.items() if times[-1] > now - 60}
