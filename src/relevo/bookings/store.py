@@ -6,10 +6,10 @@ Nights are written and removed in (room, night) order, so that no two transactio
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -191,3 +191,56 @@ def _booking(row: BookingRow) -> Booking:
         extensions=row.extensions, conversation_id=row.conversation_id, person_id=row.person_id,
         created_at=row.created_at, babies=row.babies,
     )  # fmt: skip
+
+
+async def fruitless(
+    session: AsyncSession, before: datetime, *, after: str = "", limit: int = 200
+) -> list[tuple[str, str]]:
+    """(booking, person) of bookings made before that came to nothing and still know their guest, after id ``after``."""
+    over = (BookingStatus.CANCELLED.value, BookingStatus.EXPIRED.value)
+    known = or_(
+        BookingRow.guest_name.is_not(None), BookingRow.guest_phone.is_not(None), BookingRow.guest_email.is_not(None)
+    )
+    query = (
+        select(BookingRow.id, BookingRow.person_id)
+        .where(BookingRow.id > after, BookingRow.status.in_(over), BookingRow.created_at < before, known)
+        .order_by(BookingRow.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def forget_guest(session: AsyncSession, booking_id: str) -> None:
+    nobody = {"guest_name": None, "guest_phone": None, "guest_email": None}
+    await session.execute(update(BookingRow).where(BookingRow.id == booking_id).values(**nobody))
+
+
+async def conversations_in_use(session: AsyncSession, conversations: Collection[str], since: date) -> frozenset[str]:
+    """Those whose words a booking still needs: one that stands, of a stay that ends on ``since`` or later."""
+    standing = [
+        status.value for status in BookingStatus if status not in (BookingStatus.CANCELLED, BookingStatus.EXPIRED)
+    ]
+    query = select(BookingRow.conversation_id).where(
+        BookingRow.conversation_id.in_(list(conversations)),
+        BookingRow.status.in_(standing),
+        BookingRow.check_out >= since,
+    )
+    return frozenset((await session.execute(query)).scalars())
+
+
+async def staying(session: AsyncSession, *, arriving: date | None = None, leaving: date | None = None) -> list[Booking]:
+    """Confirmed bookings that begin or end on a day."""
+    query = select(BookingRow).where(BookingRow.status == BookingStatus.CONFIRMED.value).order_by(BookingRow.code)
+    if arriving is not None:
+        query = query.where(BookingRow.check_in == arriving)
+    if leaving is not None:
+        query = query.where(BookingRow.check_out == leaving)
+    return [_booking(row) for row in (await session.execute(query)).scalars().all()]
+
+
+async def open_counts(session: AsyncSession, now: datetime) -> tuple[int, int]:
+    """(live holds, deposits that wait to be confirmed)."""
+    held = (BookingRow.status == BookingStatus.HOLD.value) & (BookingRow.hold_expires_at > now)
+    received = BookingRow.deposit_status == DepositStatus.RECEIVED.value
+    holds = (await session.execute(select(func.count()).where(held))).scalar_one()
+    return holds, (await session.execute(select(func.count()).where(received))).scalar_one()

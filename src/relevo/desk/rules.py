@@ -97,7 +97,7 @@ def judge(parts: Iterable[Part], *, manual: bool) -> Verdict:
 
 def part_news(part: Part) -> News:
     """The alert that goes with a part that is down."""
-    kind = {"pms": "pms_down", "disk": "disk", "work": "parked_job"}.get(part.name, "part_down")
+    kind = {"pms": "pms_down", "disk": "disk"}.get(part.name, "part_down")
     severity = Severity.CRITICAL if part.name in SELLING_PARTS else Severity.WARNING
     return News(kind, part.name, severity, {"part": part.name, "why": part.reason or "failed"}, "/hoy")
 

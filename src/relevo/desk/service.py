@@ -174,6 +174,7 @@ class Watch:
         self,
         db: Database,
         live: Live,
+        work: Work,
         people: People,
         alerts: Alerts,
         clock: Clock,
@@ -183,6 +184,7 @@ class Watch:
     ) -> None:
         self._db = db
         self._live = live
+        self._work = work
         self._people = people
         self._alerts = alerts
         self._clock = clock
@@ -221,11 +223,13 @@ class Watch:
         """One turn: probe every part, write what was seen, draw the consequences. False: it was not our turn."""
         now = self._clock.now()
         async with self._db.write() as tx:
-            if not await store.take_turn(tx.session, now, now - LOOK):
-                return False
+            before_us = await store.take_turn(tx.session, now, LOOK)
+        if before_us is None:
+            return False
         for step in self.before:
             await step()
         names = list(self.probes)
+        given_up = await self._work.parked_after(before_us)
         seen = dict(zip(names, await asyncio.gather(*(self._read(name) for name in names)), strict=True))
         async with self._db.write() as tx:
             now = self._clock.now()
@@ -236,6 +240,8 @@ class Watch:
             await store.set_parts(tx.session, [part for part in parts if known.get(part.name) != part])
             await self._tell_of_parts(tx, before, parts)
             await self._settle(tx, before, parts, manual=manual)
+            for kind, _key in given_up:
+                await self._alerts.report(tx, News("parked_job", kind, Severity.WARNING, {"why": "parked_jobs"}))
         return True
 
     async def switch(self, *, manual: bool, reason: str, staff: Staff) -> dict[str, Any]:

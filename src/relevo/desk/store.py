@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select, text, update
@@ -35,29 +35,28 @@ async def is_selling(session: AsyncSession) -> bool:
 
 async def lock(session: AsyncSession, now: datetime) -> bool:
     """Hold the house's row until the end of the transaction; answers whether the switch is on manual."""
-    first = upsert(session, HouseModeRow).values(
-        id=HOUSE, mode=Mode.NORMAL.value, selling=True, since=now, manual=False, looked_at=now
-    )
-    await session.execute(first.on_conflict_do_nothing(index_elements=["id"]))
+    await _begin(session, now)
     query = select(HouseModeRow.manual).where(HouseModeRow.id == HOUSE).with_for_update()
     return bool((await session.execute(query)).scalar_one())
 
 
-async def take_turn(session: AsyncSession, now: datetime, before: datetime) -> bool:
-    """Whether it is ours to look at the parts: of any number of processes one per interval."""
+async def take_turn(session: AsyncSession, now: datetime, pause: timedelta) -> datetime | None:
+    """When the parts were looked at last, if it is ours to look now: of all processes one in each ``pause``."""
+    await _begin(session, now)
+    query = select(HouseModeRow.looked_at).where(HouseModeRow.id == HOUSE).with_for_update()
+    before: datetime = (await session.execute(query)).scalar_one()
+    if now - before < pause:
+        return None
+    await session.execute(update(HouseModeRow).where(HouseModeRow.id == HOUSE).values(looked_at=now))
+    return before
+
+
+async def _begin(session: AsyncSession, now: datetime) -> None:
+    """The house has a row, made once, that nobody has looked at since long ago."""
     first = upsert(session, HouseModeRow).values(
-        id=HOUSE, mode=Mode.NORMAL.value, selling=True, since=now, manual=False, looked_at=now
+        id=HOUSE, mode=Mode.NORMAL.value, selling=True, since=now, manual=False, looked_at=now - timedelta(days=1)
     )
-    made = await session.execute(first.on_conflict_do_nothing(index_elements=["id"]).returning(HouseModeRow.id))
-    if made.first() is not None:
-        return True
-    taken = await session.execute(
-        update(HouseModeRow)
-        .where(HouseModeRow.id == HOUSE, HouseModeRow.looked_at <= before)
-        .values(looked_at=now)
-        .returning(HouseModeRow.id)
-    )
-    return taken.first() is not None
+    await session.execute(first.on_conflict_do_nothing(index_elements=["id"]))
 
 
 async def set_house(session: AsyncSession, verdict: Verdict, *, since: datetime | None) -> None:

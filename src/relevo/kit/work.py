@@ -1,7 +1,8 @@
 """Durable work: a job is promised in the transaction that makes it necessary, and runs at least once.
 
-This is the one-node engine: a leased runner over the ``job`` table of SQLite. A job has a kind, a unique key, an
-optional lane (jobs of one lane run one at a time, in the order they were promised) and a time. A handler that has an
+Here are the port and the engine for one node: a leased runner over the ``job`` table. On PostgreSQL the table is the
+same and Procrastinate is the queue in front of it (``work_postgres``). A job has a kind, a unique key, an optional
+lane (jobs of one lane run one at a time, in the order they were promised) and a time. A handler that has an
 outside effect remembers it with ``Job.once``; one that fails, or takes its process with it, is retried with growing
 pauses and is parked after ``MAX_ATTEMPTS`` for a person to see. Waiting is a job with a later ``run_at``, never a
 sleeping coroutine. Whoever lost a lease writes nothing any more: the number of the attempt fences them off.
@@ -16,28 +17,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Text,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from relevo.kit import log
 from relevo.kit.clock import Clock
-from relevo.kit.db import Base, Database, Tx, upsert
+from relevo.kit.db import Database, Tx, upsert
 from relevo.kit.errors import RelevoError
 from relevo.kit.ids import Ids
+from relevo.kit.jobs import JobRow as JobRow
+from relevo.kit.jobs import JobStepRow as JobStepRow
 from relevo.kit.tasks import Tasks
 
 _log = log.get("work")
@@ -49,36 +38,6 @@ STRUGGLES = 3
 """Begun so often and not done: worth a look."""
 KEEP_DONE = timedelta(days=7)
 """A finished job is remembered this long, so that what is promised a second time is not done again."""
-
-
-class JobRow(Base):
-    __tablename__ = "job"
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(60))
-    key: Mapped[str] = mapped_column(String(200), unique=True)
-    lane: Mapped[str | None] = mapped_column(String(80))
-    state: Mapped[str] = mapped_column(String(10), default="waiting")
-    """waiting, running, done, parked"""
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    run_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-    lease_owner: Mapped[str | None] = mapped_column(String(40))
-    lease_until: Mapped[datetime | None]
-    last_error: Mapped[str | None] = mapped_column(Text)
-    finished_at: Mapped[datetime | None]
-
-    __table_args__ = (Index(None, "state", "run_at"), Index(None, "lane", "state"))
-
-
-class JobStepRow(Base):
-    """What a job has already done outside: (job, step) is written once."""
-
-    __tablename__ = "job_step"
-
-    job_id: Mapped[int] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
-    result: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +100,11 @@ class Work:
             run_at=run_at or self._clock.now(),
         )  # fmt: skip
         done = await tx.session.execute(row.on_conflict_do_nothing(index_elements=["key"]).returning(JobRow.id))
-        tx.after_commit(self._wake.set)
-        return done.first() is not None
+        id_ = done.scalar_one_or_none()
+        if id_ is not None:
+            await self._promised(tx, id_, kind, run_at or self._clock.now(), lane)
+            tx.after_commit(self._wake.set)
+        return id_ is not None
 
     async def once(self, job: Job, step: str, effect: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
         async with self._db.read() as session:
@@ -174,6 +136,7 @@ class Work:
 
     async def drain(self) -> None:
         """Run everything that is due now, in the caller's task (tests, demos). Time does not move."""
+        await self._agree_on_time()
         while jobs := await self._claim(1):
             await self._perform(jobs[0])
 
@@ -181,6 +144,7 @@ class Work:
         """Wait until nothing that is due is waiting or running (the runner must have been started)."""
         while True:
             await self._idle.wait()
+            await self._agree_on_time()
             async with self._db.read() as session:
                 due = select(func.count()).select_from(JobRow).where(
                     or_(JobRow.state == "running", (JobRow.state == "waiting") & (JobRow.run_at <= self._clock.now()))
@@ -192,18 +156,11 @@ class Work:
 
     async def recover(self, alive: Collection[str] = ()) -> int:
         """Take back what processes that are not ``alive`` were doing. Returns how many jobs that is."""
+        dead = or_(JobRow.lease_owner.is_(None), JobRow.lease_owner.not_in(list(alive)))
         async with self._db.write() as tx:
-            freed = await tx.session.execute(
-                update(JobRow)
-                .where(
-                    JobRow.state == "running",
-                    or_(JobRow.lease_owner.is_(None), JobRow.lease_owner.not_in(list(alive))),
-                    JobRow.id.not_in(list(self._running)),
-                )
-                .values(state="waiting", lease_owner=None, lease_until=None)
-            )
+            freed = await self._take_back(tx, dead)
             tx.after_commit(self._wake.set)
-        return int(getattr(freed, "rowcount", 0))
+        return len(freed)
 
     async def forget_old(self) -> int:
         """Housekeeping: what was done long ago, with its steps. What is parked stays until a person has seen it."""
@@ -224,8 +181,9 @@ class Work:
             return {row[0]: row[1] for row in rows}
 
     async def late_since(self) -> datetime | None:
-        """When the job that is due for longest should have begun; None while nothing waits its turn."""
-        due = select(func.min(JobRow.run_at)).where(JobRow.state == "waiting", JobRow.run_at <= self._clock.now())
+        """When the job that is due for longest should have begun; None while every one that may begin has."""
+        ripe = JobRow.state == "waiting", JobRow.run_at <= self._clock.now()
+        due = select(func.min(JobRow.run_at)).where(*ripe, or_(JobRow.lane.is_(None), ~_blocked().exists()))
         async with self._db.read() as session:
             return (await session.execute(due)).scalar_one()
 
@@ -300,13 +258,9 @@ class Work:
             ),
             JobRow.id.not_in(list(self._running)),
         )
-        earlier = aliased(JobRow)
-        blocked = select(earlier.id).where(
-            earlier.lane == JobRow.lane, earlier.id < JobRow.id, earlier.state.in_(("waiting", "running"))
-        )
         due = (
             select(JobRow.id)
-            .where(*ripe, or_(JobRow.lane.is_(None), ~blocked.exists()))
+            .where(*ripe, or_(JobRow.lane.is_(None), ~_blocked().exists()))
             .order_by(JobRow.run_at, JobRow.id)
             .limit(room)
         )
@@ -340,10 +294,32 @@ class Work:
                 for id_, kind, key, payload, attempts in sorted(claimed.all(), key=lambda row: row[0])
             ]
 
+    async def _take_back(self, tx: Tx, where: ColumnElement[bool]) -> list[int | None]:
+        """Running jobs of which ``where`` is true wait again, but for ours; their numbers in the queue."""
+        freed = await tx.session.execute(
+            update(JobRow)
+            .where(JobRow.state == "running", where, JobRow.id.not_in(list(self._running)))
+            .values(state="waiting", lease_owner=None, lease_until=None)
+            .returning(JobRow.queue_id)
+        )
+        return list(freed.scalars())
+
     async def _settle(self, job: Job, **values: Any) -> None:
         """Write how an attempt ended, unless it has been somebody else's since."""
         async with self._db.write() as tx:
-            await tx.session.execute(update(JobRow).where(*self._ours(job)).values(**values))
+            ended = update(JobRow).where(*self._ours(job)).values(**values).returning(JobRow.queue_id)
+            row = (await tx.session.execute(ended)).first()
+            if row is not None:
+                await self._ended(tx, row.queue_id, state=values["state"], run_at=values.get("run_at"))
+
+    async def _promised(self, tx: Tx, id_: int, kind: str, run_at: datetime, lane: str | None) -> None:
+        """A job has been written."""
+
+    async def _ended(self, tx: Tx, queue_id: int | None, *, state: str, run_at: datetime | None) -> None:
+        """An attempt has been written: what its job is now, and when it is due again."""
+
+    async def _agree_on_time(self) -> None:
+        """For an engine with a clock of its own: due is what is due by ours."""
 
     def _ours(self, job: Job) -> tuple[ColumnElement[bool], ...]:
         return (
@@ -378,6 +354,23 @@ class Work:
             lease_owner=None,
             lease_until=None,
         )
+
+
+def make_work(db: Database, clock: Clock, ids: Ids, *, owner: str | None = None) -> Work:
+    """The engine that belongs to the database at hand."""
+    if db.is_sqlite:
+        return Work(db, clock, ids, owner=owner)
+    from relevo.kit.work_postgres import ProcrastinateWork
+
+    return ProcrastinateWork(db, clock, ids, owner=owner)
+
+
+def _blocked() -> Select[Any]:
+    """Jobs that the one looked at has to wait for: earlier ones of its lane."""
+    earlier = aliased(JobRow)
+    return select(earlier.id).where(
+        earlier.lane == JobRow.lane, earlier.id < JobRow.id, earlier.state.in_(("waiting", "running"))
+    )
 
 
 def pause_before(attempts: int) -> timedelta:
