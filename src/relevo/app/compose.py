@@ -17,8 +17,10 @@ from relevo.adapters.channels import webchat
 from relevo.adapters.lines.socket import Door
 from relevo.adapters.storage.files import LocalFiles
 from relevo.app.health import checks
+from relevo.app.house import House, probes, voice_probe
 from relevo.app.life import running
 from relevo.app.nightly import NIGHTLY, Nightly
+from relevo.app.summary import SUMMARY, Mornings
 from relevo.app.voice import Rooms, Voice, wire
 from relevo.app.voice import routers as voice_routers
 from relevo.bookings.service import EXPIRE, Bookings
@@ -30,6 +32,7 @@ from relevo.conversations.attachments import Attachments
 from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived, MessagesForgotten
 from relevo.conversations.rules import Control
 from relevo.conversations.service import DELIVER, Conversations
+from relevo.desk.service import MAIL, Alerts, Watch
 from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.db import Database, Tx
 from relevo.kit.events import Events
@@ -46,6 +49,7 @@ from relevo.web import assistant, auth
 from relevo.web import attachments as attachments_http
 from relevo.web import bookings as bookings_http
 from relevo.web import conversations as conversations_http
+from relevo.web import desk as desk_http
 from relevo.web import live as live_http
 from relevo.web import retention as retention_http
 from relevo.web.server import create_app
@@ -73,6 +77,7 @@ class Product:
     http: httpx.AsyncClient
     tasks: Tasks
     nightly: Nightly
+    house: House
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -110,7 +115,10 @@ def build(
     conversations = Conversations(db, live, work, people, clock, ids, texts, channels)
     attachments = Attachments(LocalFiles(settings.data_dir / "files"), clock, ids)
     pms, business = catalog.make_pms(settings, db)
-    bookings = Bookings(db, live, work, pms, business, clock, ids, random.random)
+    alerts = Alerts(db, live, work, people, clock, ids, texts, settings.url)
+    watch = Watch(db, live, work, people, alerts, clock, texts)
+    house = House(alerts, watch, Mornings(db, work, alerts, clock, texts, business.timezone))
+    bookings = Bookings(db, live, work, pms, business, clock, ids, random.random, watch.selling)
     understander = understander or catalog.make_understander(settings)
     bot = Bot(db, conversations, people, bookings, understander, clock, locale=settings.locale)
     http = httpx.AsyncClient(timeout=10)
@@ -123,11 +131,15 @@ def build(
     recordings = voice.recordings if voice is not None else None
     nightly = Nightly(settings, db, work, holds, recordings, clock, business.timezone)
     product = Product(
-        settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, bot, voice, http,
-        tasks, nightly,
+        settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, bot, voice,
+        http, tasks, nightly, house,
     )  # fmt: skip
+    watch.probes.update(probes(settings, work, pms, business, understander, clock))
+    watch.probes["speech"] = voice_probe(voice.speech.check if voice is not None else None)
     calls, commands = (voice.calls, voice.commands) if voice is not None else (None, None)
-    feed = live_http.Feed(db, live, people, topics(conversations, bookings, calls, commands), settings.url)
+    feed = live_http.Feed(
+        db, live, people, topics(conversations, bookings, calls, commands, house.alerts, house.watch), settings.url
+    )
     routers = [
         auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
         conversations_http.router(db, conversations, bookings, gate),
@@ -135,6 +147,7 @@ def build(
         assistant.router(bot, gate, business.timezone, checks(product)),
         live_http.router(feed),
         retention_http.router(db, holds, gate),
+        desk_http.router(db, alerts, watch, house.mornings.json, gate),
         webchat.router(db, conversations, sessions, live, clock, webchat.Settings()),
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
     ]
@@ -178,6 +191,7 @@ def _subscribe(product: Product) -> None:
     events.on_within(MessageReceived, reply_to_text)
     events.on_within(MessagesForgotten, forget_dialogue)
     events.on_within(ControlChanged, resume_text)
+    events.on_within(ControlChanged, product.house.alerts.on_control)
     if calls is not None:
         events.on_within(ControlChanged, calls.announce_control)
         events.on_at_once(ControlChanged, calls.on_control_changed)
@@ -190,5 +204,7 @@ def _jobs(product: Product) -> None:
     product.work.handle(DELIVER, product.conversations.deliver_job)
     product.work.handle(EXPIRE, product.bookings.expire_job)
     product.work.handle(NIGHTLY, product.nightly.job)
+    product.work.handle(MAIL, product.house.alerts.mail_job)
+    product.work.handle(SUMMARY, product.house.mornings.job)
     if product.voice is not None:
         product.work.handle(COMPRESS, product.voice.recordings.compress_job)

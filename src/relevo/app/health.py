@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _log = log.get("app.health")
 
+WATCHED = ("pms", "channels", "understanding", "disk")
+
 
 def checks(product: Product) -> dict[str, assistant.Check]:
     async def database() -> str:
@@ -39,7 +41,17 @@ def checks(product: Product) -> dict[str, assistant.Check]:
             return "off"
         return await product.voice.speech.check()
 
-    return {"database": database, "work": work, "speech": speech}
+    def watched(name: str) -> assistant.Check:
+        """As it was seen last: a page that anybody may ask for sets nothing in motion."""
+
+        async def check() -> str:
+            async with product.db.read() as session:
+                part = (await product.house.watch.house(session)).part(name)
+            return (part.reason or "failed") if part is not None and part.is_down else "ok"
+
+        return check
+
+    return {"database": database, "work": work, "speech": speech} | {name: watched(name) for name in WATCHED}
 
 
 async def diagnose(settings: Settings) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from relevo.app.voice import warm
+from relevo.desk.service import LOOK
 from relevo.kit import log
 
 if TYPE_CHECKING:
@@ -29,11 +30,14 @@ async def running(product: Product) -> AsyncIterator[None]:
     alive = await product.nodes.alive()
     await product.work.recover(alive)
     await product.bookings.sweep()
+    await product.nightly.promise()
+    await product.house.mornings.promise()
     if voice is not None:
         await voice.calls.close_orphans(alive)
     product.work.start()
     product.tasks.start(_keep_house(product), name="housekeeping")
     product.tasks.start(_sweep(product), name="sweep")
+    product.tasks.start(_watch(product), name="watch")
     if voice is not None:
         product.tasks.start(warm(voice, product.bot, product.settings), name="warm voice")
     for run in product.ready:
@@ -58,6 +62,7 @@ async def _keep_house(product: Product) -> None:
         try:
             await product.live.forget_old()
             await product.work.forget_old()
+            await product.house.mornings.promise()
         except Exception:
             _log.exception("housekeeping failed; it is tried again")
 
@@ -74,3 +79,13 @@ async def _sweep(product: Product) -> None:
                 await product.voice.calls.sweep()
         except Exception:
             _log.exception("sweeping failed; it is tried again")
+
+
+async def _watch(product: Product) -> None:
+    """How the parts of the house are. Every process tries; one at a time has the turn."""
+    while True:
+        await asyncio.sleep(LOOK.total_seconds())
+        try:
+            await product.house.watch.look()
+        except Exception:
+            _log.exception("the house could not be looked at; it is tried again")

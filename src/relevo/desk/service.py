@@ -22,7 +22,7 @@ from relevo.desk.rules import Alert, House, Mode, News, Severity
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
-from relevo.kit.errors import NotFound
+from relevo.kit.errors import NotFound, RelevoError
 from relevo.kit.health import Part, Policy, Probe, fresh, observe
 from relevo.kit.ids import Ids
 from relevo.kit.live import Live
@@ -262,6 +262,8 @@ class Watch:
                 return await self.probes[name]()
         except TimeoutError:
             return "slow"
+        except RelevoError as error:
+            return error.code
         except Exception:
             _log.exception("a part could not be looked at", part=name)
             return "failed"

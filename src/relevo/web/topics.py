@@ -10,6 +10,7 @@ from relevo.bookings.service import Bookings
 from relevo.calls.commands import CallCommands
 from relevo.calls.service import Calls
 from relevo.conversations.service import INBOX, Conversations
+from relevo.desk.service import ALERTS, MODE, Alerts, Watch
 from relevo.people.rules import Action, Staff
 from relevo.web.live import Topic
 
@@ -17,7 +18,12 @@ MOST = 200
 
 
 def topics(
-    conversations: Conversations, bookings: Bookings, calls: Calls | None, commands: CallCommands | None
+    conversations: Conversations,
+    bookings: Bookings,
+    calls: Calls | None,
+    commands: CallCommands | None,
+    alerts: Alerts,
+    watch: Watch,
 ) -> dict[str, Topic]:
     async def inbox(session: AsyncSession, staff: Staff, _rest: str) -> dict[str, Any]:
         found = await conversations.listing(session, folder="all", viewer=staff, limit=MOST)
@@ -44,10 +50,18 @@ def topics(
     async def desk(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
         return await commands.desk_json(session) if commands is not None else {"people": [], "settings": {}}
 
+    async def open_alerts(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
+        return await alerts.list_json(session, limit=MOST)
+
+    async def mode(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
+        return await watch.house_json(session)
+
     return {
         INBOX: Topic(Action.SEE_CONVERSATIONS, inbox),
         "conversation": Topic(Action.SEE_CONVERSATIONS, conversation),
         "calls": Topic(Action.SEE_CALLS, active_calls),
         "bookings": Topic(Action.SEE_BOOKINGS, latest_bookings),
         "desk": Topic(Action.ANSWER, desk),
+        ALERTS: Topic(Action.SEE_ALERTS, open_alerts),
+        MODE: Topic(Action.SEE_ALERTS, mode),
     }

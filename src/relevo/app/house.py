@@ -1,0 +1,69 @@
+"""The house as a whole, wired: alerts, the watch over its parts with what each is asked, the morning's letter."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from relevo.app.summary import Mornings
+from relevo.bookings.ports import Pms
+from relevo.bookings.rules import Business
+from relevo.bot.ports import ReadingContext, Understander
+from relevo.conversations.service import DELIVER
+from relevo.desk.service import Alerts, Watch
+from relevo.kit.clock import Clock
+from relevo.kit.health import OFF, OK, Probe
+from relevo.kit.work import Work
+from relevo.settings import Settings
+
+ROOM_NEEDED = 200 * 2**20
+"""Bytes that have to be free where the data is: below, a hold may not be written whole."""
+LATE = timedelta(minutes=3)
+UNDELIVERED = 3
+"""So many messages that are tried again and again are the channel's fault, not one customer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    alerts: Alerts
+    watch: Watch
+    mornings: Mornings
+
+
+def probes(
+    settings: Settings, work: Work, pms: Pms, business: Business, understander: Understander, clock: Clock
+) -> Mapping[str, Probe]:
+    """How each part is asked how it is. Whatever raises is down, by the code of its error."""
+
+    async def rooms() -> str:
+        today = business.today(clock.now())
+        await pms.occupied(today, today + timedelta(days=1))
+        return OK
+
+    async def understanding() -> str:
+        context = ReadingContext(clock.now().astimezone(business.timezone))
+        await asyncio.to_thread(understander.read, "hola", context)
+        return OK
+
+    async def channels() -> str:
+        return "undelivered" if await work.struggling(DELIVER) >= UNDELIVERED else OK
+
+    async def disk() -> str:
+        free = await asyncio.to_thread(lambda: shutil.disk_usage(settings.data_dir).free)
+        return "low_disk" if free < ROOM_NEEDED else OK
+
+    async def jobs() -> str:
+        since = await work.late_since()
+        return "late_jobs" if since is not None and clock.now() - since > LATE else OK
+
+    return {"pms": rooms, "understanding": understanding, "channels": channels, "disk": disk, "work": jobs}
+
+
+def voice_probe(check: Callable[[], Awaitable[str]] | None) -> Probe:
+    async def speech() -> str:
+        return OFF if check is None else await check()
+
+    return speech
