@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from relevo.calls.ports import LINE_RATE
 from relevo.calls.recordings import PATIENCE
 from relevo.calls.rules import EndReason
 from relevo.calls.rules.recordings import RecordingState
+from relevo.kit.audit import deletions
 from relevo.kit.clock import FixedClock
 from relevo.kit.db import Database
 from relevo.kit.errors import NotFound
@@ -292,6 +293,42 @@ async def test_an_objection_holds_even_if_the_process_dies_before_the_file_is_de
     await again.recordings.finish(recording_id)
     assert (await again.kept(recording_id)).state is RecordingState.DISCARDED
     again.recordings.close()
+
+
+# Their time is over.
+
+
+async def test_a_recording_is_deleted_after_its_time_unless_its_customer_is_held(made: Make) -> None:
+    bench = made()
+    ids = []
+    for _ in range(2):
+        call = await bench.call()
+        recording_id, recorder = await bench.begin(call)
+        for _ in range(100):
+            recorder.tick(tone(700, 20)[0])
+        await bench.ends(call)
+        await bench.recordings.finish(recording_id)
+        await bench.work.drain()
+        ids.append((recording_id, call.person_id))
+        bench.clock.advance(timedelta(days=20))
+    (old, held), (young, _) = ids
+    asked: list[set[str]] = []
+
+    async def holding(_session: object, people: Collection[str]) -> frozenset[str]:
+        asked.append(set(people))
+        return frozenset({held}) if len(asked) == 1 else frozenset()
+
+    before = bench.clock.now() - timedelta(days=30)
+    assert await bench.recordings.forget(before, held=holding, rule="keep_audio=30") == 0
+    assert asked[0] == {held}
+    assert {name.split(".")[0] for name in bench.files()} == {old, young}
+    asked.append(set())
+    assert await bench.recordings.forget(before, held=holding, rule="keep_audio=30") == 1
+    await bench.work.drain()
+    assert {name.split(".")[0] for name in bench.files()} == {young}
+    assert (await bench.kept(old)).state is RecordingState.DISCARDED
+    assert [each["subject"] for each in await deletions(bench.db)] == [old]
+    bench.recordings.close()
 
 
 # The process that converts.

@@ -15,21 +15,22 @@ from typing import Any
 
 from relevo.bookings.rules import Booking
 from relevo.bot import store
-from relevo.bot.ports import Hotel, ReadingContext, RoomTypeName, Understander, Understanding
+from relevo.bot.ports import Hotel, Made, ReadingContext, RoomTypeName, Understander, Understanding
 from relevo.bot.rules import steps
 from relevo.bot.rules.dialogue import Dialogue, Guest, Pending, merged, names_stay
 from relevo.bot.rules.knowledge import knowledge_of
 from relevo.bot.rules.orchestrate import decide, resume
 from relevo.bot.rules.reading import type_words
-from relevo.bot.rules.steps import Outcome, Request, Scene, Steps
+from relevo.bot.rules.steps import Outcome, Scene
 from relevo.bot.rules.wording import greeting_buttons, render
 from relevo.bot.specialists import specialists
+from relevo.bot.tools import Tools, drive
 from relevo.conversations.rules import Author, Control, Kind, Message, Reply
 from relevo.conversations.service import Conversations
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
-from relevo.kit.errors import Forbidden, ProviderError, RelevoError
+from relevo.kit.errors import Forbidden, ProviderError
 from relevo.kit.work import Job
 from relevo.people.rules import IdentityKind, Person
 from relevo.people.service import People
@@ -108,16 +109,16 @@ class Bot:
     async def suggest(self, turn: Turn) -> Reply | None:
         """What it would say if it had the conversation; None where that takes more than looking something up."""
         try:
-            answer = await self._answer(turn, _Desk(self._hotel, None, None))
+            answer = await self._answer(turn, self._tools())
         except Forbidden:
             return None
         return answer.replies[0] if answer.replies and not answer.handoff else None
 
     async def respond(self, turn: Turn) -> Answer:
         """Answer one message. Uses the tools (a yes holds the room), but writes neither messages nor dialogue."""
-        return await self._answer(turn, _Desk(self._hotel, turn.conversation_id, turn.person_id))
+        return await self._answer(turn, self._tools(turn))
 
-    async def _answer(self, turn: Turn, desk: _Desk) -> Answer:
+    async def _answer(self, turn: Turn, tools: Tools) -> Answer:
         began = time.perf_counter()
         dialogue, person, thread = await self._known(turn.conversation_id, turn.person_id)
         if turn.message_id and turn.message_id == dialogue.message_id:
@@ -130,7 +131,7 @@ class Bot:
             heard = await self._read(turn.text, dialogue, now, spoken=spoken)
             hold = await self._hotel.live_hold(turn.conversation_id)
             scene = self._scene(heard, dialogue, texts, now, hold=hold, guest=_guest(person), spoken=spoken)
-            outcome = await _drive(decide(scene, specialists()), desk)
+            outcome = await drive(decide(scene, specialists()), tools)
         except ProviderError as error:
             _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)
             heard = Understanding(turn.text, "", 0.0)
@@ -162,7 +163,7 @@ class Bot:
         heard = Understanding("", "", 0.0)
         hold = await self._hotel.live_hold(turn.conversation_id)
         scene = self._scene(heard, dialogue, texts, now, hold=hold, guest=_guest(person), spoken=spoken)
-        outcome = await _drive(resume(scene), _Desk(self._hotel, turn.conversation_id, turn.person_id))
+        outcome = await drive(resume(scene), self._tools(turn))
         return Answer(
             (render(outcome, texts, spoken=spoken),), outcome.handoff, heard, outcome.dialogue, outcome.specialists
         )
@@ -173,6 +174,10 @@ class Bot:
         if answer.learned:
             person_id, name = answer.learned
             await self._people.learn(tx, person_id, name=name)
+
+    async def forget(self, tx: Tx, conversation_id: str) -> None:
+        """Nothing is left of what was said: what was made of it goes too."""
+        await store.forget(tx.session, conversation_id)
 
     async def reply_job(self, job: Job) -> None:
         """Answer a message of a text channel, if the bot still has the conversation when it is done."""
@@ -211,7 +216,7 @@ class Bot:
         local, texts = self._local(now or self._clock.now()), self._texts
         heard = await self._read(text, Dialogue(), local, spoken=False)
         scene = self._scene(heard, Dialogue(), texts, local)
-        outcome = await _drive(decide(scene, specialists()), _Desk(self._hotel, None, None))
+        outcome = await drive(decide(scene, specialists()), self._tools())
         return {
             "intent": heard.intent,
             "confidence": heard.confidence,
@@ -286,73 +291,6 @@ class Bot:
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._hotel.business.timezone)
-
-
-class _Desk:
-    """Does what specialists ask for. Without a conversation it only reads."""
-
-    def __init__(self, hotel: Hotel, conversation_id: str | None, person_id: str | None) -> None:
-        self._hotel = hotel
-        self._conversation_id = conversation_id
-        self._person_id = person_id
-
-    async def perform(self, request: Request) -> Any:
-        hotel, own = self._hotel, self._conversation_id
-        if own is None and isinstance(request, (*steps.WRITES, steps.FindBooking)):
-            raise Forbidden("not_allowed")
-        match request:
-            case steps.FindRooms(draft) if draft.check_in and draft.check_out:
-                return await hotel.availability(
-                    draft.check_in, draft.check_out, guests=draft.guests or 1, children=draft.children or 0, holder=own
-                )
-            case steps.FindAlternatives(draft) if draft.check_in and draft.check_out:
-                return await hotel.alternatives(
-                    draft.check_in, draft.check_out, guests=draft.guests or 1, room_type=draft.room_type, holder=own
-                )
-            case steps.PriceStay(stay):
-                return await hotel.quote(
-                    stay.room_type, stay.check_in, stay.check_out, guests=stay.guests, children=stay.children
-                )
-            case steps.HoldRoom(stay, guest):
-                return await hotel.hold(
-                    conversation_id=own or "",
-                    person_id=self._person_id or "",
-                    room_type=stay.room_type,
-                    check_in=stay.check_in,
-                    check_out=stay.check_out,
-                    guests=stay.guests,
-                    children=stay.children,
-                    guest_name=guest.name,
-                    guest_phone=guest.phone,
-                    guest_email=guest.email,
-                )
-            case steps.CompleteGuest(booking_id, guest):
-                return await hotel.complete_guest(booking_id, name=guest.name, phone=guest.phone, email=guest.email)
-            case steps.FindBooking(code):
-                found = await hotel.find(code)
-                mine = found and (found.conversation_id == own or found.person_id == self._person_id)
-                return found if mine else None
-            case steps.ReleaseHold(code):
-                return await hotel.release(code, by=own or "", reason="guest")
-        raise ValueError("a request that cannot be performed")
-
-
-async def _drive(deciding: Steps[Outcome], desk: _Desk) -> Outcome:
-    """Run the specialists, giving them the facts they ask for; a refusal is theirs to handle."""
-    try:
-        request = next(deciding)
-        while True:
-            try:
-                facts = await desk.perform(request)
-            except ProviderError:
-                raise
-            except RelevoError as refusal:
-                request = deciding.throw(refusal)
-            else:
-                request = deciding.send(facts)
-    except StopIteration as done:
-        outcome: Outcome = done.value
-        return outcome
 
 
 def _guest(person: Person | None) -> Guest:

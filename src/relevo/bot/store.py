@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bot.models import DialogueRow
@@ -31,3 +32,7 @@ async def save(session: AsyncSession, conversation_id: str, state: Dialogue, at:
     values = {"state": _STATE.dump_python(state, mode="json"), "updated_at": at}
     row = upsert(session, DialogueRow).values(conversation_id=conversation_id, **values)
     await session.execute(row.on_conflict_do_update(index_elements=["conversation_id"], set_=values))
+
+
+async def forget(session: AsyncSession, conversation_id: str) -> None:
+    await session.execute(delete(DialogueRow).where(DialogueRow.conversation_id == conversation_id))

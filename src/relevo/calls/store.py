@@ -301,3 +301,21 @@ def _callback(row: CallbackRow) -> Callback:
         row.id, row.call_id, row.conversation_id, row.person_id, row.number, row.begin_at, row.end_at, row.asked_at,
         row.done_at, row.done_by,
     )  # fmt: skip
+
+
+async def old_recordings(
+    session: AsyncSession, before: datetime, *, after: str = "", limit: int = 200
+) -> list[tuple[str, str]]:
+    """(recording, person) of what was recorded before and can still be heard, by id and after ``after``."""
+    query = (
+        select(RecordingRow.id, CallRow.person_id)
+        .join(CallRow, CallRow.id == RecordingRow.call_id)
+        .where(
+            RecordingRow.id > after,
+            RecordingRow.started_at < before,
+            RecordingRow.state.in_([state.value for state in HEARD]),
+        )
+        .order_by(RecordingRow.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]

@@ -63,3 +63,17 @@ class LoginFailureRow(Base):
     at: Mapped[datetime]
 
     __table_args__ = (Index(None, "who", "at"),)
+
+
+class LegalHoldRow(Base):
+    """Nothing of this customer is deleted by age while it stands. Ended ones stay as history."""
+
+    __tablename__ = "legal_hold"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]
+    ended_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    ended_at: Mapped[datetime | None]

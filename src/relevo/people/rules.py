@@ -37,6 +37,18 @@ class Person:
         return next((identity.value for identity in self.identities if identity.kind == kind), None)
 
 
+@dataclass(frozen=True, slots=True)
+class LegalHold:
+    """Nothing of ``person_id`` is deleted by age until it is ended."""
+
+    id: str
+    person_id: str
+    reason: str
+    by: str
+    at: datetime
+    ended_at: datetime | None = None
+
+
 class Role(StrEnum):
     AGENT = "agent"
     SUPERVISOR = "supervisor"

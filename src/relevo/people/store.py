@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.people.models import IdentityRow, LoginFailureRow, PersonRow, StaffRow, StaffSessionRow
-from relevo.people.rules import Identity, IdentityKind, Person, Role, Staff
+from relevo.people.models import IdentityRow, LegalHoldRow, LoginFailureRow, PersonRow, StaffRow, StaffSessionRow
+from relevo.people.rules import Identity, IdentityKind, LegalHold, Person, Role, Staff
 
 
 async def person(session: AsyncSession, person_id: str) -> Person | None:
@@ -138,3 +138,27 @@ async def clear_failures(session: AsyncSession, who: str) -> None:
 
 def _staff(row: StaffRow) -> Staff:
     return Staff(row.id, row.email, row.name, Role(row.role), row.active, row.session_version, row.password_hash)
+
+
+async def holds(session: AsyncSession, people: Collection[str] | None = None) -> list[LegalHold]:
+    """Legal holds that stand, the oldest first."""
+    query = select(LegalHoldRow).where(LegalHoldRow.ended_at.is_(None)).order_by(LegalHoldRow.at, LegalHoldRow.id)
+    if people is not None:
+        query = query.where(LegalHoldRow.person_id.in_(list(people)))
+    rows = (await session.execute(query)).scalars()
+    return [LegalHold(row.id, row.person_id, row.reason, row.by, row.at, row.ended_at) for row in rows]
+
+
+async def add_hold(session: AsyncSession, hold: LegalHold) -> None:
+    session.add(LegalHoldRow(id=hold.id, person_id=hold.person_id, reason=hold.reason, by=hold.by, at=hold.at))
+    await session.flush()
+
+
+async def end_hold(session: AsyncSession, person_id: str, *, by: str, at: datetime) -> bool:
+    ended = await session.execute(
+        update(LegalHoldRow)
+        .where(LegalHoldRow.person_id == person_id, LegalHoldRow.ended_at.is_(None))
+        .values(ended_by=by, ended_at=at)
+        .returning(LegalHoldRow.id)
+    )
+    return ended.first() is not None

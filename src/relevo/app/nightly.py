@@ -1,0 +1,105 @@
+"""Every night: what is past its time is deleted, then a backup is made. One night's work is one durable job.
+
+The job promises the next night's before it does anything, so that a failure of one night is not the end of them. What
+a legal hold protects stays; so do the words of a conversation whose booking still stands. Every deletion is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from relevo.app.backup import back_up
+from relevo.bookings.forgetting import forget_guests, in_use
+from relevo.calls.recordings import Recordings
+from relevo.conversations.forgetting import forget_messages
+from relevo.kit import log
+from relevo.kit.clock import Clock
+from relevo.kit.db import Database
+from relevo.kit.work import Job, Work
+from relevo.people.legal import LegalHolds
+from relevo.settings import Settings
+
+_log = log.get("app.nightly")
+
+NIGHTLY = "app.nightly"
+AT = time(3, 30)
+"""When nobody is at the desk, by the house's clock."""
+
+
+def next_night(now: datetime, zone: ZoneInfo) -> tuple[date, datetime]:
+    """The day and the moment of the night's work that comes next."""
+    day = now.astimezone(zone).date()
+    due = datetime.combine(day, AT, zone)
+    if due <= now:
+        day += timedelta(days=1)
+        due = datetime.combine(day, AT, zone)
+    return day, due
+
+
+class Nightly:
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        work: Work,
+        holds: LegalHolds,
+        recordings: Recordings | None,
+        clock: Clock,
+        zone: ZoneInfo,
+    ) -> None:
+        self._settings = settings
+        self._db = db
+        self._work = work
+        self._holds = holds
+        self._recordings = recordings
+        self._clock = clock
+        self._zone = zone
+
+    async def promise(self) -> None:
+        """The coming night; once, whoever asks."""
+        day, due = next_night(self._clock.now(), self._zone)
+        async with self._db.write() as tx:
+            await self._work.promise(tx, NIGHTLY, key=f"nightly:{day.isoformat()}", run_at=due)
+
+    async def job(self, _job: Job) -> None:
+        await self.promise()
+        await self.forget()
+        if self._settings.backups:
+            made = await back_up(
+                self._settings, now=self._clock.now(), into=self._settings.backup_folder, keep=self._settings.backups
+            )
+            _log.info("backup made", backup=made.path.name, size=made.size, files=made.files)
+
+    async def forget(self) -> dict[str, int]:
+        """Delete what is past its time; how much of each."""
+        now, keep = self._clock.now(), self._settings
+        since = {
+            name: now - timedelta(days=getattr(keep, name))
+            for name in ("keep_messages", "keep_audio", "keep_cancelled")
+        }
+        rules = {name: f"{name}={getattr(keep, name)}" for name in since}
+
+        async def spare(session: AsyncSession, found: Collection[tuple[str, str]]) -> frozenset[str]:
+            held = await self._holds.held(session, {person for _, person in found})
+            ended = since["keep_messages"].astimezone(self._zone).date()
+            used = await in_use(session, [conversation for conversation, _ in found], ended)
+            return used | {conversation for conversation, person in found if person in held}
+
+        audio = 0
+        if self._recordings is not None:
+            audio = await self._recordings.forget(since["keep_audio"], held=self._holds.held, rule=rules["keep_audio"])
+        done = {
+            "recordings": audio,
+            "messages": await forget_messages(
+                self._db, since["keep_messages"], spare=spare, rule=rules["keep_messages"], at=now
+            ),
+            "guests": await forget_guests(
+                self._db, since["keep_cancelled"], held=self._holds.held, rule=rules["keep_cancelled"], at=now
+            ),
+        }
+        _log.info("what was past its time is deleted", **done)
+        return done
