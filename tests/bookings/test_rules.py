@@ -204,9 +204,10 @@ def test_a_code_that_begins_like_the_house_is_not_cut() -> None:
 
 
 ALLOWED = {
-    ("hold", "confirming"), ("hold", "expired"), ("hold", "cancelled"), ("confirming", "confirmed"),
-    ("confirming", "needs_staff"), ("confirmed", "cancelled"), ("needs_staff", "confirming"),
-    ("needs_staff", "cancelled"),
+    ("hold", "confirming"), ("hold", "expired"), ("hold", "cancelled"), ("hold", "needs_staff"),
+    ("confirming", "confirmed"), ("confirming", "needs_staff"), ("confirming", "cancelled"),
+    ("confirmed", "cancelled"), ("needs_staff", "confirming"), ("needs_staff", "cancelled"), ("expired", "hold"),
+    ("expired", "confirming"), ("expired", "needs_staff"), ("expired", "cancelled"), ("cancelled", "needs_staff"),
 }  # fmt: skip
 
 
@@ -274,11 +275,16 @@ def test_json_is_what_the_interface_promises() -> None:
         "guest_phone": "+5493415550000",
         "guest_email": None,
         "total": {"amount": 20400000, "currency": "ARS"},
-        "deposit": {"amount": 6120000, "currency": "ARS", "status": "requested"},
+        "deposit": {"amount": 6120000, "currency": "ARS", "status": "requested", "paid": 0, "refund": 0},
         "hold_expires_at": "2026-11-21T12:20:00Z",
         "hold_extensions_left": 2,
         "conversation_id": "cnv_1",
         "created_at": "2026-11-21T12:00:00Z",
+        "pms_number": None,
+        "confirmed_at": None,
+        "cancelled_at": None,
+        "needs": None,
+        "version": 1,
         "actions": ["extend", "release"],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relevo.kit.db import Base
@@ -39,9 +39,22 @@ class BookingRow(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+    pms_number: Mapped[str | None] = mapped_column(String(40))
+    confirmed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    needs: Mapped[str | None] = mapped_column(String(40))
+    """Why a person is needed."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    locale: Mapped[str | None] = mapped_column(String(10))
+    paid: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    refund: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    due_at: Mapped[datetime | None]
+    """When the PMS is tried next; a time long past tells that the job for it is lost."""
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         Index(None, "status", "created_at"),
+        Index(None, "deposit_status"),
         # One hold per conversation, whatever number of processes read the guest's two quick messages.
         Index(
             "uq_booking_hold_of_conversation",
@@ -81,3 +94,93 @@ class HoldAuditRow(Base):
     by: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(80))
     at: Mapped[datetime]
+
+
+class ReceiptRow(Base):
+    """A file that shows a payment, beside the booking it is for. One file is the receipt of one booking; what comes
+    again elsewhere names the booking that had it first."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"))
+    attachment_id: Mapped[str] = mapped_column(String(20))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    problem: Mapped[str | None] = mapped_column(String(12))
+    duplicate_of: Mapped[str | None] = mapped_column(String(12))
+    """The code of the booking that had the file first."""
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(40))
+
+    __table_args__ = (
+        UniqueConstraint("booking_id", "sha256"),
+        # Whoever comes first has it, whatever number of processes are given the file at once.
+        Index(
+            "uq_receipt_original",
+            "sha256",
+            unique=True,
+            sqlite_where=text("duplicate_of IS NULL"),
+            postgresql_where=text("duplicate_of IS NULL"),
+        ),
+    )
+
+
+class DepositAuditRow(Base):
+    """Every step of a deposit, of the sale in the PMS, and of changes."""
+
+    __tablename__ = "deposit_audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
+    what: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    at: Mapped[datetime]
+
+
+class BookingChangeRow(Base):
+    """Another stay for a booking that is sold already: wanted here, then done in the PMS, then true."""
+
+    __tablename__ = "booking_change"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"))
+    state: Mapped[str] = mapped_column(String(10))
+    """pending, done, refused, withdrawn"""
+    room_number: Mapped[str] = mapped_column(String(12))
+    room_type: Mapped[str] = mapped_column(String(40))
+    check_in: Mapped[date]
+    check_out: Mapped[date]
+    guests: Mapped[int]
+    children: Mapped[int]
+    babies: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(BigInteger)
+    deposit: Mapped[int] = mapped_column(BigInteger)
+    by: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        # One change at a time.
+        Index(
+            "uq_booking_change_pending",
+            "booking_id",
+            unique=True,
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+    )
+
+
+class IdentityTryRow(Base):
+    """A code with a contact that did not fit it: they are counted, so that nobody guesses."""
+
+    __tablename__ = "identity_try"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "conversation_id", "at"),)

@@ -2,10 +2,7 @@
 
 from relevo.bookings.rules.booking import (
     Booking,
-    BookingStatus,
-    DepositStatus,
     as_json,
-    check_move,
     clean_guest,
     expires_at,
     extend,
@@ -38,6 +35,13 @@ from relevo.bookings.rules.prices import (
     quote,
     together,
 )
+from relevo.bookings.rules.road import (
+    BookingStatus,
+    DepositStatus,
+    Needs,
+    Problem,
+    check_move,
+)
 
 __all__ = [
     "CODE_LENGTH",
@@ -67,6 +71,8 @@ __all__ = [
     "Booking",
     "BookingStatus",
     "DepositStatus",
+    "Needs",
+    "Problem",
     "as_json",
     "check_move",
     "clean_guest",

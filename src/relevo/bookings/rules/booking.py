@@ -9,40 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from relevo.bookings.rules.house import Business
+from relevo.bookings.rules.road import BookingStatus, DepositStatus
 from relevo.kit.errors import Conflict, Invalid
 from relevo.kit.money import Money
 
 LONGEST: Mapping[str, int] = {"guest_name": 120, "guest_phone": 20, "guest_email": 254}
-
-
-class BookingStatus(StrEnum):
-    HOLD = "hold"
-    CONFIRMING = "confirming"
-    CONFIRMED = "confirmed"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
-    NEEDS_STAFF = "needs_staff"
-
-
-class DepositStatus(StrEnum):
-    REQUESTED = "requested"
-    RECEIVED = "received"
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-
-
-_MOVES: Mapping[BookingStatus, frozenset[BookingStatus]] = {
-    BookingStatus.HOLD: frozenset({BookingStatus.CONFIRMING, BookingStatus.EXPIRED, BookingStatus.CANCELLED}),
-    BookingStatus.CONFIRMING: frozenset({BookingStatus.CONFIRMED, BookingStatus.NEEDS_STAFF}),
-    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELLED}),
-    BookingStatus.EXPIRED: frozenset(),
-    BookingStatus.CANCELLED: frozenset(),
-    BookingStatus.NEEDS_STAFF: frozenset({BookingStatus.CONFIRMING, BookingStatus.CANCELLED}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +43,18 @@ class Booking:
     person_id: str
     created_at: datetime
     babies: int = 0
+    pms_number: str | None = None
+    confirmed_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    needs: str | None = None
+    """Why a person is needed (``road.Needs``)."""
+    version: int = 1
+    """Grows with each change of the stay."""
+    locale: str | None = None
+    paid: int = 0
+    """What was seen of the deposit, in minor units."""
+    refund: int = 0
+    """What is to be given back of it."""
 
     @property
     def nights(self) -> int:
@@ -78,7 +64,7 @@ class Booking:
         """Whether it keeps its nights: a hold that has not run out, or anything firmer."""
         if self.status is BookingStatus.HOLD:
             return now < self.hold_expires_at
-        return self.status in (BookingStatus.CONFIRMING, BookingStatus.CONFIRMED, BookingStatus.NEEDS_STAFF)
+        return self.status in (BookingStatus.CONFIRMING, BookingStatus.CONFIRMED)
 
     def as_of(self, now: datetime) -> Booking:
         """How it stands now: a hold whose time is over has expired, swept or not."""
@@ -94,11 +80,6 @@ def _stay_of(booking: Booking) -> tuple[object, ...]:
     return (
         booking.room_type, booking.check_in, booking.check_out, booking.guests, booking.children, booking.babies
     )  # fmt: skip
-
-
-def check_move(status: BookingStatus, to: BookingStatus) -> None:
-    if to not in _MOVES[status]:
-        raise Conflict("booking_state", status=status.value)
 
 
 def expires_at(business: Business, now: datetime) -> datetime:
@@ -152,10 +133,20 @@ def as_json(booking: Booking, business: Business, now: datetime) -> dict[str, An
         "guest_phone": booking.guest_phone,
         "guest_email": booking.guest_email,
         "total": money(booking.total),
-        "deposit": {**money(booking.deposit), "status": booking.deposit_status.value},
+        "deposit": {
+            **money(booking.deposit),
+            "status": booking.deposit_status.value,
+            "paid": booking.paid,
+            "refund": booking.refund,
+        },
         "hold_expires_at": moment(booking.hold_expires_at) if held else None,
         "hold_extensions_left": left,
         "conversation_id": booking.conversation_id,
         "created_at": moment(booking.created_at),
+        "pms_number": booking.pms_number,
+        "confirmed_at": moment(booking.confirmed_at) if booking.confirmed_at else None,
+        "cancelled_at": moment(booking.cancelled_at) if booking.cancelled_at else None,
+        "needs": booking.needs,
+        "version": booking.version,
         "actions": (["extend"] if left else []) + ["release"] if held else [],
     }
