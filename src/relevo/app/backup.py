@@ -140,7 +140,7 @@ def _files(settings: Settings) -> list[tuple[str, Path]]:
 
 
 def _is_whole(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and path.suffix not in (".part", ".new")
+    return path.is_file() and not path.is_symlink() and path.name[0] != "." and path.suffix not in (".part", ".new")
 
 
 def _check_room(into: Path, found: Iterable[tuple[str, Path]]) -> None:
