@@ -85,6 +85,12 @@ class Settings(BaseSettings):
     """Where they go; best another disk. Empty: ``backups`` in ``data_dir``."""
     backup_recordings: bool = False
     """Put the recordings of calls into the backups too."""
+    smtp_url: SecretStr = SecretStr("")
+    """Server for outgoing e-mail, ``smtp[s]://user:password@host:port``. Empty: e-mail is off."""
+    mail_from: str = ""
+    """Who e-mail comes from, ``Hotel <reservas@...>``. Empty: the name and address of the house."""
+    staff_email: str = ""
+    """Where alerts and the morning's summary go, addresses with commas. Empty: only to the console."""
     twilio_account_sid: str = Field(
         "", validation_alias=AliasChoices("RELEVO_TWILIO_ACCOUNT_SID", "TWILIO_ACCOUNT_SID")
     )
@@ -114,6 +120,10 @@ class Settings(BaseSettings):
     @property
     def backup_folder(self) -> Path:
         return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def staff_addresses(self) -> tuple[str, ...]:
+        return tuple(address.strip() for address in self.staff_email.split(",") if address.strip())
 
     @property
     def database(self) -> str:

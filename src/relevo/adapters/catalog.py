@@ -11,8 +11,10 @@ from relevo.bookings.ports import Pms
 from relevo.bookings.rules import Business
 from relevo.bot.ports import Understander
 from relevo.calls.ports import Recognizer, SpeechDetector, TurnEndModel, Voice
+from relevo.kit.clock import Clock
 from relevo.kit.db import Database
 from relevo.kit.errors import Misconfigured
+from relevo.kit.mail import Mailer
 from relevo.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,6 +66,16 @@ def make_pms(settings: Settings, db: Database) -> tuple[Pms, Business]:
 
     given = embedded.Settings(file=settings.hotel_file)
     return embedded.Embedded(given, db), embedded.read_business(given.file)
+
+
+def make_mailer(settings: Settings, business: Business, clock: Clock) -> Mailer:
+    """Who posts letters. Raises ``Misconfigured`` for a server or sender that cannot be one."""
+    from relevo.adapters.channels import smtp
+
+    if not settings.smtp_url.get_secret_value().strip():
+        return smtp.NoMail()
+    sender = settings.mail_from.strip() or f"{business.name} <{business.email}>"
+    return smtp.Smtp(smtp.Settings(url=settings.smtp_url, sender=sender), clock)
 
 
 def make_understander(settings: Settings) -> Understander:

@@ -1,0 +1,148 @@
+"""Outgoing e-mail over SMTP, to the server that the settings name.
+
+Passwords go over TLS only, unless the server is this machine. One letter, one recipient, one connection: what is sent
+here is vouchers and reminders, not mailings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from relevo.kit.clock import Clock
+from relevo.kit.errors import BadCredentials, Misconfigured, NotReady, ProviderError
+from relevo.kit.mail import MailFile
+
+LOCAL = {"localhost", "127.0.0.1", "::1"}
+PORTS = {"smtp": 587, "smtps": 465}
+TIMEOUT = 20.0
+
+
+class Settings(BaseModel):
+    """``smtp[s]://user:password@host:port`` and who the letters come from (``Hotel <reservas@...>`` or an address)."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: SecretStr
+    sender: str
+    timeout: float = TIMEOUT
+
+
+class NoMail:
+    """Where no server is configured."""
+
+    on = False
+
+    async def send(self, **_letter: object) -> None:
+        raise Misconfigured("mail_off")
+
+
+class Smtp:
+    on = True
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        """Raises ``Misconfigured`` for an address that cannot be used."""
+        url = urlsplit(settings.url.get_secret_value().strip())
+        try:
+            port = url.port
+            self._sender = _mailbox(settings.sender)
+        except ValueError as error:
+            raise Misconfigured("mail_settings") from error
+        if url.scheme not in PORTS or not url.hostname:
+            raise Misconfigured("mail_settings")
+        self._clock = clock
+        self._timeout = settings.timeout
+        self._host = url.hostname
+        self._port = port or PORTS[url.scheme]
+        self._user = unquote(url.username) if url.username else None
+        self._password = unquote(url.password) if url.password else None
+        self._tls = url.scheme == "smtps"
+        # None: encrypted wherever the server can.
+        self._upgrade = True if self._user and not self._tls and self._host not in LOCAL else None
+
+    async def send(
+        self,
+        *,
+        to: str,
+        subject: str,
+        text: str,
+        html: str | None = None,
+        attachments: Sequence[MailFile] = (),
+        key: str,
+    ) -> None:
+        letter = self._write(to, subject, text, html, attachments, key)
+        try:
+            await aiosmtplib.send(
+                letter,
+                hostname=self._host,
+                port=self._port,
+                username=self._user,
+                password=self._password,
+                use_tls=self._tls,
+                start_tls=False if self._tls else self._upgrade,
+                timeout=self._timeout,
+            )
+        except aiosmtplib.SMTPAuthenticationError as error:
+            raise BadCredentials("mail_credentials") from error
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            codes = [each.code for each in error.recipients]
+            raise _refusal(min(codes, default=550)) from error
+        except aiosmtplib.SMTPResponseException as error:
+            raise _refusal(error.code) from error
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise NotReady("mail_unavailable") from error
+
+    def _write(
+        self, to: str, subject: str, text: str, html: str | None, attachments: Sequence[MailFile], key: str
+    ) -> EmailMessage:
+        letter = EmailMessage(policy=SMTP)
+        try:
+            letter["To"] = _address(to)
+        except ValueError as error:
+            raise ProviderError("mail_address") from error
+        letter["From"] = self._sender
+        letter["Subject"] = " ".join(subject.split())
+        letter["Date"] = format_datetime(self._clock.now())
+        mark = hashlib.sha256(key.encode()).hexdigest()[:32]
+        letter["Message-ID"] = f"<{mark}@{self._sender.domain}>"
+        # Absence notices and the like answer people, not machines.
+        letter["Auto-Submitted"] = "auto-generated"
+        letter.set_content(text)
+        if html is not None:
+            letter.add_alternative(html, subtype="html")
+        for each in attachments:
+            main, _, sub = each.media_type.partition("/")
+            letter.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
+        return letter
+
+
+def _mailbox(written: str) -> Address:
+    """``Name <address>`` or an address. Raises ``ValueError``."""
+    name, bracket, rest = written.strip().rpartition("<")
+    if not bracket:
+        return _address(rest)
+    return _address(rest.removesuffix(">").strip(), name.strip().strip('"'))
+
+
+def _address(written: str, name: str = "") -> Address:
+    """Exactly one address, and nothing around it. Raises ``ValueError``."""
+    try:
+        found = Address(name, addr_spec=written)
+    except (MessageError, IndexError) as error:
+        raise ValueError("not an address") from error
+    if not found.domain or not written.isascii():
+        raise ValueError("not an address")
+    return found
+
+
+def _refusal(code: int) -> ProviderError:
+    """4xx asks for another try later, everything else is final."""
+    return NotReady("mail_unavailable") if 400 <= code < 500 else ProviderError("mail_refused")
