@@ -97,6 +97,26 @@ const bookings = createRoute({
   component: lazyRouteComponent(() => import('./features/bookings/BookingsPage'), 'BookingsPage'),
 })
 
+const booking = createRoute({
+  getParentRoute: () => shell,
+  path: '/reservas/$code',
+  component: lazyRouteComponent(() => import('./features/bookings/BookingPage'), 'BookingPage'),
+})
+
+const deposits = createRoute({
+  getParentRoute: () => shell,
+  path: '/senas',
+  validateSearch: (search: Record<string, unknown>): { reserva?: string } =>
+    typeof search.reserva === 'string' ? { reserva: search.reserva } : {},
+  component: lazyRouteComponent(() => import('./features/deposits/DepositsPage'), 'DepositsPage'),
+})
+
+const today = createRoute({
+  getParentRoute: () => shell,
+  path: '/hoy',
+  component: lazyRouteComponent(() => import('./features/today/TodayPage'), 'TodayPage'),
+})
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/yo',
@@ -106,7 +126,18 @@ const me = createRoute({
 const tree = root.addChildren([
   signIn,
   demo,
-  shell.addChildren([index, desk.addChildren([inbox, conversation]), calls, room, recordings, bookings, me]),
+  shell.addChildren([
+    index,
+    desk.addChildren([inbox, conversation]),
+    calls,
+    room,
+    recordings,
+    bookings,
+    booking,
+    deposits,
+    today,
+    me,
+  ]),
 ])
 
 export function makeRouter(context: Context) {

@@ -2,11 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { writeBooking } from './bookingCache'
 import { get, post } from './client'
 import { keys, topics } from './keys'
 import { useLive } from './live-context'
-import { upsert } from './merge'
-import type { Booking, ConversationDetail } from './schema'
+import type { Booking } from './schema'
 import { useMay } from './session'
 
 export function useBookings() {
@@ -29,14 +29,7 @@ export function useChangeHold() {
   return useMutation({
     mutationFn: ({ code, change }: { code: string; change: 'extend' | 'release' }) =>
       post<Booking>(`/api/bookings/${encodeURIComponent(code)}/${change}`),
-    onSuccess: fresh => {
-      cache.setQueryData<Booking[]>(keys.bookings, known => (known ? upsert(known, fresh) : known))
-      if (fresh.conversation_id) {
-        cache.setQueryData<ConversationDetail>(keys.conversation(fresh.conversation_id), detail =>
-          detail ? { ...detail, bookings: upsert(detail.bookings, fresh) } : detail,
-        )
-      }
-    },
+    onSuccess: fresh => writeBooking(cache, fresh),
     onError: () => cache.invalidateQueries({ queryKey: keys.bookings }),
   })
 }

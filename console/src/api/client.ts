@@ -15,7 +15,12 @@ export class ApiError extends Error {
 
   /** Whether trying again later may help: no answer, too many, or the server's own fault. */
   get passing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500
+    return this.status === 0 || this.status === 429 || (this.status >= 500 && this.status !== 501)
+  }
+
+  /** Whether this server has no such thing, rather than not this one. */
+  get absent(): boolean {
+    return this.status === 404 || this.status === 405 || this.status === 501
   }
 }
 
@@ -23,6 +28,8 @@ type Options = {
   method?: 'GET' | 'POST' | 'DELETE'
   keepalive?: boolean
   body?: unknown
+  /** Instead of `body`: files. */
+  form?: FormData
   token?: string
   signal?: AbortSignal | undefined
 }
@@ -41,7 +48,7 @@ export async function call<T>(path: string, options: Options = {}): Promise<Answ
       method,
       headers,
       credentials: 'same-origin',
-      body: options.body === undefined ? null : JSON.stringify(options.body),
+      body: options.form ?? (options.body === undefined ? null : JSON.stringify(options.body)),
       signal: options.signal ?? null,
       keepalive: options.keepalive ?? false,
     })

@@ -1,6 +1,7 @@
 // Writes what the live feed brings into the query cache. The only place where topics meet cache keys.
 
 import type { QueryClient } from '@tanstack/react-query'
+import { writeBooking } from './bookingCache'
 import { keys, topics } from './keys'
 import type { LiveFeed } from './live'
 import {
@@ -15,7 +16,19 @@ import {
   upsert,
   upsertAll,
 } from './merge'
-import type { Booking, Call, Callback, Conversation, ConversationDetail, Desk, DeskPerson, Message } from './schema'
+import { mergeAlert, openAlerts } from './mergeHouse'
+import type {
+  Alert,
+  Booking,
+  Call,
+  Callback,
+  Conversation,
+  ConversationDetail,
+  Desk,
+  DeskPerson,
+  Message,
+  Mode,
+} from './schema'
 
 export class LiveCache {
   constructor(
@@ -77,10 +90,32 @@ export class LiveCache {
       snapshot: data => {
         const fresh = (data as { items: Booking[] }).items
         this.cache.setQueryData<Booking[]>(keys.bookings, known => upsertAll(known ?? [], fresh))
+        void this.cache.invalidateQueries({ queryKey: keys.allDeposits })
       },
       event: (kind, data) => {
-        if (kind !== 'booking') return
-        this.cache.setQueryData<Booking[]>(keys.bookings, known => upsert(known ?? [], data as Booking))
+        if (kind === 'booking') writeBooking(this.cache, data as Booking)
+        if (kind === 'booking' || kind === 'deposit') void this.cache.invalidateQueries({ queryKey: keys.allDeposits })
+      },
+    })
+  }
+
+  alerts(): () => void {
+    return this.feed.subscribe(topics.alerts, {
+      snapshot: data =>
+        this.cache.setQueryData<Alert[]>(keys.alerts, () => openAlerts((data as { items: Alert[] }).items)),
+      event: (kind, data) => {
+        if (kind !== 'alert') return
+        this.cache.setQueryData<Alert[]>(keys.alerts, known => mergeAlert(known ?? [], data as Alert))
+        void this.cache.invalidateQueries({ queryKey: keys.summary })
+      },
+    })
+  }
+
+  mode(): () => void {
+    return this.feed.subscribe(topics.mode, {
+      snapshot: data => this.cache.setQueryData(keys.mode, data as Mode),
+      event: (kind, data) => {
+        if (kind === 'mode') this.cache.setQueryData(keys.mode, data as Mode)
       },
     })
   }

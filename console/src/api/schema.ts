@@ -1,4 +1,11 @@
-// The shapes of docs/api.md, and nothing else. Kept in one file so that it can be generated.
+// The shapes of docs/api.md, and nothing else, so that they can be generated; two rooms have a file of their own.
+
+import type { Attachment, Booking } from './schema.bookings'
+import type { Money, Named } from './schema.values'
+
+export type * from './schema.bookings'
+export type * from './schema.house'
+export type { Money, Named }
 
 export type Role = 'agent' | 'supervisor' | 'executive' | 'admin' | 'auditor'
 
@@ -13,18 +20,18 @@ export type Permission =
   | 'listen'
   | 'see_bookings'
   | 'change_bookings'
+  | 'confirm_deposits'
+  | 'see_alerts'
+  | 'manual_mode'
+  | 'legal_hold'
   | 'try_assistant'
   | 'see_health'
 
 export type User = { id: string; email: string; name: string; role: Role; permissions: Permission[] }
 
-export type Money = { amount: number; currency: string }
-
 export type Control = 'bot' | 'queued' | 'agent' | 'closed'
 export type Author = 'customer' | 'bot' | 'agent' | 'system'
 export type ConversationAction = 'take_over' | 'hand_back' | 'reply' | 'note' | 'resolve'
-
-export type Named = { id: string; name: string | null }
 
 export type Person = { id: string; name: string | null; identities: { kind: string; value: string }[] }
 
@@ -58,6 +65,7 @@ export type Message = {
   buttons: string[]
   delivery: Delivery | null
   at: string
+  attachments?: Attachment[]
   meta: {
     event?: string
     heard?: boolean
@@ -70,32 +78,6 @@ export type Message = {
 }
 
 export type ConversationDetail = { conversation: Conversation; messages: Message[]; bookings: Booking[] }
-
-/** docs/api.md nests the money; the bookings room answers it flat. Read it with `depositMoney`. */
-export type Deposit = { amount: Money; status: string } | { amount: number; currency: string; status: string }
-
-export type Booking = {
-  id: string
-  code: string
-  status: string
-  room: { number: string | null; type: string; type_name: string | null }
-  check_in: string
-  check_out: string
-  nights: number
-  guests: number
-  children: number
-  guest_name: string | null
-  guest_phone: string | null
-  guest_email: string | null
-  total: Money
-  deposit: Deposit | null
-  hold_expires_at: string | null
-  hold_extensions_left: number
-  conversation_id: string | null
-  created_at: string
-  /** Absent in live events, as in conversations. */
-  actions?: ('extend' | 'release')[]
-}
 
 export type Call = {
   id: string
@@ -206,6 +188,6 @@ export type CallDetail = Call & { transcript: Message[] }
 
 export type ErrorBody = { error: { code: string; message: string; details: Record<string, unknown> } }
 
-export type ChatReply = { id: string; text: string; buttons?: string[] }
+export type ChatReply = { id: string; text: string; buttons?: string[]; attachments?: Attachment[] }
 export type ChatSession = { id: string; token: string; greeting: ChatReply }
 export type ChatMessage = ChatReply & { author: Author; at: string }

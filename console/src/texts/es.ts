@@ -1,8 +1,11 @@
 // Every sentence the console shows. Staff are addressed with neutral infinitives; visitors of the demo with voseo.
 
+import { booking } from './es.booking'
 import { callbacks, desk, room } from './es.calls'
 import { channels, composer, control, inbox, panel, thread } from './es.conversation'
 import { demo } from './es.demo'
+import { attachments, deposits } from './es.deposits'
+import { house } from './es.house'
 import { bookings, calls } from './es.operations'
 import { recordings } from './es.recordings'
 import { voice } from './es.voice'
@@ -13,6 +16,8 @@ export const es = {
     inbox: 'Bandeja',
     calls: 'Llamadas',
     bookings: 'Reservas',
+    today: 'Hoy',
+    deposits: 'Señas',
     room: 'Sala',
     recordings: 'Grabaciones',
     me: 'Yo',
@@ -84,7 +89,13 @@ export const es = {
   },
   keys: {
     title: 'Atajos de teclado',
-    groups: { conversation: 'Conversación', moving: 'Moverse', call: 'Llamada', recording: 'Grabación' },
+    groups: {
+      conversation: 'Conversación',
+      moving: 'Moverse',
+      call: 'Llamada',
+      recording: 'Grabación',
+      deposits: 'Señas',
+    },
     takeOver: 'Tomar el control',
     handBack: 'Devolver al asistente',
     reply: 'Responder',
@@ -103,6 +114,10 @@ export const es = {
     noHangUp: 'Cortar no tiene atajo: se confirma siempre.',
     play: 'Reproducir o pausar',
     seek: '5 segundos atrás o adelante',
+    confirmDeposit: 'Confirmar la seña abierta',
+    rejectDeposit: 'Rechazar la seña abierta',
+    nextDeposit: 'Seña siguiente',
+    previousDeposit: 'Seña anterior',
     space: 'Espacio',
     arrows: '← →',
     alt: 'Alt',
@@ -122,5 +137,9 @@ export const es = {
   voice,
   recordings,
   bookings,
+  booking,
+  deposits,
+  attachments,
+  house,
   demo,
 }

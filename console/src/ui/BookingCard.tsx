@@ -13,6 +13,7 @@ import classes from './BookingCard.module.css'
 import { ConfirmModal } from './ConfirmModal'
 import { Countdown } from './Countdown'
 import { calendarDay, capital, depositMoney, money } from './format'
+import { LinkButton } from './links'
 import { explain } from './StatePages'
 
 export function roomName(booking: Booking): string {
@@ -26,12 +27,15 @@ export function statusWord(status: string): string {
 
 export function BookingCard({ booking, compact = false }: { booking: Booking; compact?: boolean }) {
   const seesThread = useMay('see_conversations')
+  const mayConfirm = useMay('confirm_deposits')
   const guests = [es.bookings.guests(booking.guests)]
   if (booking.children > 0) guests.push(es.bookings.children(booking.children))
   return (
     <article className={classes.card} data-status={booking.status} data-compact={compact}>
       <div className={classes.top}>
-        <span className={`${classes.code} clip`}>{booking.code}</span>
+        <Link to="/reservas/$code" params={{ code: booking.code }} className={`${classes.code} clip`}>
+          {booking.code}
+        </Link>
         {booking.status === 'hold' && booking.hold_expires_at ? (
           <Countdown until={booking.hold_expires_at} />
         ) : (
@@ -41,7 +45,11 @@ export function BookingCard({ booking, compact = false }: { booking: Booking; co
         )}
       </div>
       <div>
-        <h3 className={classes.guest}>{booking.guest_name ?? es.bookings.noGuest}</h3>
+        <h3 className={classes.guest}>
+          <Link to="/reservas/$code" params={{ code: booking.code }} className={classes.open}>
+            {booking.guest_name ?? es.bookings.noGuest}
+          </Link>
+        </h3>
         <p className={classes.room}>{roomName(booking)}</p>
       </div>
       <div className={classes.dates}>
@@ -64,6 +72,17 @@ export function BookingCard({ booking, compact = false }: { booking: Booking; co
           </div>
         )}
       </dl>
+      {mayConfirm && booking.deposit?.status === 'received' && (
+        <LinkButton
+          to="/senas"
+          search={{ reserva: booking.code }}
+          size="xs"
+          className={classes.button ?? ''}
+          rightSection={<IconArrowRight size={15} />}
+        >
+          {es.booking.toDeposit}
+        </LinkButton>
+      )}
       <HoldButtons booking={booking} />
       {!compact && seesThread && booking.conversation_id && (
         <Link to="/c/$id" params={{ id: booking.conversation_id }} className={classes.link}>
@@ -74,7 +93,7 @@ export function BookingCard({ booking, compact = false }: { booking: Booking; co
   )
 }
 
-function HoldButtons({ booking }: { booking: Booking }) {
+export function HoldButtons({ booking }: { booking: Booking }) {
   const me = useMe()
   const change = useChangeHold()
   const [releasing, setReleasing] = useState(false)

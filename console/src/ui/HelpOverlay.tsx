@@ -34,6 +34,15 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
     ],
   },
   {
+    title: es.keys.groups.deposits,
+    keys: [
+      [[es.keys.alt, 'C'], es.keys.confirmDeposit],
+      [[es.keys.alt, 'N'], es.keys.rejectDeposit],
+      [[es.keys.alt, 'J'], es.keys.nextDeposit],
+      [[es.keys.alt, 'K'], es.keys.previousDeposit],
+    ],
+  },
+  {
     title: es.keys.groups.moving,
     keys: [
       [[es.keys.alt, 'J'], es.keys.next],

@@ -3,12 +3,14 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core'
 import {
   IconBuildingSkyscraper,
+  IconCoins,
   IconHeadphones,
   IconInbox,
   IconKeyboard,
   IconLogout,
   IconMicrophone2,
   IconPhone,
+  IconSunHigh,
   IconUser,
 } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
@@ -20,6 +22,7 @@ import { initials } from './format'
 import { HelpOverlay } from './HelpOverlay'
 import { LiveBand } from './LiveBand'
 import { Logo } from './Logo'
+import { ModeBand } from './mode/ModeBand'
 import { SchemeControl } from './SchemeControl'
 import classes from './Shell.module.css'
 import { useNavCounts } from './useNavCounts'
@@ -28,7 +31,7 @@ import { useSignOut } from './useSignOut'
 import { useRememberedVoice } from './voice/voice-context'
 
 type Section = {
-  to: '/bandeja' | '/llamadas' | '/sala' | '/grabaciones' | '/reservas' | '/yo'
+  to: '/bandeja' | '/llamadas' | '/sala' | '/grabaciones' | '/reservas' | '/senas' | '/hoy' | '/yo'
   label: string
   icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>
   count?: number
@@ -72,6 +75,7 @@ export function Shell() {
       </nav>
       <div className={classes.body}>
         <LiveBand />
+        <ModeBand />
         <main id="contenido" className={classes.main} tabIndex={-1}>
           <Outlet />
         </main>
@@ -88,6 +92,13 @@ function useSections(): Section[] {
     document.title = counts.waiting > 0 ? `(${counts.waiting}) ${es.brand}` : es.brand
   }, [counts.waiting])
   const sections: (Section | false)[] = [
+    useMay('see_alerts') && {
+      to: '/hoy',
+      label: es.nav.today,
+      icon: IconSunHigh,
+      count: counts.alerts,
+      urgent: true,
+    },
     useMay('see_conversations') && {
       to: '/bandeja',
       label: es.nav.inbox,
@@ -97,7 +108,14 @@ function useSections(): Section[] {
       urgent: true,
     },
     useMay('see_calls') && { to: '/llamadas', label: es.nav.calls, icon: IconPhone, count: counts.calls },
-    useMay('listen') && { to: '/sala', label: es.nav.room, icon: IconHeadphones, count: counts.helps, urgent: true },
+    useMay('listen') && {
+      to: '/sala',
+      label: es.nav.room,
+      icon: IconHeadphones,
+      count: counts.helps,
+      urgent: true,
+      only: 'wide',
+    },
     useMay('hear_recordings') && {
       to: '/grabaciones',
       label: es.nav.recordings,
@@ -105,6 +123,13 @@ function useSections(): Section[] {
       only: 'wide',
     },
     useMay('see_bookings') && { to: '/reservas', label: es.nav.bookings, icon: IconBuildingSkyscraper },
+    useMay('confirm_deposits') && {
+      to: '/senas',
+      label: es.nav.deposits,
+      icon: IconCoins,
+      count: counts.deposits,
+      urgent: true,
+    },
     { to: '/yo', label: es.nav.me, icon: IconUser, only: 'phone' },
   ]
   return sections.filter(section => section !== false)

@@ -1,7 +1,7 @@
 // The user's own page: on a phone, what the menu holds on a desktop.
 
 import { Badge, Button, Paper, Stack, Text, Title } from '@mantine/core'
-import { IconLogout, IconMicrophone2 } from '@tabler/icons-react'
+import { IconHeadphones, IconLogout, IconMicrophone2 } from '@tabler/icons-react'
 import { useLiveState } from '../../api/live-context'
 import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
@@ -15,6 +15,7 @@ export function MePage() {
   const me = useMe()
   const live = useLiveState()
   const signOut = useSignOut()
+  const mayListen = useMay('listen')
   const mayHear = useMay('hear_recordings')
   const online = live.status === 'online'
   return (
@@ -58,6 +59,11 @@ export function MePage() {
             </div>
           </Stack>
         </Paper>
+        {mayListen && (
+          <LinkButton to="/sala" variant="default" size="md" leftSection={<IconHeadphones size={18} />}>
+            {es.nav.room}
+          </LinkButton>
+        )}
         {mayHear && (
           <LinkButton to="/grabaciones" variant="default" size="md" leftSection={<IconMicrophone2 size={18} />}>
             {es.nav.recordings}

@@ -10,18 +10,22 @@ import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
 import { BookingCard } from '../../ui/BookingCard'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
+import { useMinute } from '../../ui/useNow'
 import classes from './BookingsPage.module.css'
-import { board, COLUMNS, type Column, matches, roomTypes } from './board'
+import { ARRIVALS, type Arrival, arrives, board, COLUMNS, type Column, localDay, matches, roomTypes } from './board'
 
 export function BookingsPage() {
   const query = useBookings()
   const [search, setSearch] = useState('')
   const [roomType, setRoomType] = useState<string | null>(null)
+  const [arrival, setArrival] = useState<Arrival>('any')
+  const today = localDay(useMinute())
   const all = query.data ?? []
-  const found = all.filter(booking => matches(booking, search, roomType))
+  const found = all.filter(booking => matches(booking, search, roomType) && arrives(booking, arrival, today))
   const clear = () => {
     setSearch('')
     setRoomType(null)
+    setArrival('any')
   }
   if (!useMay('see_bookings')) return <NoPermission />
   return (
@@ -46,6 +50,14 @@ export function BookingsPage() {
             data={roomTypes(all)}
             value={roomType}
             onChange={setRoomType}
+          />
+          <Select
+            className={classes.rooms ?? ''}
+            aria-label={es.bookings.arrivals.label}
+            allowDeselect={false}
+            data={ARRIVALS.map(value => ({ value, label: es.bookings.arrivals[value] }))}
+            value={arrival}
+            onChange={value => setArrival((value as Arrival) ?? 'any')}
           />
         </div>
       </header>
@@ -82,7 +94,7 @@ export function BookingsPage() {
 function Columns({ bookings }: { bookings: Booking[] }) {
   const phone = useMediaQuery('(max-width: 61.99em)', false, { getInitialValueInEffect: false })
   const columns = board(bookings)
-  const shown = COLUMNS.filter(name => name !== 'pending' || columns.pending.length > 0)
+  const shown = COLUMNS.filter(name => (name !== 'pending' && name !== 'receipt') || columns[name].length > 0)
   const [picked, setPicked] = useState<Column>('hold')
   const current = shown.includes(picked) ? picked : 'hold'
   if (phone) {

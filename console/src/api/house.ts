@@ -1,0 +1,63 @@
+// How the house works (normal, degraded, manual), what needs a person, and the figures of the day.
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { get, post } from './client'
+import { keys, topics } from './keys'
+import { useLive } from './live-context'
+import { mergeAlert, openAlerts } from './mergeHouse'
+import type { Alert, Mode, Summary } from './schema'
+import { useMay } from './session'
+
+export function useMode() {
+  const live = useLive()
+  const enabled = useMay('see_alerts')
+  useEffect(() => (enabled ? live.mode() : undefined), [live, enabled])
+  return useQuery({
+    queryKey: keys.mode,
+    enabled,
+    queryFn: async ({ signal }) => live.prefer(topics.mode, keys.mode, await get<Mode>('/api/mode', signal)),
+  })
+}
+
+export function useSetMode() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (wish: { manual: boolean; reason: string }) => post<Mode>('/api/mode', wish),
+    onSuccess: fresh => cache.setQueryData(keys.mode, fresh),
+  })
+}
+
+export function useAlerts() {
+  const live = useLive()
+  const enabled = useMay('see_alerts')
+  useEffect(() => (enabled ? live.alerts() : undefined), [live, enabled])
+  return useQuery({
+    queryKey: keys.alerts,
+    enabled,
+    queryFn: async ({ signal }) => {
+      const open = openAlerts((await get<{ items: Alert[] }>('/api/alerts', signal)).items)
+      return live.prefer(topics.alerts, keys.alerts, open)
+    },
+  })
+}
+
+export function useAlertDone() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (alert: Alert) => post<Alert | null>(`/api/alerts/${encodeURIComponent(alert.id)}/done`),
+    onSuccess: (_answer, alert) => {
+      cache.setQueryData<Alert[]>(keys.alerts, known => mergeAlert(known ?? [], { ...alert, state: 'done' }))
+      void cache.invalidateQueries({ queryKey: keys.summary })
+    },
+  })
+}
+
+export function useSummary() {
+  return useQuery({
+    queryKey: keys.summary,
+    enabled: useMay('see_alerts'),
+    refetchInterval: 60_000,
+    queryFn: ({ signal }) => get<Summary>('/api/summary', signal),
+  })
+}

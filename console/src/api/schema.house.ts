@@ -1,0 +1,44 @@
+// The shapes of the house as a whole: how it works, what needs a person, the day.
+
+import type { Named } from './schema.values'
+
+export type ModeName = 'normal' | 'degraded' | 'manual'
+
+export type PartState = 'ok' | 'shaky' | 'down' | 'off'
+
+export type HousePart = { name: string; state: PartState; reason: string | null; text?: string | null; since: string }
+
+export type Mode = {
+  mode: ModeName
+  /** Whether rooms are being sold; in degraded mode it depends on which part is down. */
+  selling?: boolean
+  reason: string | null
+  since: string | null
+  by: Named | null
+  parts?: HousePart[]
+}
+
+export type Alert = {
+  id: string
+  kind: string
+  severity: string
+  title?: string
+  text?: string
+  link: string | null
+  state: 'open' | 'done'
+  count: number
+  created_at: string
+  last_at?: string
+  done_by: Named | null
+}
+
+export type Summary = {
+  at?: string
+  arrivals?: number
+  departures?: number
+  deposits?: number
+  holds?: number
+  alerts?: number
+  waiting?: number
+  parked?: number
+}

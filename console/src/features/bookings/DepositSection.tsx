@@ -1,0 +1,47 @@
+import { IconArrowRight } from '@tabler/icons-react'
+import type { Booking } from '../../api/schema'
+import { useMay } from '../../api/session'
+import { es } from '../../texts/es'
+import { depositMoney, money } from '../../ui/format'
+import { LinkButton } from '../../ui/links'
+import { Facts, Section } from '../../ui/Section'
+
+const t = es.booking
+
+export function DepositSection({ booking }: { booking: Booking }) {
+  const mayConfirm = useMay('confirm_deposits')
+  const { deposit, total } = booking
+  const asked = deposit ? depositMoney(deposit) : null
+  const rest = asked ? { ...total, amount: total.amount - asked.amount } : null
+  return (
+    <Section
+      title={t.money}
+      aside={
+        mayConfirm && deposit ? (
+          <LinkButton
+            to="/senas"
+            search={{ reserva: booking.code }}
+            size="xs"
+            variant={deposit.status === 'received' ? 'filled' : 'default'}
+            rightSection={<IconArrowRight size={15} />}
+          >
+            {deposit.status === 'received' ? es.deposits.confirm : t.toDeposit}
+          </LinkButton>
+        ) : undefined
+      }
+    >
+      <Facts
+        items={[
+          [t.total, money(total)],
+          ...(asked && deposit
+            ? ([[`${t.deposit} ${es.bookings.deposits[deposit.status] ?? deposit.status}`, money(asked)]] as [
+                string,
+                string,
+              ][])
+            : []),
+          ...(rest ? ([[t.rest, money(rest)]] as [string, string][]) : []),
+        ]}
+      />
+    </Section>
+  )
+}

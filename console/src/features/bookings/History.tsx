@@ -1,0 +1,36 @@
+// Everything that happened to a booking, the latest first.
+
+import { useHistory } from '../../api/booking'
+import { es } from '../../texts/es'
+import { clock, dayName } from '../../ui/format'
+import { Section } from '../../ui/Section'
+import { useMinute } from '../../ui/useNow'
+import { historyLines } from './history'
+import classes from './Parts.module.css'
+
+const t = es.booking
+
+export function History({ code }: { code: string }) {
+  const query = useHistory(code)
+  const now = useMinute()
+  const lines = historyLines(query.data ?? [])
+  return (
+    <Section title={t.history} query={query}>
+      {lines.length === 0 ? (
+        <p className={classes.soft}>{t.historyNone}</p>
+      ) : (
+        <ol className={classes.history}>
+          {lines.map(line => (
+            <li key={line.key}>
+              <strong>{line.what}</strong>
+              {line.why && <span>{line.why}</span>}
+              <time dateTime={line.at}>
+                {dayName(line.at, now)}, {clock(line.at)} · {line.who}
+              </time>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,59 @@
+import { Button, Group } from '@mantine/core'
+import { IconFileTypePdf, IconSend } from '@tabler/icons-react'
+import { bookingPath, useSendVoucher } from '../../api/booking'
+import { ApiError } from '../../api/client'
+import type { Booking } from '../../api/schema'
+import { useMay } from '../../api/session'
+import { es } from '../../texts/es'
+import { Section } from '../../ui/Section'
+import { explain } from '../../ui/StatePages'
+import classes from './Parts.module.css'
+
+const t = es.booking
+
+export function Voucher({ booking }: { booking: Booking }) {
+  const send = useSendVoucher(booking.code)
+  const mayChange = useMay('change_bookings')
+  const there = booking.status === 'confirmed'
+  const absent = send.error instanceof ApiError && send.error.absent
+  return (
+    <Section title={t.voucher}>
+      {there ? (
+        <Group gap="xs">
+          <Button
+            component="a"
+            href={bookingPath(booking.code, '/voucher.pdf')}
+            target="_blank"
+            rel="noreferrer"
+            variant="default"
+            leftSection={<IconFileTypePdf size={17} />}
+          >
+            {t.voucherOpen}
+          </Button>
+          {mayChange && (
+            <Button
+              variant="default"
+              leftSection={<IconSend size={17} />}
+              loading={send.isPending}
+              onClick={() => send.mutate()}
+            >
+              {t.voucherSend}
+            </Button>
+          )}
+        </Group>
+      ) : (
+        <p className={classes.soft}>{t.voucherNone}</p>
+      )}
+      {send.isSuccess && (
+        <p className={classes.good} role="status">
+          {t.voucherSent}
+        </p>
+      )}
+      {send.error && (
+        <p className={classes.bad} role="alert">
+          {absent && !send.error.message ? es.house.unavailable : explain(send.error)}
+        </p>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,36 @@
+// The audit of a booking in words: what happened, by whom, why. Pure.
+
+import type { HistoryItem } from '../../api/schema'
+import { es } from '../../texts/es'
+import { capital } from '../../ui/format'
+
+export type HistoryLine = { key: string; at: string; what: string; who: string; why: string | null }
+
+export function historyLines(items: readonly HistoryItem[]): HistoryLine[] {
+  return items
+    .map((item, n) => ({
+      key: `${item.at}-${n}`,
+      at: item.at,
+      what: wordFor(item.action ?? item.kind ?? ''),
+      who: nameOf(item.by),
+      why: sentence(item.note ?? item.reason),
+    }))
+    .reverse()
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+}
+
+function wordFor(code: string): string {
+  return es.booking.events[code] ?? capital(code.replaceAll('_', ' '))
+}
+
+function nameOf(by: HistoryItem['by']): string {
+  if (by && typeof by === 'object') return by.name ?? es.common.noName
+  if (by === 'guest' || by === 'customer') return es.thread.customer
+  return by === 'bot' ? es.thread.bot : es.booking.bySystem
+}
+
+/** Reasons may be codes of the programme: those are no sentence and stay out. */
+function sentence(reason: string | null | undefined): string | null {
+  if (!reason || /^[a-z_]+$/.test(reason)) return null
+  return reason
+}

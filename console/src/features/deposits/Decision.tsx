@@ -1,0 +1,126 @@
+// The decision: ask once how much arrived and confirm, or say why not. Nothing is sent before the second click.
+
+import { Button, Checkbox, TextInput } from '@mantine/core'
+import { IconCheck, IconX } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import { useDecideDeposit } from '../../api/deposits'
+import type { DepositCase } from '../../api/schema'
+import { es } from '../../texts/es'
+import { money } from '../../ui/format'
+import { amountText, parseAmount } from '../../ui/moneyEntry'
+import { explain } from '../../ui/StatePages'
+import { useShortcuts } from '../../ui/useShortcuts'
+import { decidable, gap, latestReceipt } from './cases'
+import classes from './Decision.module.css'
+import { RejectReasons } from './RejectReasons'
+
+const t = es.deposits
+
+type Props = { item: DepositCase; onDone: (words: string) => void; onReject: (reason: string) => void }
+
+export function Decision({ item, onDone, onReject }: Props) {
+  const [step, setStep] = useState<'none' | 'confirm' | 'reject'>('none')
+  const may = decidable(item)
+  useShortcuts({
+    'Alt+KeyC': may.confirm ? () => setStep('confirm') : undefined,
+    'Alt+KeyN': may.reject ? () => setStep('reject') : undefined,
+  })
+  if (!may.confirm && !may.reject) return null
+  if (step === 'confirm') return <Confirm item={item} onDone={onDone} onCancel={() => setStep('none')} />
+  if (step === 'reject') return <RejectReasons onReject={onReject} onCancel={() => setStep('none')} />
+  return (
+    <div className={classes.actions}>
+      {may.confirm && (
+        <Button
+          size="md"
+          color="var(--ok-solid)"
+          leftSection={<IconCheck size={18} />}
+          aria-keyshortcuts="Alt+C"
+          onClick={() => setStep('confirm')}
+        >
+          {t.confirm}
+        </Button>
+      )}
+      {may.reject && (
+        <Button
+          size="md"
+          variant="default"
+          leftSection={<IconX size={18} />}
+          aria-keyshortcuts="Alt+N"
+          onClick={() => setStep('reject')}
+        >
+          {t.reject}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+type ConfirmProps = { item: DepositCase; onDone: (words: string) => void; onCancel: () => void }
+
+function Confirm({ item, onDone, onCancel }: ConfirmProps) {
+  const decide = useDecideDeposit()
+  const { code, guest_name } = item.booking
+  const guest = guest_name ?? es.bookings.theGuest
+  const [text, setText] = useState(() => amountText(latestReceipt(item)?.amount ?? item.deposit.amount))
+  const [force, setForce] = useState(false)
+  const amount = parseAmount(text)
+  const difference = amount === null ? null : gap(item, amount)
+  const short = difference?.kind === 'less'
+  const shown = amount === null ? '' : money({ amount, currency: item.deposit.currency })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (amount === null) return
+    const words = short && !force ? t.partly(guest) : t.confirmed(guest)
+    decide.mutate(
+      { verb: 'confirm', code, amount, ...(short && force ? { force } : {}) },
+      { onSuccess: () => onDone(words) },
+    )
+  }
+  return (
+    <form className={classes.ask} onSubmit={submit}>
+      <h3 className={classes.askTitle}>{t.confirmTitle}</h3>
+      <TextInput
+        label={t.amount}
+        inputMode="decimal"
+        autoComplete="off"
+        value={text}
+        error={amount === null ? t.amountWrong : null}
+        onChange={event => setText(event.currentTarget.value)}
+      />
+      {difference && difference.kind !== 'same' && (
+        <p className={classes.gap} role="status">
+          {short ? t.less(money(difference.money)) : t.more(money(difference.money))}
+        </p>
+      )}
+      {short && <Checkbox label={t.force} checked={force} onChange={event => setForce(event.currentTarget.checked)} />}
+      {decide.error && (
+        <p className={classes.error} role="alert">
+          {explain(decide.error)}
+        </p>
+      )}
+      <div className={classes.actions}>
+        <Button
+          type="submit"
+          size="md"
+          color="var(--ok-solid)"
+          leftSection={<IconCheck size={18} />}
+          disabled={amount === null}
+          loading={decide.isPending}
+          data-autofocus
+          ref={focused}
+        >
+          {!short ? t.confirmNow(shown) : force ? t.forceSubmit(shown) : t.lessSubmit(shown)}
+        </Button>
+        <Button size="md" variant="default" onClick={onCancel}>
+          {es.common.cancel}
+        </Button>
+      </div>
+      {!short && <p className={classes.help}>{t.confirmHelp}</p>}
+    </form>
+  )
+}
+
+function focused(button: HTMLButtonElement | null): void {
+  button?.focus()
+}

@@ -1,0 +1,50 @@
+// Why a deposit is rejected: one click for what happens every day, own words for the rest.
+
+import { Button, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import { es } from '../../texts/es'
+import classes from './Decision.module.css'
+
+const t = es.deposits
+const LONGEST = 300
+
+export function RejectReasons({ onReject, onCancel }: { onReject: (reason: string) => void; onCancel: () => void }) {
+  const [own, setOwn] = useState<string | null>(null)
+  return (
+    <div className={classes.ask}>
+      <h3 className={classes.askTitle}>{t.rejectTitle}</h3>
+      <p className={classes.help}>{t.rejectHelp}</p>
+      {own === null ? (
+        <div className={classes.reasons}>
+          {t.reasons.map(reason => (
+            <button key={reason} type="button" className={classes.reason} onClick={() => onReject(reason)}>
+              {reason}
+            </button>
+          ))}
+          <button type="button" className={classes.reason} onClick={() => setOwn('')}>
+            {t.otherReason}
+          </button>
+        </div>
+      ) : (
+        <>
+          <Textarea
+            label={t.otherReason}
+            placeholder={t.otherPlaceholder}
+            autoFocus
+            autosize
+            minRows={2}
+            maxLength={LONGEST}
+            value={own}
+            onChange={event => setOwn(event.currentTarget.value)}
+          />
+          <Button size="md" disabled={!own.trim()} onClick={() => onReject(own.trim())}>
+            {t.rejectSubmit}
+          </Button>
+        </>
+      )}
+      <Button size="md" variant="default" onClick={onCancel}>
+        {es.common.cancel}
+      </Button>
+    </div>
+  )
+}

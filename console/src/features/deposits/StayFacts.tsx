@@ -1,0 +1,46 @@
+import type { DepositCase, Receipt } from '../../api/schema'
+import { es } from '../../texts/es'
+import { roomName, statusWord } from '../../ui/BookingCard'
+import { Countdown } from '../../ui/Countdown'
+import { calendarDay, money } from '../../ui/format'
+import { Facts } from '../../ui/Section'
+import { asked } from './cases'
+import classes from './OpenDeposit.module.css'
+
+const t = es.deposits
+
+export function StayFacts({ item, receipt }: { item: DepositCase; receipt: Receipt | undefined }) {
+  const { booking, deposit } = item
+  const read = receipt?.amount ?? null
+  const contact = [booking.guest_phone, booking.guest_email].filter(Boolean).join(' · ')
+  return (
+    <>
+      <div className={classes.amounts}>
+        <div>
+          <span>{t.asked}</span>
+          <strong className="tabular">{money(asked(item))}</strong>
+        </div>
+        {read !== null && (
+          <div data-differs={read !== deposit.amount}>
+            <span>{t.inReceipt}</span>
+            <strong className="tabular">{money({ amount: read, currency: deposit.currency })}</strong>
+          </div>
+        )}
+      </div>
+      <Facts
+        items={[
+          [t.room, roomName(booking)],
+          [
+            t.stay,
+            `${calendarDay(booking.check_in)} → ${calendarDay(booking.check_out)}, ${es.bookings.nights(booking.nights)}`,
+          ],
+          [t.total, money(booking.total)],
+          ...(contact ? ([[t.contact, contact]] as [string, string][]) : []),
+          booking.status === 'hold' && booking.hold_expires_at
+            ? [t.holdEnds, <Countdown key="left" until={booking.hold_expires_at} />]
+            : [t.state, statusWord(booking.status)],
+        ]}
+      />
+    </>
+  )
+}

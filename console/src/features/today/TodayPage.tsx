@@ -1,0 +1,25 @@
+// The day at a glance: what there is to do, what needs a person, and whether everything works.
+
+import { useMay } from '../../api/session'
+import { es } from '../../texts/es'
+import { NoPermission } from '../../ui/StatePages'
+import { Alerts } from './Alerts'
+import { Figures } from './Figures'
+import { HouseMode } from './HouseMode'
+import classes from './TodayPage.module.css'
+
+export function TodayPage() {
+  if (!useMay('see_alerts')) return <NoPermission />
+  return (
+    <div className={classes.page}>
+      <div className={classes.inner}>
+        <h1 className={classes.title}>{es.house.title}</h1>
+        <Figures />
+        <div className={classes.columns}>
+          <Alerts />
+          <HouseMode />
+        </div>
+      </div>
+    </div>
+  )
+}
