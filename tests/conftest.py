@@ -20,7 +20,7 @@ from relevo.kit.events import Events
 from relevo.kit.ids import CountingIds
 from relevo.kit.live import Live
 from relevo.kit.tasks import Tasks
-from relevo.kit.work import Work
+from relevo.kit.work import Work, make_work
 from tests import postgres
 
 ON_BOTH = ("bookings", "conversations", "kit", "people")
@@ -88,7 +88,7 @@ def live(db: Database, clock: FixedClock) -> Live:
 
 @pytest.fixture
 async def work(db: Database, clock: FixedClock, ids: CountingIds) -> AsyncIterator[Work]:
-    engine = Work(db, clock, ids)
+    engine = make_work(db, clock, ids)
     yield engine
     await engine.close()
 

@@ -101,8 +101,10 @@ def running(folder: Path | None = None, *, durable: bool = False) -> Iterator[Se
     given = os.environ.get("RELEVO_TEST_POSTGRES")
     if given:
         server = Server(make_url(given).set(drivername="postgresql+psycopg"))
-        yield server
-        server.close()
+        try:
+            yield server
+        finally:
+            server.close()
         return
     binaries = programs()
     if binaries is None:
@@ -125,8 +127,10 @@ def running(folder: Path | None = None, *, durable: bool = False) -> Iterator[Se
         try:
             _wait(process, made)
             server = Server(URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": made}))
-            yield server
-            server.close()
+            try:
+                yield server
+            finally:
+                server.close()
         finally:
             process.send_signal(signal.SIGQUIT)
             process.wait(10)

@@ -49,7 +49,7 @@ def test_a_room_uses_the_same_few_file_names(room: str) -> None:
 
 
 def test_only_stores_and_models_touch_tables() -> None:
-    allowed = {"models", "store", "db", "work", "live", "nodes", "audit", "embedded"}
+    allowed = {"models", "store", "db", "work", "work_postgres", "live", "nodes", "audit", "embedded"}
     offenders = [
         relative(path)
         for path in SOURCES

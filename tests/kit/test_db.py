@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.bot import store as dialogues
-from relevo.bot.rules.dialogue import Dialogue
 from relevo.kit.clock import FixedClock
-from relevo.kit.db import Database, Tx
+from relevo.kit.db import Database
 from relevo.kit.events import Event, Events
-from relevo.kit.live import Live
 from relevo.kit.work import Work
 from relevo.people import store
-from tests.conftest import NOW
 
 
 async def add_somebody(db: Database, clock: FixedClock, done: list[str]) -> None:
@@ -115,33 +108,6 @@ async def test_one_handler_that_fails_takes_nothing_from_the_others(db: Database
     assert heard == ["at once"]
     async with asyncio.timeout(5):
         await later.wait()
-
-
-class _Compiled(AsyncSession):
-    """Keeps what would be sent to a PostgreSQL server; there is none here."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent: list[str] = []
-
-    def get_bind(self, *_args: Any, **_kwargs: Any) -> Any:
-        return SimpleNamespace(dialect=postgresql.dialect())
-
-    async def execute(self, statement: Any, *_args: Any, **_kwargs: Any) -> Any:
-        self.sent.append(str(statement.compile(dialect=postgresql.dialect())))
-        return SimpleNamespace(scalar_one=lambda: 1, first=lambda: (1,))
-
-
-async def test_every_upsert_is_understood_by_postgresql(live: Live, work: Work, events: Events) -> None:
-    session = _Compiled()
-    tx = Tx(session, events)
-    await live.announce(tx, "inbox", "changed", {})
-    await work.promise(tx, "note", key="a")
-    await dialogues.save(session, "cnv_1", Dialogue(), NOW)
-    assert [sql.partition("ON CONFLICT ")[2].partition(" ")[0] for sql in session.sent] == [
-        "(topic)", "(key)", "(conversation_id)",
-    ]  # fmt: skip
-    assert "SET seq = (live_topic.seq + " in session.sent[0]
 
 
 async def test_a_caller_cancelled_in_the_middle_of_a_statement_stands_in_nobodys_way(db: Database, work: Work) -> None:

@@ -10,7 +10,7 @@ from relevo.kit.clock import FixedClock
 from relevo.kit.db import Database
 from relevo.kit.errors import Misconfigured
 from relevo.kit.ids import CountingIds
-from relevo.kit.work import LEASE, MAX_ATTEMPTS, Job, Work
+from relevo.kit.work import LEASE, MAX_ATTEMPTS, Job, Work, make_work
 
 
 async def promise(work: Work, db: Database, key: str, *, lane: str | None = None, **payload: object) -> bool:
@@ -105,13 +105,13 @@ async def test_a_job_of_a_dead_process_is_run_again_and_its_finished_step_is_not
     async def finishes(job: Job) -> None:
         assert await job.once("send", effect) == {"id": 7}
 
-    first = Work(db, clock, ids)
+    first = make_work(db, clock, ids)
     first.handle("note", dies)
     await promise(first, db, "a")
     with pytest.raises(Died):
         await first.drain()
 
-    second = Work(db, clock, ids)
+    second = make_work(db, clock, ids)
     second.handle("note", finishes)
     await second.drain()
     assert await second.counts() == {"running": 1}
@@ -125,7 +125,7 @@ async def test_a_restart_on_one_node_takes_back_at_once(db: Database, clock: Fix
     async def note(_job: Job) -> None:
         return None
 
-    engine = Work(db, clock, ids)
+    engine = make_work(db, clock, ids)
     engine.handle("note", note)
     await promise(engine, db, "a")
     await engine._claim(1)

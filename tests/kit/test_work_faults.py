@@ -13,7 +13,7 @@ from relevo.kit import work as work_module
 from relevo.kit.clock import FixedClock
 from relevo.kit.db import Database
 from relevo.kit.ids import CountingIds
-from relevo.kit.work import KEEP_DONE, LEASE, MAX_ATTEMPTS, Job, JobRow, JobStepRow, LeaseLost, Work
+from relevo.kit.work import KEEP_DONE, LEASE, MAX_ATTEMPTS, Job, JobRow, JobStepRow, LeaseLost, Work, make_work
 
 
 async def promise(work: Work, db: Database, key: str, *, lane: str | None = None) -> None:
@@ -87,7 +87,7 @@ async def test_a_process_never_runs_a_job_twice_at_once(work: Work, db: Database
 async def test_who_lost_the_lease_writes_nothing_and_does_nothing_outside(
     db: Database, clock: FixedClock, ids: CountingIds
 ) -> None:
-    first, second = Work(db, clock, ids), Work(db, clock, ids)
+    first, second = make_work(db, clock, ids), make_work(db, clock, ids)
     await promise(first, db, "a")
     [slow] = await first._claim(1)
     clock.advance(LEASE * 2)
@@ -109,13 +109,13 @@ async def test_who_lost_the_lease_writes_nothing_and_does_nothing_outside(
 async def test_a_job_that_ends_its_process_is_parked_in_the_end(
     db: Database, clock: FixedClock, ids: CountingIds
 ) -> None:
-    await promise(Work(db, clock, ids), db, "poison", lane="one")
-    await promise(Work(db, clock, ids), db, "next", lane="one")
+    await promise(make_work(db, clock, ids), db, "poison", lane="one")
+    await promise(make_work(db, clock, ids), db, "next", lane="one")
     for _ in range(MAX_ATTEMPTS):
-        dies = Work(db, clock, ids)
+        dies = make_work(db, clock, ids)
         await dies.recover()
         assert [job.key for job in await dies._claim(1)] == ["poison"]
-    survivor = Work(db, clock, ids)
+    survivor = make_work(db, clock, ids)
     await survivor.recover()
     assert [job.key for job in await survivor._claim(1)] == ["next"]
     assert (await row(db, "poison")).state == "parked"
@@ -123,7 +123,7 @@ async def test_a_job_that_ends_its_process_is_parked_in_the_end(
 
 
 async def test_only_the_jobs_of_the_dead_are_taken_back(db: Database, clock: FixedClock, ids: CountingIds) -> None:
-    first, second = Work(db, clock, ids, owner="node_1"), Work(db, clock, ids, owner="node_2")
+    first, second = make_work(db, clock, ids, owner="node_1"), make_work(db, clock, ids, owner="node_2")
     await promise(first, db, "a")
     assert len(await first._claim(1)) == 1
     assert await second.recover({"node_1", "node_2"}) == 0
@@ -135,7 +135,7 @@ async def test_only_the_jobs_of_the_dead_are_taken_back(db: Database, clock: Fix
 async def test_stopping_gives_jobs_back_and_is_not_held_against_them(
     db: Database, clock: FixedClock, ids: CountingIds
 ) -> None:
-    work, begun = Work(db, clock, ids), asyncio.Event()
+    work, begun = make_work(db, clock, ids), asyncio.Event()
 
     async def long(_job: Job) -> None:
         begun.set()

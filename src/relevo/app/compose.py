@@ -17,12 +17,13 @@ from relevo.adapters.channels import webchat
 from relevo.adapters.lines.socket import Door
 from relevo.adapters.storage.files import LocalFiles
 from relevo.app.health import checks
-from relevo.app.house import House, probes, voice_probe
+from relevo.app.house import BookingAlerts, House, probes, voice_probe
 from relevo.app.life import running
 from relevo.app.nightly import NIGHTLY, Nightly
 from relevo.app.summary import SUMMARY, Mornings
 from relevo.app.voice import Rooms, Voice, wire
 from relevo.app.voice import routers as voice_routers
+from relevo.bookings.events import BookingCancelled, BookingConfirmed, NeedsStaff
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bot.ports import Understander
 from relevo.bot.service import REPLY, RESUME, Bot
@@ -32,6 +33,7 @@ from relevo.conversations.attachments import Attachments
 from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived, MessagesForgotten
 from relevo.conversations.rules import Control
 from relevo.conversations.service import DELIVER, Conversations
+from relevo.desk.letters import Letters
 from relevo.desk.service import MAIL, Alerts, Watch
 from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.db import Database, Tx
@@ -40,7 +42,7 @@ from relevo.kit.ids import Ids, RandomIds
 from relevo.kit.live import Live
 from relevo.kit.nodes import Nodes
 from relevo.kit.tasks import Tasks
-from relevo.kit.work import Work
+from relevo.kit.work import Work, make_work
 from relevo.people.legal import LegalHolds
 from relevo.people.service import People
 from relevo.settings import Settings
@@ -108,16 +110,17 @@ def build(
     events = Events(tasks)
     db = Database(settings.database, events)
     nodes = Nodes(db, clock, ids, settings.node, settings.data_dir)
-    live, work = Live(db, clock), Work(db, clock, ids, owner=nodes.id)
+    live, work = Live(db, clock), make_work(db, clock, ids, owner=nodes.id)
     texts = Texts(settings.locale)
     people = People(db, clock, ids)
     channels = {webchat.Webchat.name: webchat.Webchat()}
     conversations = Conversations(db, live, work, people, clock, ids, texts, channels)
     attachments = Attachments(LocalFiles(settings.data_dir / "files"), clock, ids)
     pms, business = catalog.make_pms(settings, db)
-    alerts = Alerts(db, live, work, people, clock, ids, texts, settings.url)
+    letters = Letters(catalog.make_mailer(settings, business, clock), settings.staff_addresses)
+    alerts = Alerts(db, live, work, people, clock, ids, texts, letters, settings.url)
     watch = Watch(db, live, work, people, alerts, clock, texts)
-    house = House(alerts, watch, Mornings(db, work, alerts, clock, texts, business.timezone))
+    house = House(alerts, watch, Mornings(db, work, alerts, letters, clock, texts, business.timezone))
     bookings = Bookings(db, live, work, pms, business, clock, ids, random.random, watch.selling)
     understander = understander or catalog.make_understander(settings)
     bot = Bot(db, conversations, people, bookings, understander, clock, locale=settings.locale)
@@ -192,6 +195,10 @@ def _subscribe(product: Product) -> None:
     events.on_within(MessagesForgotten, forget_dialogue)
     events.on_within(ControlChanged, resume_text)
     events.on_within(ControlChanged, product.house.alerts.on_control)
+    staff = BookingAlerts(product.house.alerts)
+    events.on_within(NeedsStaff, staff.need)
+    events.on_within(BookingConfirmed, staff.confirmed)
+    events.on_within(BookingCancelled, staff.cancelled)
     if calls is not None:
         events.on_within(ControlChanged, calls.announce_control)
         events.on_at_once(ControlChanged, calls.on_control_changed)
