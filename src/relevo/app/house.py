@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from relevo.app.summary import Mornings
+from relevo.bookings import store as booked
+from relevo.bookings.events import BookingCancelled, BookingConfirmed, NeedsStaff
 from relevo.bookings.ports import Pms
 from relevo.bookings.rules import Business
+from relevo.bookings.rules.road import Needs
 from relevo.bot.ports import ReadingContext, Understander
 from relevo.conversations.service import DELIVER
+from relevo.desk.rules import News, Severity
 from relevo.desk.service import Alerts, Watch
 from relevo.kit.clock import Clock
+from relevo.kit.db import Tx
 from relevo.kit.health import OFF, OK, Probe
 from relevo.kit.work import Work
 from relevo.settings import Settings
@@ -22,6 +27,9 @@ from relevo.settings import Settings
 ROOM_NEEDED = 200 * 2**20
 """Bytes that have to be free where the data is: below, a hold may not be written whole."""
 LATE = timedelta(minutes=3)
+NEEDS, REFUND = "needs_staff", "refund_due"
+MONEY = frozenset({Needs.REFUND, Needs.PAID_AFTER_CANCEL})
+URGENT = frozenset({Needs.NO_ROOM, Needs.PMS_REFUSED, Needs.REFUND, Needs.CANCELLED_IN_PMS})
 UNDELIVERED = 3
 """So many messages that are tried again and again are the channel's fault, not one customer's."""
 
@@ -31,6 +39,29 @@ class House:
     alerts: Alerts
     watch: Watch
     mornings: Mornings
+
+
+class BookingAlerts:
+    """Bookings that need a person are alerts, one for each reason, until the booking has gone on."""
+
+    def __init__(self, alerts: Alerts) -> None:
+        self._alerts = alerts
+
+    async def need(self, tx: Tx, event: NeedsStaff) -> None:
+        booking = await booked.by_id(tx.session, event.booking_id)
+        code = booking.code if booking is not None else event.booking_id
+        kind = REFUND if event.reason in MONEY else NEEDS
+        severity = Severity.CRITICAL if event.reason in URGENT else Severity.WARNING
+        params = {"code": code, "why": event.reason}
+        news = News(kind, f"{event.booking_id}:{event.reason}", severity, params, f"/reservas/{code}")
+        await self._alerts.report(tx, news)
+
+    async def confirmed(self, tx: Tx, event: BookingConfirmed) -> None:
+        await self._alerts.settle_all(tx, NEEDS, f"{event.booking_id}:")
+
+    async def cancelled(self, tx: Tx, event: BookingCancelled) -> None:
+        """What is owed to the guest stays open."""
+        await self._alerts.settle_all(tx, NEEDS, f"{event.booking_id}:")
 
 
 def probes(

@@ -17,6 +17,7 @@ from relevo.bookings.rules import Booking
 from relevo.conversations import store as threads
 from relevo.conversations.rules import Control
 from relevo.desk import store as desk
+from relevo.desk.letters import Letters
 from relevo.desk.rules import Mode, News, Severity
 from relevo.desk.service import Alerts
 from relevo.kit.clock import Clock
@@ -45,10 +46,20 @@ class Figures:
 
 
 class Mornings:
-    def __init__(self, db: Database, work: Work, alerts: Alerts, clock: Clock, texts: Texts, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        db: Database,
+        work: Work,
+        alerts: Alerts,
+        letters: Letters,
+        clock: Clock,
+        texts: Texts,
+        zone: ZoneInfo,
+    ) -> None:
         self._db = db
         self._work = work
         self._alerts = alerts
+        self._letters = letters
         self._clock = clock
         self._texts = texts
         self._zone = zone
@@ -101,21 +112,15 @@ class Mornings:
             await self._promise(tx)
         if self._clock.now() - datetime.combine(day, AT, self._zone) > STALE:
             return
-        figures, mail = await self.figures(day), self._alerts.mail
+        figures = await self.figures(day)
         async with self._db.write() as tx:
             yesterday = (day - timedelta(days=1)).isoformat()
-            await self._alerts.settle(tx, ["summary"], yesterday)
+            await self._alerts.settle(tx, "summary", yesterday)
             news = News("summary", day.isoformat(), Severity.INFO, {"line": self._line(figures)}, "/hoy")
             await self._alerts.report(tx, news)
-        if mail is None:
-            return
-
-        async def send() -> dict[str, Any]:
+        if self._letters.on:
             subject = self._texts.say("desk.summary.subject", day=self._texts.day(day))
-            await mail.send(subject=subject, text=self.letter(figures), key=job.key)
-            return {}
-
-        await job.once("sent", send)
+            await self._letters.post(job, subject=subject, text=self.letter(figures))
 
     def letter(self, figures: Figures) -> str:
         texts = self._texts

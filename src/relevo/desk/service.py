@@ -17,7 +17,7 @@ from relevo.conversations.events import ControlChanged
 from relevo.conversations.rules import Control
 from relevo.desk import rules, store
 from relevo.desk.events import ModeChanged
-from relevo.desk.ports import StaffMail
+from relevo.desk.letters import Letters
 from relevo.desk.rules import Alert, House, Mode, News, Severity
 from relevo.kit import log
 from relevo.kit.clock import Clock
@@ -48,7 +48,16 @@ WAITING = "waiting"
 
 class Alerts:
     def __init__(
-        self, db: Database, live: Live, work: Work, people: People, clock: Clock, ids: Ids, texts: Texts, url: str
+        self,
+        db: Database,
+        live: Live,
+        work: Work,
+        people: People,
+        clock: Clock,
+        ids: Ids,
+        texts: Texts,
+        letters: Letters,
+        url: str,
     ) -> None:
         self._db = db
         self._live = live
@@ -58,26 +67,26 @@ class Alerts:
         self._ids = ids
         self._texts = texts
         self._url = url
-        self.mail: StaffMail | None = None
-        """Who carries letters to the staff; None where e-mail is off."""
+        self._letters = letters
 
     async def report(self, tx: Tx, news: News) -> Alert:
         """Open an alert, or count it once more if there is one about the same."""
         now = self._clock.now()
         alert = await store.raise_alert(tx.session, self._ids.new("alr"), news, now)
         await self._announce(tx, alert)
-        if self.mail is not None and news.severity is not Severity.INFO and alert.count == 1:
+        if self._letters.on and news.severity is not Severity.INFO and alert.count == 1:
             turn = int(now.timestamp()) // MAIL_PAUSE
             due = timedelta(seconds=(turn + 1) * MAIL_PAUSE - now.timestamp())
             await self._work.promise(tx, MAIL, key=f"{MAIL}:{turn}", run_at=now + due)
         return alert
 
-    async def settle(self, tx: Tx, kinds: Iterable[str], subject: str) -> None:
+    async def settle(self, tx: Tx, kind: str, subject: str) -> None:
         """What it was about is over."""
-        for alert_id in await store.open_about(tx.session, kinds, subject):
-            settled = await store.settle(tx.session, alert_id, by=None, now=self._clock.now())
-            if settled is not None:
-                await self._announce(tx, settled)
+        await self._end(tx, await store.open_about(tx.session, kind, subject))
+
+    async def settle_all(self, tx: Tx, kind: str, prefix: str) -> None:
+        """The same for every subject that begins so."""
+        await self._end(tx, await store.open_below(tx.session, kind, prefix))
 
     async def done(self, alert_id: str, *, staff: Staff) -> dict[str, Any]:
         """A person has seen to it. Again answers the same."""
@@ -96,32 +105,30 @@ class Alerts:
         return {"items": [self._json(alert, names) for alert in found], "open": await store.count_open(session)}
 
     async def mail_job(self, job: Job) -> None:
-        if self.mail is None:
-            return
         async with self._db.read() as session:
             found = await store.unmailed(session, MAIL_MOST)
-        if not found:
+        if not found or not self._letters.on:
             return
-        mail, texts = self.mail, self._texts
         blocks = [f"{self._title(alert)}\n{self._text(alert)}\n{self._url}{alert.news.link or ''}" for alert in found]
-        subject = texts.count("desk.mail.subject", len(found), first=self._title(found[0]))
-
-        async def send() -> dict[str, Any]:
-            await mail.send(subject=subject, text="\n\n".join(blocks), key=job.key)
-            return {"alerts": [alert.id for alert in found]}
-
-        sent = await job.once("sent", send)
+        subject = self._texts.count("desk.mail.subject", len(found), first=self._title(found[0]))
+        await self._letters.post(job, subject=subject, text="\n\n".join(blocks))
         async with self._db.write() as tx:
-            await store.mailed(tx.session, sent["alerts"], self._clock.now())
+            await store.mailed(tx.session, [alert.id for alert in found], self._clock.now())
 
     async def on_control(self, tx: Tx, event: ControlChanged) -> None:
         """Who was promised a person while nothing is sold shows among the alerts until somebody has them."""
         if event.control is not Control.QUEUED:
-            await self.settle(tx, [WAITING], event.conversation_id)
+            await self.settle(tx, WAITING, event.conversation_id)
         elif not await store.is_selling(tx.session):
             await self.report(
                 tx, News(WAITING, event.conversation_id, Severity.WARNING, link=f"/c/{event.conversation_id}")
             )
+
+    async def _end(self, tx: Tx, alert_ids: Iterable[str]) -> None:
+        for alert_id in alert_ids:
+            settled = await store.settle(tx.session, alert_id, by=None, now=self._clock.now())
+            if settled is not None:
+                await self._announce(tx, settled)
 
     async def _announce(self, tx: Tx, alert: Alert) -> dict[str, Any]:
         data = self._json(alert, await self._people.staff_names(tx.session))
@@ -300,7 +307,7 @@ class Watch:
             if part.is_down and not was_down:
                 await self._alerts.report(tx, rules.part_news(part))
             elif was_down and not part.is_down:
-                await self._alerts.settle(tx, [rules.part_news(part).kind], part.name)
+                await self._alerts.settle(tx, rules.part_news(part).kind, part.name)
 
     def _json(self, house: House, names: Mapping[str, str]) -> dict[str, Any]:
         return {

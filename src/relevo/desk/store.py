@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import ColumnElement, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.desk.models import HOUSE, AlertRow, HouseAuditRow, HouseModeRow, HousePartRow
@@ -137,11 +137,17 @@ async def alert(session: AsyncSession, alert_id: str) -> Alert | None:
     return _alert(row) if row else None
 
 
-async def open_about(session: AsyncSession, kinds: Iterable[str], subject: str) -> list[str]:
-    """Ids of open alerts of these kinds about one subject."""
-    query = select(AlertRow.id).where(
-        AlertRow.kind.in_(list(kinds)), AlertRow.subject == subject, AlertRow.state == OPEN
-    )
+async def open_about(session: AsyncSession, kind: str, subject: str) -> list[str]:
+    """The open alert of a kind about one subject, if there is one."""
+    return await _open(session, AlertRow.kind == kind, AlertRow.subject == subject)
+
+
+async def open_below(session: AsyncSession, kind: str, prefix: str) -> list[str]:
+    return await _open(session, AlertRow.kind == kind, AlertRow.subject.startswith(prefix, autoescape=True))
+
+
+async def _open(session: AsyncSession, *which: ColumnElement[bool]) -> list[str]:
+    query = select(AlertRow.id).where(*which, AlertRow.state == OPEN).order_by(AlertRow.id)
     return list((await session.execute(query)).scalars().all())
 
 
