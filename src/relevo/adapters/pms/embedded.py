@@ -8,17 +8,18 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from relevo.bookings.ports import Changes, Reservation
 from relevo.bookings.rules import Booking, Business, RoomType, Season, nights_of
 from relevo.kit.db import Base, Database
 from relevo.kit.errors import Conflict, Misconfigured
@@ -156,6 +157,28 @@ class Embedded:
                 raise Conflict("no_room", room_type=booking.type_name) from error
             return known
 
+    async def prices(self, check_in: date, check_out: date) -> None:
+        """It has no prices but those of the file."""
+
+    async def modify(self, booking: Booking) -> str:
+        try:
+            async with self._db.write() as tx:
+                moved = await tx.session.execute(
+                    update(ReservationRow)
+                    .where(ReservationRow.code == booking.code)
+                    .values(room=booking.room_number, check_in=booking.check_in, check_out=booking.check_out)
+                    .returning(ReservationRow.number)
+                )
+                number = moved.scalar_one_or_none()
+                if number is not None:
+                    await tx.session.execute(delete(ReservedNightRow).where(ReservedNightRow.number == number))
+                    for night in nights_of(booking.check_in, booking.check_out):
+                        tx.session.add(ReservedNightRow(number=number, room=booking.room_number, night=night))
+                    await tx.session.flush()
+        except IntegrityError as error:
+            raise Conflict("no_room", room_type=booking.type_name) from error
+        return await self.book(booking) if number is None else str(number)
+
     async def find(self, code: str) -> str | None:
         async with self._db.read() as session:
             query = select(ReservationRow.number).where(ReservationRow.code == code)
@@ -168,6 +191,22 @@ class Embedded:
                 delete(ReservationRow).where(ReservationRow.code == code).returning(ReservationRow.number)
             )
             return gone.first() is not None
+
+    async def changes(self, since: datetime | None) -> Changes:  # noqa: ARG002 - it has no use for it
+        """Everything, always: it costs one look at its own table."""
+        now = datetime.now(UTC)
+        query = select(ReservationRow).where(ReservationRow.check_out >= now.date() - timedelta(days=1))
+        async with self._db.read() as session:
+            rows = (await session.execute(query)).scalars().all()
+        found = tuple(
+            Reservation(str(row.number), str(row.number), row.code, row.room, row.check_in, row.check_out, True)
+            for row in rows
+        )
+        return Changes(found, now, complete=True)
+
+    async def health(self) -> None:
+        async with self._db.read() as session:
+            await session.execute(select(ReservationRow.number).limit(1))
 
 
 def read_business(file: Path | None) -> Business:
