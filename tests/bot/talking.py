@@ -19,7 +19,7 @@ from relevo.bookings.rules import (
     check_stay,
     quote,
 )
-from relevo.bot.ports import Entities, Understanding
+from relevo.bot.ports import CancelTerms, ChangeTerms, Entities, Taken, TakenAs, Understanding
 from relevo.bot.rules import steps
 from relevo.bot.rules.dialogue import Dialogue, Guest, Stay
 from relevo.bot.rules.guard import facts, invented
@@ -29,7 +29,7 @@ from relevo.bot.rules.steps import Outcome, Request, Scene
 from relevo.bot.rules.wording import render
 from relevo.bot.specialists import specialists
 from relevo.conversations.rules import Reply
-from relevo.kit.errors import Conflict, RelevoError
+from relevo.kit.errors import Conflict, RelevoError, TooMany
 from relevo.kit.money import Money
 from relevo.texts import Texts
 
@@ -70,6 +70,66 @@ def hotel() -> Business:
 
 
 @dataclass
+class Made:
+    """Bookings that are made, as values; what of them was done is written down."""
+
+    bookings: dict[str, Booking] = field(default_factory=dict)
+    strangers: set[str] = field(default_factory=set)
+    """Codes that are nobody's here until proven."""
+    tries: int = 5
+    how: TakenAs = TakenAs.IN_TIME
+    refund: Money = field(default_factory=lambda: pesos(40_800))
+    policy: str | None = None
+    refusal: RelevoError | None = None
+    done: list[str] = field(default_factory=list)
+
+    def answer(self, request: Request, talk: Talk) -> Any:
+        if self.refusal and isinstance(request, steps.PriceChange | steps.PriceCancelling | steps.SendVoucher):
+            raise self.refusal
+        match request:
+            case steps.FindOwn():
+                own = [*talk.others.values(), *self.bookings.values()]
+                return tuple(each.as_of(talk.now) for each in own if each.code not in self.strangers)
+            case steps.Identify(code, phone, email):
+                if self.tries == 0:
+                    raise TooMany("identity_tries")
+                self.tries -= 1
+                found = self.bookings.get(code)
+                return found if found and (found.guest_phone == phone or found.guest_email == email) else None
+            case steps.AttachReceipt(code, file_id):
+                self.done.append(f"receipt {code} {file_id}")
+                booking = talk.hold if talk.hold and talk.hold.code == code else self._known(code, talk)
+                return Taken(booking, self.how)
+            case steps.PriceChange(code, stay):
+                if stay.room_type in talk.full:
+                    raise Conflict("no_room")
+                booking, price = self._known(code, talk), talk._quote(stay)
+                return ChangeTerms(
+                    booking, stay.check_in, stay.check_out, stay.room_type, stay.guests, stay.children,
+                    booking.total, price.total, price.total - booking.total, self.policy,
+                )  # fmt: skip
+            case steps.ChangeStay(terms):
+                self.done.append(f"change {terms.booking.code} {terms.room_type} {terms.check_in} {terms.check_out}")
+                changed = replace(
+                    terms.booking, check_in=terms.check_in, check_out=terms.check_out, room_type=terms.room_type,
+                    guests=terms.guests, children=terms.children, total=terms.after,
+                )  # fmt: skip
+                self.bookings[changed.code] = changed
+                return changed
+            case steps.PriceCancelling(code):
+                return CancelTerms(self.refund, self._known(code, talk).deposit, self.policy)
+            case steps.CancelBooking(code):
+                self.done.append(f"cancel {code}")
+                return CancelTerms(self.refund, self._known(code, talk).deposit)
+            case steps.SendVoucher(code):
+                self.done.append(f"voucher {code}")
+        return None
+
+    def _known(self, code: str, talk: Talk) -> Booking:
+        return self.bookings.get(code) or talk.others[code]
+
+
+@dataclass
 class Talk:
     """One guest and the pure core: facts come from ``hotel`` answers made here, holds are values."""
 
@@ -79,6 +139,8 @@ class Talk:
     dialogue: Dialogue = field(default_factory=Dialogue)
     hold: Booking | None = None
     full: set[str] = field(default_factory=set)
+    closed: bool = False
+    """Nothing is sold."""
     others: dict[str, Booking] = field(default_factory=dict)
     spoken: bool = False
     guest: Guest = field(default_factory=Guest)
@@ -88,11 +150,22 @@ class Talk:
     known: list[Any] = field(default_factory=list)
     """Everything a tool ever answered or the guest ever said."""
 
-    def says(self, text: str, intent: str, *more: str, sure: float = 0.9, **entities: Any) -> Reply:
-        heard = Understanding(text, intent, sure, intents=(intent, *more), entities=Entities(**entities))
-        return self.hears(heard)
+    made: Made = field(default_factory=lambda: Made())
 
-    def hears(self, heard: Understanding) -> Reply:
+    def says(
+        self,
+        text: str,
+        intent: str,
+        *more: str,
+        sure: float = 0.9,
+        files: tuple[str, ...] = (),
+        unread: bool = False,
+        **entities: Any,
+    ) -> Reply:
+        heard = Understanding(text, intent, sure, intents=(intent, *more), entities=Entities(**entities))
+        return self.hears(heard, files=files, unread=unread)
+
+    def hears(self, heard: Understanding, *, files: tuple[str, ...] = (), unread: bool = False) -> Reply:
         scene = Scene(
             heard,
             self.dialogue,
@@ -103,6 +176,8 @@ class Talk:
             self.hold,
             self.guest,
             self.spoken,
+            files=files,
+            unread=unread,
         )
         self.asked.clear()
         self.outcome = self._run(decide(scene, specialists()))
@@ -154,6 +229,8 @@ class Talk:
             case steps.PriceStay(stay):
                 return self._quote(stay)
             case steps.HoldRoom(stay, guest):
+                if self.closed:
+                    raise Conflict("not_selling")
                 if stay.room_type in self.full:
                     raise Conflict("no_room")
                 self.hold = self._booking(stay, guest)
@@ -166,12 +243,16 @@ class Talk:
                     guest_email=guest.email or self.hold.guest_email,
                 )
                 return self.hold
-            case steps.FindBooking(code):
-                return self.others.get(code)
+            case steps.FindBooking(code, proven):
+                if self.hold and code == self.hold.code:
+                    return self.hold
+                strange = code in self.made.strangers and not proven
+                return None if strange else self.others.get(code) or self.made.bookings.get(code)
             case steps.ReleaseHold():
                 released, self.hold = replace(self.hold, status=BookingStatus.CANCELLED), None
                 self.others[released.code] = released
                 return released
+        return self.made.answer(request, self)
 
     def _quote(self, stay: Stay) -> Any:
         kind = self.business.room_type(stay.room_type)

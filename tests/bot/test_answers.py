@@ -9,7 +9,6 @@ from datetime import date, timedelta
 import pytest
 from talking import NOW, Talk, pesos
 
-from relevo.bookings.rules import BookingStatus
 from relevo.bot.ports import Ambiguity, Expecting
 from relevo.bot.rules import steps
 from relevo.bot.rules.dialogue import Guest, Pending, Stay
@@ -304,12 +303,6 @@ def test_cancelling_before_there_is_anything(talk: Talk) -> None:
     assert talk.says("cancelar mi reserva", "cancel_reservation").text == "¿Me decís el código de la reserva?"
 
 
-def test_somebody_elses_code_tells_nothing(talk: Talk) -> None:
-    reply = talk.says("estado de RL-ZZZZZ", "consulta_estado", booking_code="RL-ZZZZZ")
-    assert reply.text.startswith("No puedo mostrar la reserva RL-ZZZZZ desde esta conversación.")
-    assert talk.says("cancelá RL-ZZZZZ", "cancel_reservation", booking_code="RL-ZZZZZ").text == reply.text
-
-
 def test_how_a_booking_stands(pleased: Pleased) -> None:
     talk = pleased()
     assert "bloqueada hasta las 09:20, a la espera de la seña de $ 40.800" in talk.says("", "consulta_estado").text
@@ -325,13 +318,6 @@ def test_a_hold_that_ran_out_is_offered_again(pleased: Pleased) -> None:
     assert reply.text.startswith("El bloqueo RL-4K7Q2 venció a las 09:20.")
     talk.says("sí", "afirmar")
     assert talk.hold is not None
-
-
-def test_confirmed_bookings_are_cancelled_by_a_person(pleased: Pleased) -> None:
-    talk = pleased()
-    assert talk.hold is not None
-    talk.others["RL-4K7Q2"], talk.hold = replace(talk.hold, status=BookingStatus.CONFIRMED), None
-    assert "la tiene que cancelar una persona" in talk.says("cancelar", "cancel_reservation").text
 
 
 def test_a_receipt_confirms_nothing(pleased: Pleased) -> None:

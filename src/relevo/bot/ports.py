@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from relevo.bookings.rules import Booking, Business, Offer, Quote
+from relevo.kit.money import Money
 
 
 class Expecting(StrEnum):
@@ -160,3 +161,93 @@ class Hotel(Protocol):
     async def live_hold(self, conversation_id: str) -> Booking | None: ...
 
     async def find(self, code: str) -> Booking | None: ...
+
+    async def listing(self, *, conversation_id: str | None = None, limit: int = 100) -> tuple[Booking, ...]:
+        """As of now, newest first."""
+        ...
+
+
+class TakenAs(StrEnum):
+    """What became of a receipt when it was laid beside its booking."""
+
+    IN_TIME = "in_time"
+    AGAIN = "again"
+    """One more, or the same once more, of a booking that had one."""
+    REPEATED = "repeated"
+    """The same file has paid another booking; a person looks at it."""
+    LATE_HELD = "late_held"
+    """The hold had run out, the room was free, and it is held again."""
+    LATE_LOST = "late_lost"
+    """The hold had run out and the room is gone: a person, and other rooms."""
+    EXTRA = "extra"
+    """Nothing is to be paid any more."""
+    WITH_STAFF = "with_staff"
+    """A person has the booking already."""
+    AFTER_CANCEL = "after_cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    booking: Booking
+    how: TakenAs
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTerms:
+    """A change as it would be done. ``details`` belongs to whoever made it and is handed back untouched."""
+
+    booking: Booking
+    check_in: date
+    check_out: date
+    room_type: str
+    guests: int
+    children: int
+    before: Money
+    after: Money
+    difference: Money
+    policy: str | None = None
+    details: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTerms:
+    """What comes back if it is cancelled now, and of how much paid."""
+
+    refund: Money
+    paid: Money
+    policy: str | None = None
+
+
+class Made(Protocol):
+    """Bookings that are made already, as far as a customer may reach them through the bot.
+
+    Whose booking it is was settled before: by the conversation or by ``identify``.
+    """
+
+    async def identify(
+        self, code: str, *, phone: str | None, email: str | None, conversation_id: str
+    ) -> Booking | None:
+        """None whether the code or the contact was wrong. Raises ``TooMany`` after too many tries."""
+        ...
+
+    async def attach(self, code: str, attachment_id: str, *, by: str) -> Taken:
+        """Lay a receipt beside its booking; the same file again is answered as before."""
+        ...
+
+    async def price_change(
+        self, code: str, *, check_in: date, check_out: date, room_type: str, guests: int, children: int
+    ) -> ChangeTerms:
+        """Raises ``Conflict`` (``no_room``, or the booking cannot be changed) or ``Invalid``. Changes nothing."""
+        ...
+
+    async def change(self, terms: ChangeTerms, *, by: str) -> Booking: ...
+
+    async def price_cancelling(self, code: str) -> CancelTerms:
+        """Raises ``Conflict`` where a person has to do it. Changes nothing."""
+        ...
+
+    async def cancel(self, code: str, *, by: str) -> CancelTerms: ...
+
+    async def send_voucher(self, code: str, *, by: str) -> None:
+        """Raises ``Conflict`` where there is none yet."""
+        ...

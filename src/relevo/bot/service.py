@@ -25,6 +25,7 @@ from relevo.bot.rules.steps import Outcome, Scene
 from relevo.bot.rules.wording import greeting_buttons, render
 from relevo.bot.specialists import specialists
 from relevo.bot.tools import Tools, drive
+from relevo.conversations.files import PDF
 from relevo.conversations.rules import Author, Control, Kind, Message, Reply
 from relevo.conversations.service import Conversations
 from relevo.kit import log
@@ -43,6 +44,8 @@ REPLY = "bot.reply"
 RESUME = "bot.resume"
 """Job: go on after a hand-back. Payload: ``conversation_id``, ``version``."""
 CALL = "call"
+FILES_ONLY = "enviar_comprobante"
+"""What a file without a word means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,10 @@ class Turn:
     version: int
     locale: str | None = None
     spoken: bool = False
+    files: tuple[str, ...] = ()
+    """Pictures and documents that came with it, by their ids."""
+    unread: bool = False
+    """Something else came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,13 @@ class Bot:
         clock: Clock,
         *,
         locale: str,
+        made: Made | None = None,
     ) -> None:
         self._db = db
         self._conversations = conversations
         self._people = people
         self._hotel = hotel
+        self._made = made
         self._understander = understander
         self._clock = clock
         self._texts = Texts(locale)
@@ -128,9 +137,13 @@ class Bot:
         spoken = turn.spoken or turn.channel == CALL
         try:
             dialogue = await self._caught_up(dialogue, thread, now)
-            heard = await self._read(turn.text, dialogue, now, spoken=spoken)
+            if turn.text.strip() or not (turn.files or turn.unread):
+                heard = await self._read(turn.text, dialogue, now, spoken=spoken)
+            else:
+                heard = Understanding("", FILES_ONLY, 1.0, intents=(FILES_ONLY,))
             hold = await self._hotel.live_hold(turn.conversation_id)
             scene = self._scene(heard, dialogue, texts, now, hold=hold, guest=_guest(person), spoken=spoken)
+            scene = replace(scene, files=turn.files, unread=turn.unread)
             outcome = await drive(decide(scene, specialists()), tools)
         except ProviderError as error:
             _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)
@@ -187,6 +200,7 @@ class Bot:
             message = await self._conversations.message(session, message_id)
         if message is None or conversation.control is not Control.BOT:
             return
+        papers = [each for each in message.attachments if is_paper(str(each["media_type"]))]
         turn = Turn(
             conversation_id,
             conversation.person_id,
@@ -195,6 +209,8 @@ class Bot:
             message_id,
             conversation.control_version,
             conversation.meta.get("locale"),
+            files=tuple(str(each["id"]) for each in papers),
+            unread=len(papers) < len(message.attachments),
         )
         await self._say(turn, await self.respond(turn), {"reply_to": message_id})
 
@@ -242,6 +258,10 @@ class Bot:
                     tx, turn.conversation_id, version=turn.version, reason=answer.handoff
                 )
 
+    def _tools(self, turn: Turn | None = None) -> Tools:
+        own, person = (turn.conversation_id, turn.person_id) if turn else (None, None)
+        return Tools(self._hotel, self._made, own, person)
+
     async def _known(self, conversation_id: str, person_id: str) -> tuple[Dialogue, Person | None, list[Message]]:
         async with self._db.read() as session:
             dialogue = await store.dialogue(session, conversation_id)
@@ -255,7 +275,16 @@ class Bot:
             return dialogue
         dialogue = replace(dialogue, read_to=thread[-1].seq)
         if any(message.author is Author.AGENT and message.kind is Kind.TEXT for message in thread):
-            dialogue = replace(dialogue, pending=Pending.NOTHING, offer=None, others=(), question=None, failures=0)
+            dialogue = replace(
+                dialogue,
+                pending=Pending.NOTHING,
+                offer=None,
+                others=(),
+                question=None,
+                failures=0,
+                errand=None,
+                told=None,
+            )
         for message in thread:
             note = str(message.meta.get("note") or "") if message.kind is Kind.EVENT else ""
             if not note:
@@ -291,6 +320,11 @@ class Bot:
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._hotel.business.timezone)
+
+
+def is_paper(media_type: str) -> bool:
+    """Whether it can be a receipt: a picture or a PDF."""
+    return media_type.startswith("image/") or media_type == PDF
 
 
 def _guest(person: Person | None) -> Guest:

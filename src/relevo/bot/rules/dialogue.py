@@ -6,7 +6,7 @@ Everything is frozen; a turn makes a new one. Nothing here talks to a tool or wo
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from relevo.bot.ports import Entities, Expecting
@@ -19,7 +19,19 @@ class Pending(StrEnum):
     NOTHING = "nothing"
     HOLD = "hold"
     RELEASE = "release"
+    CANCEL = "cancel"
+    CHANGE = "change"
     PERSON = "person"
+
+
+class Task(StrEnum):
+    """What is wanted of a booking that is already made."""
+
+    STATUS = "status"
+    RECEIPT = "receipt"
+    VOUCHER = "voucher"
+    CHANGE = "change"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,8 @@ class Option:
     draft: Draft | None = None
     """The stay it stands for; only what it sets."""
     clears_dates: bool = False
+    code: str | None = None
+    """The booking it stands for; only ever one of the customer's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,38 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """A task under way, with what was said for it before it is known whose booking it is."""
+
+    task: Task
+    code: str | None = None
+    """As the customer said it; it proves nothing."""
+    phone: str | None = None
+    email: str | None = None
+    said: Entities | None = None
+    """The change that is wanted, and its words."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A booking whose code came with its guest's phone or e-mail."""
+
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a yes would do to a booking, with the money as it was told."""
+
+    code: str
+    stay: Stay | None = None
+    money: Money | None = None
+    """The new total of a change; what comes back after a cancellation."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     draft: Draft = field(default_factory=Draft)
     pending: Pending = Pending.NOTHING
@@ -129,6 +175,13 @@ class Dialogue:
     guest: Guest = field(default_factory=Guest)
     booking_code: str | None = None
     """The last booking made in this conversation, alive or not."""
+    errand: Errand | None = None
+    proof: Proof | None = None
+    told: Told | None = None
+    misses: int = 0
+    """Codes and contacts in this conversation that did not belong together."""
+    files: tuple[str, ...] = ()
+    """Files that came before it was known which booking they pay."""
     failures: int = 0
     """Turns in a row that were not understood."""
     last_intents: tuple[str, ...] = ()

@@ -77,6 +77,12 @@ def too_much(scene: Scene, dialogue: Dialogue, lines: tuple[Line, ...]) -> Move:
     )
 
 
+def contained(dialogue: Dialogue) -> Move:
+    """Nothing is sold at the moment: says so without a cause, and promises a person."""
+    dialogue = replace(dialogue, pending=Pending.NOTHING, offer=None, others=(), told=None, errand=None)
+    return Move(dialogue, (Line("bot.not_selling"),), handoff="not_selling")
+
+
 def _offer(
     scene: Scene, dialogue: Dialogue, draft: Draft, offers: tuple[Offer, ...], lines: tuple[Line, ...]
 ) -> Steps[Move]:

@@ -9,11 +9,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from relevo.bot.ports import Expecting, Understanding
+from relevo.bot.rules.agreeing import ASKED
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Question, names_stay, with_guest
+from relevo.bot.rules.identity import collecting
 from relevo.bot.rules.offers import propose
 from relevo.bot.rules.reading import (
+    bare_code,
     complains,
     hesitates,
+    lost_code,
     money_trouble,
     named,
     orders,
@@ -42,7 +46,9 @@ OUT_OF_SCOPE = "fuera_de_alcance"
 def decide(scene: Scene, specialists: Sequence[Specialist]) -> Steps[Outcome]:
     before = scene.dialogue
     scene = _resolved(scene)
-    dialogue = with_guest(replace(before, last_intents=_intents(scene.heard)), scene.heard.entities)
+    dialogue = replace(before, last_intents=_intents(scene.heard))
+    if not collecting(scene):
+        dialogue = with_guest(dialogue, scene.heard.entities)
     scene = replace(scene, dialogue=dialogue)
     chosen = chosen_for(scene, specialists)
     moves: list[Move] = []
@@ -66,7 +72,8 @@ def chosen_for(scene: Scene, specialists: Sequence[Specialist]) -> tuple[Special
         return ()
     wanting = [specialist for specialist in specialists if specialist.wants(scene)]
     if wanting and wanting[-1].alone:
-        return (wanting[-1],)
+        keeping = [each for each in wanting[:-1] if scene.files and each.keeps_files]
+        return (*keeping, wanting[-1])
     return tuple(specialist for specialist in wanting if not specialist.alone)
 
 
@@ -79,7 +86,7 @@ def _sure(scene: Scene) -> bool:
 def _solid(scene: Scene) -> bool:
     """Whether the message holds something to act upon, however unsure its intent is."""
     said, text, dialogue = scene.heard.entities, scene.heard.text, scene.dialogue
-    if wants_person(text) or money_trouble(text) or complains(text):
+    if wants_person(text) or money_trouble(text) or complains(text) or scene.files or scene.unread:
         return True
     if scene.picked or names_stay(said) or said.topics or said.booking_code or said.email or said.phone:
         return True
@@ -88,6 +95,10 @@ def _solid(scene: Scene) -> bool:
     if relative_nights(text) or relative_guests(text) or dialogue.expecting is Expecting.GUEST_NAME:
         return True
     if dialogue.pending is Pending.HOLD and (orders(text) or hesitates(text)):
+        return True
+    if dialogue.pending in ASKED and hesitates(text):
+        return True
+    if collecting(scene) and (bare_code(text) or lost_code(text)):
         return True
     if dialogue.draft.has_dates and dialogue.expecting is Expecting.NOTHING and wants_it(text):
         return True
@@ -165,12 +176,14 @@ def _stuck(dialogue: Dialogue, lines: tuple[Line, ...], names: tuple[str, ...]) 
 
 
 def _progress(before: Dialogue, after: Dialogue) -> bool:
-    return (before.draft, before.offer, before.guest, before.booking_code) != (
-        after.draft,
-        after.offer,
-        after.guest,
-        after.booking_code,
-    )
+    return _knows(before) != _knows(after)
+
+
+def _knows(dialogue: Dialogue) -> tuple[object, ...]:
+    return (
+        dialogue.draft, dialogue.offer, dialogue.guest, dialogue.booking_code, dialogue.errand, dialogue.told,
+        dialogue.misses, dialogue.files,
+    )  # fmt: skip
 
 
 def _ask(question: Question) -> Ask:

@@ -113,6 +113,36 @@ _HESITATES = re.compile(
 _HARMLESS = re.compile(r"\b(no hay (problema|drama|apuro)|como no|por ?que no|no importa|deja(la|lo) reservad[oa])\b")
 _INTERROGATES = re.compile(r"\b(que|cual|como|cuando|cuanto|cuanta|donde|hay|tiene[ns]?|incluye|puedo|puede|podemos)\b")
 _WANTS_IT = re.compile(r"\b(l[ao] quiero|quiero reservarla|cambie de idea|(mejor|al final|ahora) si|si reserv\w+)\b")
+CANCELLING = frozenset(
+    fold(
+        """
+        cancela cancelala cancelalo cancelar cancelen cancelenla cancelame cancelamela cancelo cancele anula anulala
+        anular anulo anulen baja borrala borra quiero queremos reserva cancel proceder procede
+        """
+    ).split()
+)
+"""What orders a cancellation, said to the question whether to cancel."""
+CHANGING = frozenset(
+    fold(
+        """
+        cambia cambiala cambialo cambiar cambien cambienla cambiame cambiamela cambio cambie modifica modificala
+        modificar modificalo modifiquen hacelo hace hagan quiero queremos reserva pasala pasalo pasame change
+        """
+    ).split()
+)
+_NO_CODE = re.compile(
+    r"\b(no (lo |la |los |me |le )?(tengo|encuentro|recuerdo|acuerdo|se|guarde|llego)|perdi|sin (el )?codigo|"
+    r"(lo|la) perdi|olvide|ni idea|que codigo)\b"
+)
+_BARE_CODE = re.compile(r"(?<![a-z0-9@.])(?=[a-z0-9]*\d)([a-hj-np-z2-9]{5})(?![a-z0-9@])")
+_VOUCHER = re.compile(
+    r"\b(voucher|vaucher|vauche|baucher|bono|comprobante de (la |mi )?reserva|"
+    r"(mail|correo|pdf|papel) de (la |mi )?(reserva|confirmacion))\b"
+)
+_SEND_IT = re.compile(
+    r"\b(mand\w*|envi\w*|reenvi\w*|pas(a|ame|as|en|arme|enme)|no me llego|perdi|de nuevo|otra vez|quiero|quisiera|"
+    r"necesito|descarg\w+)\b"
+)
 _SECOND_THOUGHT = re.compile(r"^\W*((ah|ay|uy|pera|espera)\W+)?no\s*[,.;:!]", re.IGNORECASE)
 _NAMES_IT = re.compile(r"\ba nombre de\s+", re.IGNORECASE)
 _TAIL = re.compile(r"\s+(mejor|por favor|porfa|gracias|en realidad|nomas|entonces)\b.*$", re.IGNORECASE)
@@ -165,13 +195,36 @@ def complains(text: str) -> bool:
     return _COMPLAINS.search(fold(text)) is not None
 
 
-def plain_yes(text: str) -> bool:
-    """Whether a yes is all it says, but for a name and contact: nothing is held on a yes that tells another story."""
+def plain_yes(text: str, orders: frozenset[str] = frozenset()) -> bool:
+    """Whether a yes is all it says, but for a name and contact: nothing is held on a yes that tells another story.
+    ``orders``: further words that are a yes to what was asked."""
     said = _CONTACT.sub(" ", _NAMES_IT.split(text, maxsplit=1)[0])
     words = [re.sub(r"(.)\1{2,}", r"\1", word) for word in fold(said).split() if not word.isdigit()]
-    if words and not any(word in _AGREES - _FILLS for word in words):
+    if words and not any(word in (_AGREES | orders) - _FILLS for word in words):
         return False
-    return sum(word not in _AGREES for word in words) <= _MOST_BESIDE
+    return sum(word not in _AGREES | orders for word in words) <= _MOST_BESIDE
+
+
+def consents(text: str, orders: frozenset[str]) -> bool:
+    """A yes without a doubt, a condition or a question: what a change of a booking that is paid for takes."""
+    words = fold(text)
+    return bool(words) and "?" not in text and plain_yes(text, orders) and not hesitates(text) and not asks_first(text)
+
+
+def lost_code(text: str) -> bool:
+    return _NO_CODE.search(fold(text)) is not None
+
+
+def bare_code(text: str) -> str | None:
+    """``4k7q2``: a code without its first letters, where a code was asked for."""
+    found = _BARE_CODE.search(fold(text).replace("-", " "))
+    return found[1].upper() if found else None
+
+
+def asks_voucher(text: str) -> bool:
+    """``mandame el voucher de nuevo``."""
+    folded = fold(text)
+    return _VOUCHER.search(folded) is not None and _SEND_IT.search(folded) is not None
 
 
 def named(text: str) -> str | None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from relevo.bookings.rules import Booking, Business, Offer, Quote
-from relevo.bot.ports import Expecting, Understanding
+from relevo.bot.ports import CancelTerms, ChangeTerms, Expecting, Taken, Understanding
 from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, Option, Stay
 from relevo.bot.rules.knowledge import Knowledge
 from relevo.texts import Texts
@@ -51,6 +51,7 @@ class CompleteGuest:
 @dataclass(frozen=True, slots=True)
 class FindBooking:
     code: str
+    proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,58 @@ class ReleaseHold:
     code: str
 
 
-Request = FindRooms | FindAlternatives | PriceStay | HoldRoom | CompleteGuest | FindBooking | ReleaseHold
-WRITES = (HoldRoom, CompleteGuest, ReleaseHold)
+@dataclass(frozen=True, slots=True)
+class FindOwn:
+    """The bookings made in this conversation, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    code: str
+    phone: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachReceipt:
+    code: str
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    code: str
+    stay: Stay
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStay:
+    terms: ChangeTerms
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCancelling:
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBooking:
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendVoucher:
+    code: str
+
+
+Request = (
+    FindRooms | FindAlternatives | PriceStay | HoldRoom | CompleteGuest | FindBooking | ReleaseHold | FindOwn
+    | Identify | AttachReceipt | PriceChange | ChangeStay | PriceCancelling | CancelBooking | SendVoucher
+)  # fmt: skip
+WRITES = (HoldRoom, CompleteGuest, ReleaseHold, AttachReceipt, ChangeStay, CancelBooking, SendVoucher)
 """The requests that change something."""
+OWN = (FindBooking, FindOwn, Identify, PriceChange, PriceCancelling)
+"""The requests that tell of bookings: whose they are has to be known."""
 Steps = Generator[Request, Any, T]
 
 
@@ -89,10 +139,51 @@ def complete_guest(booking_id: str, guest: Guest) -> Steps[Booking]:
     return booking
 
 
-def find_booking(code: str) -> Steps[Booking | None]:
-    """The booking with this code, only where it belongs to this conversation or its person."""
-    booking: Booking | None = yield FindBooking(code)
+def find_booking(code: str, *, proven: bool = False) -> Steps[Booking | None]:
+    """The booking with this code, where it belongs to this conversation or its person, or was ``proven`` theirs."""
+    booking: Booking | None = yield FindBooking(code, proven)
     return booking
+
+
+def find_own() -> Steps[tuple[Booking, ...]]:
+    own: tuple[Booking, ...] = yield FindOwn()
+    return own
+
+
+def identify(code: str, phone: str | None, email: str | None) -> Steps[Booking | None]:
+    """The booking whose code and contact these are; nobody learns which of them was wrong. ``TooMany`` guesses end."""
+    booking: Booking | None = yield Identify(code, phone, email)
+    return booking
+
+
+def attach_receipt(code: str, file_id: str) -> Steps[Taken]:
+    taken: Taken = yield AttachReceipt(code, file_id)
+    return taken
+
+
+def price_change(code: str, stay: Stay) -> Steps[ChangeTerms]:
+    terms: ChangeTerms = yield PriceChange(code, stay)
+    return terms
+
+
+def change_stay(terms: ChangeTerms) -> Steps[Booking]:
+    booking: Booking = yield ChangeStay(terms)
+    return booking
+
+
+def price_cancelling(code: str) -> Steps[CancelTerms]:
+    terms: CancelTerms = yield PriceCancelling(code)
+    return terms
+
+
+def cancel_booking(code: str) -> Steps[CancelTerms]:
+    """What really comes back."""
+    terms: CancelTerms = yield CancelBooking(code)
+    return terms
+
+
+def send_voucher(code: str) -> Steps[None]:
+    yield SendVoucher(code)
 
 
 def release_hold(code: str) -> Steps[Booking]:
@@ -155,6 +246,10 @@ class Scene:
     spoken: bool = False
     picked: Option | None = None
     """The button or number this message stands for."""
+    files: tuple[str, ...] = ()
+    """Pictures and documents that came with the message."""
+    unread: bool = False
+    """Files came that are neither."""
 
     @property
     def today(self) -> date:
@@ -186,6 +281,8 @@ class Specialist:
     wants: Callable[[Scene], bool]
     act: Callable[[Scene], Steps[Move]]
     alone: bool = False
+    keeps_files: bool = False
+    """Takes part whenever files come, whoever else answers: a receipt is not lost to another wish."""
 
 
 @dataclass(frozen=True, slots=True)

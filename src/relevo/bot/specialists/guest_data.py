@@ -7,6 +7,7 @@ from dataclasses import replace
 from relevo.bookings.rules import BookingStatus
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Draft, Guest, names_stay
+from relevo.bot.rules.identity import collecting
 from relevo.bot.rules.offers import missing_question, propose
 from relevo.bot.rules.reading import bare_name, named
 from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track, complete_guest, find_booking
@@ -19,6 +20,9 @@ _NOT_A_NAME = ("hablar_con_humano", "queja", "negar", "despedida", "cancel_reser
 
 
 def wants(scene: Scene) -> bool:
+    if collecting(scene):
+        # The phone that proves whose a booking is belongs to no other one.
+        return False
     if scene.hold is None:
         said = scene.heard.entities
         return bool(said.guest_name or said.email or said.phone) and not (names_stay(said) or accepts(scene))

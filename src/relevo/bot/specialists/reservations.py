@@ -7,7 +7,7 @@ from dataclasses import replace
 from relevo.bookings.rules import Booking
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, Offered, Pending, merged
-from relevo.bot.rules.offers import no_room, propose
+from relevo.bot.rules.offers import contained, no_room, propose
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track, hold_room, price_stay
 from relevo.bot.rules.wording import booking_words
 from relevo.bot.specialists.stays import accepts
@@ -23,7 +23,9 @@ def act(scene: Scene) -> Steps[Move]:
     guest = known_guest(scene)
     try:
         booking = yield from hold_room(target.stay, guest)
-    except Conflict:
+    except Conflict as refusal:
+        if refusal.code == "not_selling":
+            return contained(dialogue)
         return (yield from no_room(scene, dialogue, Draft.of(target.stay), (Line("bot.just_taken"),)))
     except Invalid:
         return (yield from propose(scene, dialogue, Draft.of(target.stay)))

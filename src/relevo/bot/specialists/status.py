@@ -1,18 +1,20 @@
-"""How a booking stands: the one of this conversation, or one by its code where it belongs to this person."""
+"""How a booking and its deposit stand: told only to whoever it belongs to."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from relevo.bookings.rules import Booking, BookingStatus
-from relevo.bot.ports import Expecting
-from relevo.bot.rules.dialogue import Draft
-from relevo.bot.rules.offers import propose, too_much
-from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track, find_booking
+from relevo.bookings.rules import BookingStatus
+from relevo.bot.rules.dialogue import Draft, Task
+from relevo.bot.rules.identity import Found, whose
+from relevo.bot.rules.offers import propose
+from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_stay, booking_words
 from relevo.bot.specialists.reservations import missing_guest
 
 INTENTS = frozenset({"consulta_estado"})
+_PAID_STATES = (BookingStatus.HOLD, BookingStatus.NEEDS_STAFF)
+"""Where what became of the money says more than the state itself."""
 
 
 def wants(scene: Scene) -> bool:
@@ -20,28 +22,25 @@ def wants(scene: Scene) -> bool:
     return scene.heard.intent in INTENTS or (code is not None and not scene.says("cancel_reservation"))
 
 
-def act(scene: Scene) -> Steps[Move]:
-    dialogue, hold = scene.dialogue, scene.hold
-    code = scene.heard.entities.booking_code or (hold.code if hold else dialogue.booking_code)
-    if code is None:
-        return Move(dialogue, (), Ask("bot.ask.code", Expecting.BOOKING_CODE))
-    found = hold if hold and hold.code == code else (yield from find_booking(code))
-    if found is None:
-        return too_much(scene, dialogue, (Line("bot.cannot.find", {"code": code}),))
-    line = Line(f"bot.status.{_standing(scene, found)}", booking_words(scene, found))
-    if _standing(scene, found) == BookingStatus.EXPIRED and found.check_in >= scene.today:
-        return (yield from propose(scene, dialogue, Draft.of(booking_stay(found)), (line,)))
-    ask = missing_guest(scene, found) if hold and found.code == hold.code else None
-    return Move(replace(dialogue, booking_code=found.code), (line,), ask, closes=True)
+def go(scene: Scene) -> Steps[Move]:
+    found = yield from whose(scene, Task.STATUS)
+    return found if isinstance(found, Move) else (yield from tell(scene, found))
 
 
-def _standing(scene: Scene, booking: Booking) -> BookingStatus:
-    """A hold that ran out is expired, swept or not."""
-    if booking.status is BookingStatus.HOLD and not booking.is_live(scene.now):
-        return BookingStatus.EXPIRED
-    return booking.status
+def tell(scene: Scene, found: Found) -> Steps[Move]:
+    booking, hold = found.booking.as_of(scene.now), scene.hold
+    own = hold is not None and booking.code == hold.code
+    dialogue = replace(found.dialogue, errand=None)
+    words = booking_words(scene, booking)
+    lines = [Line(f"bot.status.{booking.status}", words)]
+    if booking.status in _PAID_STATES and scene.texts.has(f"bot.deposit_is.{booking.deposit_status}"):
+        lines.append(Line(f"bot.deposit_is.{booking.deposit_status}", words))
+    if booking.status is BookingStatus.EXPIRED and booking.check_in >= scene.today:
+        return (yield from propose(scene, dialogue, Draft.of(booking_stay(booking)), tuple(lines)))
+    ask = missing_guest(scene, booking) if own else None
+    return Move(replace(dialogue, booking_code=booking.code), tuple(lines), ask, closes=True)
 
 
 SPECIALIST = Specialist(
-    "status", Track.OPERATIONS, "say how a booking stands", INTENTS, priority=50, wants=wants, act=act
+    "status", Track.OPERATIONS, "say how a booking stands", INTENTS, priority=50, wants=wants, act=go
 )

@@ -32,7 +32,7 @@ def wants(scene: Scene) -> bool:
         return scene.picked.intent in INTENTS
     if accepts(scene):
         return False
-    if _relative(heard.text) or wavers(scene) or revives(scene):
+    if relative(heard.text) or wavers(scene) or revives(scene):
         return True
     if names_stay(said):
         # "¿hasta qué hora el check-out del domingo?" names a day but asks something else.
@@ -55,7 +55,7 @@ def accepts(scene: Scene) -> bool:
     agreed = scene.says("afirmar", "make_reservation") and (plain_yes(text) or names_stay(said) or said.guest_name)
     if not (agreed or orders(text)):
         return False
-    if _relative(text) or said.ambiguities or said.past_dates:
+    if relative(text) or said.ambiguities or said.past_dates:
         return False
     draft = merged(Draft.of(dialogue.offer.stay), said)
     return any(Draft.of(told.stay) == draft for told in (dialogue.offer, *dialogue.others))
@@ -76,7 +76,7 @@ def revives(scene: Scene) -> bool:
     return bool(known) and dialogue.expecting is Expecting.NOTHING and wants_it(scene.heard.text)
 
 
-def _relative(text: str) -> bool:
+def relative(text: str) -> bool:
     return bool(relative_nights(text) or relative_guests(text) or relative_children(text))
 
 
@@ -99,9 +99,9 @@ def act(scene: Scene) -> Steps[Move]:
         after = replace(dialogue, draft=_draft(scene), pending=Pending.NOTHING, offer=None, others=())
         for unclear in said.ambiguities:
             if len(unclear.readings) > 1:
-                return _which(after, unclear, scene)
+                return which(after, unclear, scene)
             if unclear.kind == "dates" and unclear.readings:
-                return _which_days(after, unclear)
+                return which_days(after, unclear)
     return (yield from propose(scene, dialogue, _draft(scene)))
 
 
@@ -116,7 +116,7 @@ def _draft(scene: Scene) -> Draft:
     if picked:
         if picked.clears_dates:
             before = replace(before, check_in=None, check_out=None, nights=None)
-        return _over(before, picked.draft) if picked.draft else before
+        return over(before, picked.draft) if picked.draft else before
     heard = scene.heard
     after = merged(
         before,
@@ -132,7 +132,7 @@ def _draft(scene: Scene) -> Draft:
     return after
 
 
-def _over(before: Draft, picked: Draft) -> Draft:
+def over(before: Draft, picked: Draft) -> Draft:
     return Draft(
         picked.check_in or before.check_in,
         picked.check_out or before.check_out,
@@ -154,7 +154,7 @@ def declined(scene: Scene) -> Move:
     return Move(dialogue, (line,), Ask("bot.ask.anything_else", Expecting.NOTHING, options=options, patient=False))
 
 
-def _which_days(dialogue: Dialogue, unclear: Ambiguity) -> Move:
+def which_days(dialogue: Dialogue, unclear: Ambiguity) -> Move:
     """A stretch such as a whole month was named: the days in it still have to be said."""
     counted = any(char.isdigit() for char in unclear.text) or "noche" in unclear.text
     draft = replace(dialogue.draft, check_in=None, check_out=None, nights=dialogue.draft.length if counted else None)
@@ -162,7 +162,7 @@ def _which_days(dialogue: Dialogue, unclear: Ambiguity) -> Move:
     return Move(replace(dialogue, draft=draft), (), Ask(key, Expecting.DATES))
 
 
-def _which(dialogue: Dialogue, unclear: Ambiguity, scene: Scene) -> Move:
+def which(dialogue: Dialogue, unclear: Ambiguity, scene: Scene) -> Move:
     """Ask back with the two fair readings as buttons."""
     options = tuple(_reading(scene, reading) for reading in unclear.readings[:2])
     kind = unclear.kind if scene.texts.has(f"bot.ask.which_{unclear.kind}") else "dates"

@@ -1,0 +1,124 @@
+"""Does what specialists ask for, with the real bookings. Without a conversation it only reads what is for anybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relevo.bookings.rules import Booking
+from relevo.bot.ports import Hotel, Made
+from relevo.bot.rules import steps
+from relevo.bot.rules.steps import Outcome, Request, Steps
+from relevo.kit.errors import Conflict, Forbidden, ProviderError, RelevoError
+
+MOST_OWN = 20
+"""Bookings of one conversation that are looked at."""
+
+
+class Tools:
+    def __init__(self, hotel: Hotel, made: Made | None, conversation_id: str | None, person_id: str | None) -> None:
+        self._hotel = hotel
+        self._made = made
+        self._conversation_id = conversation_id
+        self._person_id = person_id
+
+    async def perform(self, request: Request) -> Any:
+        own = self._conversation_id
+        if own is None:
+            if isinstance(request, (*steps.WRITES, *steps.OWN)):
+                raise Forbidden("not_allowed")
+            return await self._look(request)
+        match request:
+            case steps.HoldRoom(stay, guest):
+                return await self._hotel.hold(
+                    conversation_id=own,
+                    person_id=self._person_id or "",
+                    room_type=stay.room_type,
+                    check_in=stay.check_in,
+                    check_out=stay.check_out,
+                    guests=stay.guests,
+                    children=stay.children,
+                    guest_name=guest.name,
+                    guest_phone=guest.phone,
+                    guest_email=guest.email,
+                )
+            case steps.CompleteGuest(booking_id, guest):
+                return await self._hotel.complete_guest(
+                    booking_id, name=guest.name, phone=guest.phone, email=guest.email
+                )
+            case steps.ReleaseHold(code):
+                return await self._hotel.release(code, by=own, reason="guest")
+            case steps.FindBooking(code, proven):
+                found = await self._hotel.find(code)
+                return found if found and (proven or self._is_theirs(found)) else None
+            case steps.FindOwn():
+                return await self._hotel.listing(conversation_id=own, limit=MOST_OWN)
+            case steps.Identify() | steps.AttachReceipt() | steps.SendVoucher():
+                return await self._of_made(request, own)
+            case steps.PriceChange() | steps.ChangeStay() | steps.PriceCancelling() | steps.CancelBooking():
+                return await self._of_made(request, own)
+        return await self._look(request)
+
+    async def _look(self, request: Request) -> Any:
+        hotel, own = self._hotel, self._conversation_id
+        match request:
+            case steps.FindRooms(draft) if draft.check_in and draft.check_out:
+                return await hotel.availability(
+                    draft.check_in, draft.check_out, guests=draft.guests or 1, children=draft.children or 0, holder=own
+                )
+            case steps.FindAlternatives(draft) if draft.check_in and draft.check_out:
+                return await hotel.alternatives(
+                    draft.check_in, draft.check_out, guests=draft.guests or 1, room_type=draft.room_type, holder=own
+                )
+            case steps.PriceStay(stay):
+                return await hotel.quote(
+                    stay.room_type, stay.check_in, stay.check_out, guests=stay.guests, children=stay.children
+                )
+        raise ValueError("a request that cannot be performed")
+
+    async def _of_made(self, request: Request, own: str) -> Any:
+        made = self._made
+        if made is None:
+            raise Conflict("booking_state", status="")
+        match request:
+            case steps.Identify(code, phone, email):
+                return await made.identify(code, phone=phone, email=email, conversation_id=own)
+            case steps.AttachReceipt(code, file_id):
+                return await made.attach(code, file_id, by=own)
+            case steps.PriceChange(code, stay):
+                return await made.price_change(
+                    code,
+                    check_in=stay.check_in,
+                    check_out=stay.check_out,
+                    room_type=stay.room_type,
+                    guests=stay.guests,
+                    children=stay.children,
+                )
+            case steps.ChangeStay(terms):
+                return await made.change(terms, by=own)
+            case steps.PriceCancelling(code):
+                return await made.price_cancelling(code)
+            case steps.CancelBooking(code):
+                return await made.cancel(code, by=own)
+            case steps.SendVoucher(code):
+                return await made.send_voucher(code, by=own)
+
+    def _is_theirs(self, booking: Booking) -> bool:
+        return booking.conversation_id == self._conversation_id or booking.person_id == self._person_id
+
+
+async def drive(deciding: Steps[Outcome], tools: Tools) -> Outcome:
+    """Run the specialists, giving them the facts they ask for; a refusal is theirs to handle."""
+    try:
+        request = next(deciding)
+        while True:
+            try:
+                facts = await tools.perform(request)
+            except ProviderError:
+                raise
+            except RelevoError as refusal:
+                request = deciding.throw(refusal)
+            else:
+                request = deciding.send(facts)
+    except StopIteration as done:
+        outcome: Outcome = done.value
+        return outcome
