@@ -23,7 +23,7 @@ from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work, make_work
 from tests import postgres
 
-ON_BOTH = ("bookings", "conversations", "kit", "people")
+ON_BOTH = ("bookings", "conversations", "desk", "kit", "people")
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
