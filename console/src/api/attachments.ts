@@ -1,10 +1,9 @@
-// Files: where they are found, and their content for what the browser shows only from a page's own memory.
+// Files: where they are found, what may be sent, and the visitor's own, which need a token and so come by hand.
 
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { ApiError } from './client'
+import { ApiError, call } from './client'
 
-/** The same address serves staff (by their session) and, with the visitor's own path, the visitor. */
 export function attachmentUrl(id: string): string {
   return `/api/attachments/${encodeURIComponent(id)}`
 }
@@ -32,4 +31,15 @@ export function useFileUrl(url: string, token?: string) {
     return () => URL.revokeObjectURL(made)
   }, [file.data])
   return { url: file.data ? local : null, failed: file.isError }
+}
+
+export const LARGEST_FILE = 10_000_000
+export const SENT_TYPES = 'image/jpeg,image/png,image/webp,image/gif,application/pdf'
+
+/** A file with what goes beside it, as a form. */
+export async function upload<T>(path: string, file: File, fields: Record<string, string>, token?: string): Promise<T> {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('file', file, file.name)
+  return (await call<T>(path, { method: 'POST', form, ...(token ? { token } : {}) })).data
 }

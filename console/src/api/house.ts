@@ -23,7 +23,7 @@ export function useMode() {
 export function useSetMode() {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (wish: { manual: boolean; reason: string }) => post<Mode>('/api/mode', wish),
+    mutationFn: (wish: { mode: 'manual' | 'normal'; reason: string }) => post<Mode>('/api/mode', wish),
     onSuccess: fresh => cache.setQueryData(keys.mode, fresh),
   })
 }

@@ -3,6 +3,7 @@
 
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
+import { upload } from './attachments'
 import { ApiError, post } from './client'
 import { keys } from './keys'
 import { mergeDetail } from './merge'
@@ -15,6 +16,8 @@ export type Outgoing = {
   at: string
   state: 'sending' | 'failed'
   error: string
+  /** Sent along with the text. */
+  file?: File
 }
 
 /** What is still to be shown: the feed may bring a message before the answer to its POST does. */
@@ -26,6 +29,7 @@ export function stillOut(outbox: readonly Outgoing[], messages: readonly Message
       !arrived.has(out.clientId) &&
       !(
         out.state === 'sending' &&
+        !out.file &&
         latest.some(
           message =>
             message.author === 'agent' &&
@@ -48,7 +52,7 @@ export function useOutbox(conversationId: string) {
     gcTime: Number.POSITIVE_INFINITY,
   })
   const send = useCallback(
-    (kind: Outgoing['kind'], text: string) => {
+    (kind: Outgoing['kind'], text: string, file?: File) => {
       const out: Outgoing = {
         clientId: crypto.randomUUID?.() ?? `c-${Date.now()}-${Math.random().toString(36).slice(2)}`,
         kind,
@@ -56,6 +60,7 @@ export function useOutbox(conversationId: string) {
         at: new Date().toISOString(),
         state: 'sending',
         error: '',
+        ...(file ? { file } : {}),
       }
       return deliver(cache, conversationId, out)
     },
@@ -73,15 +78,17 @@ function change(cache: QueryClient, id: string, update: (known: Outgoing[]) => O
   cache.setQueryData<Outgoing[]>(keys.outbox(id), known => update(known ?? []))
 }
 
+function put(id: string, out: Outgoing): Promise<Message> {
+  const path = `/api/conversations/${encodeURIComponent(id)}`
+  if (out.file) return upload<Message>(`${path}/attachments`, out.file, { text: out.text, client_id: out.clientId })
+  return post<Message>(`${path}/messages`, { text: out.text, kind: out.kind, client_id: out.clientId })
+}
+
 async function deliver(cache: QueryClient, id: string, out: Outgoing): Promise<void> {
   const sending: Outgoing = { ...out, state: 'sending', error: '' }
   change(cache, id, known => [...known.filter(item => item.clientId !== out.clientId), sending])
   try {
-    const message = await post<Message>(`/api/conversations/${encodeURIComponent(id)}/messages`, {
-      text: out.text,
-      kind: out.kind,
-      client_id: out.clientId,
-    })
+    const message = await put(id, out)
     cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
       detail ? mergeDetail(detail, 'message', message) : detail,
     )

@@ -60,12 +60,10 @@ export type DepositCase = {
 
 export type HistoryItem = {
   at: string
-  kind?: string
-  action?: string
+  what: string
   by?: Doer
   reason?: string | null
-  note?: string | null
-  until?: string | null
+  amount?: number | Money | null
 }
 
 export type Reminder = {

@@ -1,13 +1,14 @@
 // The visitor's side of the web chat: a session with its own token, never the staff cookie's rights.
 
+import { upload } from './attachments'
 import { type Answer, call } from './client'
-import type { ChatMessage, ChatReply, ChatSession } from './schema'
+import type { Attachment, ChatMessage, ChatReply, ChatSession } from './schema'
 
 export function openSession(): Promise<Answer<ChatSession>> {
   return call<ChatSession>('/api/webchat/sessions', { method: 'POST', body: {} })
 }
 
-type Credentials = { id: string; token: string }
+export type Credentials = { id: string; token: string }
 
 /** The assistant's replies, or null when nobody has answered yet (a person may hold the conversation). */
 export async function say(session: Credentials, text: string, clientId: string): Promise<ChatReply[] | null> {
@@ -30,6 +31,18 @@ export async function messagesAfter(
   ).data
 }
 
-function path(session: Credentials): string {
-  return `/api/webchat/sessions/${encodeURIComponent(session.id)}/messages`
+export function sendFile(
+  session: Credentials,
+  file: File,
+  clientId: string,
+): Promise<{ id: string; attachments?: Attachment[] }> {
+  return upload(path(session, 'attachments'), file, { client_id: clientId }, session.token)
+}
+
+export function ownFileUrl(session: Credentials, id: string): string {
+  return `${path(session, 'attachments')}/${encodeURIComponent(id)}`
+}
+
+function path(session: Credentials, what = 'messages'): string {
+  return `/api/webchat/sessions/${encodeURIComponent(session.id)}/${what}`
 }

@@ -113,6 +113,9 @@ export const composer = {
   lockedRole: 'Este usuario puede leer, no responder.',
   send: 'Enviar',
   saveNote: 'Guardar nota',
+  attach: 'Mandar un archivo',
+  fileTooBig: 'El archivo pesa más de 10 MB: achicarlo o partirlo.',
+  fileType: 'Se pueden mandar fotos (JPG, PNG, WebP, GIF) y PDF.',
   hint: 'Enter envía · Mayús + Enter, otra línea',
   tooLong: (max: number) => `Demasiado largo: el máximo es de ${max.toLocaleString('es')} caracteres.`,
 }

@@ -23,7 +23,6 @@ export const demo = {
     waitingPerson: 'Ya avisamos al equipo. Te responden por acá.',
     agent: 'Equipo',
     attach: 'Mandar una foto o un PDF',
-    attachHelp: 'Foto o PDF del comprobante, hasta 10 MB.',
     tooBig: 'El archivo pesa más de 10 MB. Mandá una foto más chica.',
     notAllowed: 'Ese tipo de archivo no se puede mandar. Probá con una foto o un PDF.',
     fileFailed: 'No se pudo mandar el archivo.',

@@ -9,12 +9,10 @@ export const deposits = {
   noneHint: 'Cuando un huésped mande su comprobante, aparece acá con la seña al lado.',
   noneAll: 'Todavía no se pidió ninguna seña.',
   allDone: 'Todo al día: no queda ninguna seña por confirmar.',
-  receivedAt: (when: string) => `Llegó ${when}`,
   asked: 'Seña pedida',
   inReceipt: 'En el comprobante',
   total: 'Total de la estadía',
   stay: 'Estadía',
-  guest: 'Huésped',
   room: 'Habitación',
   contact: 'Contacto',
   state: 'Estado',
@@ -23,7 +21,6 @@ export const deposits = {
   receipt: (n: number) => `Comprobante ${n}`,
   noReceipt: 'Todavía no llegó el comprobante.',
   noReceiptHint: 'Si el pago se vio en el banco, se puede confirmar igual.',
-  openBooking: 'Ver reserva',
   openConversation: 'Ver conversación',
   confirm: 'Confirmar seña',
   confirmNow: (amount: string) => `Sí, llegaron ${amount}`,
@@ -53,7 +50,6 @@ export const deposits = {
   otherPlaceholder: 'Lo que se le dice al huésped',
   rejectSubmit: 'Rechazar con este motivo',
   rejecting: (guest: string, seconds: number) => `Se rechaza la seña de ${guest} en ${seconds} s.`,
-  rejected: (guest: string) => `Seña rechazada. ${guest} ya recibió el motivo.`,
   undo: 'Deshacer',
   problems: {
     amount: { short: 'Importe distinto', long: 'El importe del comprobante no es el de la seña pedida.' },
@@ -65,19 +61,29 @@ export const deposits = {
       short: 'Llegó tarde',
       long: 'El comprobante llegó con el bloqueo vencido. La habitación se volvió a bloquear porque seguía libre.',
     },
+    extra: {
+      short: 'De más',
+      long: 'Llegó cuando ya no había nada que pagar. Revisar con el huésped y devolver lo que sobre.',
+    },
+    rejected: { short: 'Rechazado', long: 'Este comprobante ya se rechazó; el huésped sabe el motivo.' },
     no_room: {
       short: 'Sin habitación',
       long: 'El dinero llegó y la habitación ya no está. Ofrecer otra fecha u otra habitación, o devolver la seña.',
+    },
+    pms_refused: {
+      short: 'No se pudo reservar',
+      long: 'El sistema del hotel no aceptó la reserva. Revisarla ahí y volver a confirmar.',
+    },
+    pms_waiting: {
+      short: 'Espera al hotel',
+      long: 'El sistema del hotel no responde. La reserva se termina de hacer sola cuando vuelva.',
     },
     refund_due: {
       short: 'Hay que devolver',
       long: 'La habitación no pudo reservarse y la seña se tiene que devolver.',
     },
-    unreadable: { short: 'No se lee', long: 'El archivo no se pudo leer. Abrirlo y revisarlo antes de decidir.' },
   } as Record<string, { short: string; long: string }>,
   duplicateOf: (code: string) => `Ya se usó en ${code}`,
-  stopped: 'La confirmación espera',
-  stoppedHelp: 'La reserva se termina de hacer sola cuando el sistema del hotel vuelva a responder.',
 }
 
 export const attachments = {
@@ -93,6 +99,5 @@ export const attachments = {
   broken: 'No se pudo mostrar el archivo.',
   brokenHelp: 'Abrirlo en otra pestaña o descargarlo para verlo.',
   asReceipt: 'Usar como comprobante',
-  usedAsReceipt: 'Anotado como comprobante',
   rotate: 'Girar',
 }

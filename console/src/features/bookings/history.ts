@@ -11,9 +11,9 @@ export function historyLines(items: readonly HistoryItem[]): HistoryLine[] {
     .map((item, n) => ({
       key: `${item.at}-${n}`,
       at: item.at,
-      what: wordFor(item.action ?? item.kind ?? ''),
+      what: wordFor(item.what),
       who: nameOf(item.by),
-      why: sentence(item.note ?? item.reason),
+      why: sentence(item.reason),
     }))
     .reverse()
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))

@@ -2,8 +2,10 @@
 
 import { ActionIcon, Textarea } from '@mantine/core'
 import { IconLock, IconSend2 } from '@tabler/icons-react'
-import { type KeyboardEvent, type RefObject, useState } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, type RefObject, useState } from 'react'
 import { es } from '../../texts/es'
+import { FilePicker } from '../../ui/attachments/FilePicker'
+import { refusal } from '../../ui/attachments/refusal'
 import { type DraftKind, sharedDrafts } from '../../ui/drafts'
 import classes from './Composer.module.css'
 
@@ -20,7 +22,7 @@ type Props = {
   field: RefObject<HTMLTextAreaElement | null>
   text: string
   onText: (text: string) => void
-  onSend: (kind: DraftKind, text: string) => void
+  onSend: (kind: DraftKind, text: string, file?: File) => void
 }
 
 export function useDraft(conversationId: string, kind: DraftKind): [string, (text: string) => void] {
@@ -36,6 +38,7 @@ export function useDraft(conversationId: string, kind: DraftKind): [string, (tex
 export function Composer(props: Props) {
   const { kind, onKind, mayReply, mayNote, text, onText, onSend, field } = props
   const allowed = kind === 'note' ? mayNote : mayReply
+  const [wrong, setWrong] = useState<string | null>(null)
   const tooLong = text.length > MAX
   const ready = allowed && text.trim() !== '' && !tooLong
   const send = () => {
@@ -43,6 +46,21 @@ export function Composer(props: Props) {
     onSend(kind, text)
     onText('')
     field.current?.focus()
+  }
+  const sendFile = (file: File | undefined) => {
+    if (!file || tooLong) return
+    const trouble = refusal(file)
+    setWrong(trouble)
+    if (trouble) return
+    onSend('text', text, file)
+    onText('')
+  }
+  const attaches = kind === 'text' && mayReply && !props.spoken
+  const onPaste = (event: ClipboardEvent) => {
+    const file = [...event.clipboardData.files][0]
+    if (!file || !attaches) return
+    event.preventDefault()
+    sendFile(file)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.altKey || event.nativeEvent.isComposing) return
@@ -62,7 +80,9 @@ export function Composer(props: Props) {
       <div className={classes.tabs} role="tablist" aria-label={es.composer.tabs}>
         <Tab name="text" kind={kind} label={es.composer.reply} onKind={onKind} shortcut="Alt+R" />
         {mayNote && <Tab name="note" kind={kind} label={es.composer.note} onKind={onKind} shortcut="Alt+P" />}
-        <span className={classes.hint}>{tooLong ? es.composer.tooLong(MAX) : allowed ? es.composer.hint : ''}</span>
+        <span className={classes.hint}>
+          {tooLong ? es.composer.tooLong(MAX) : (wrong ?? (allowed ? es.composer.hint : ''))}
+        </span>
       </div>
       <div className={classes.row}>
         <Textarea
@@ -79,7 +99,9 @@ export function Composer(props: Props) {
           value={text}
           onChange={event => onText(event.currentTarget.value)}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
         />
+        {attaches && <FilePicker label={es.composer.attach} onFile={sendFile} />}
         <ActionIcon
           className={classes.send ?? ''}
           size={40}

@@ -20,6 +20,7 @@ import classes from './ConversationPage.module.css'
 import { Header } from './Header'
 import { OutboxItems } from './OutboxItems'
 import { SidePanel } from './SidePanel'
+import { UseAsReceipt } from './UseAsReceipt'
 
 export function ConversationPage() {
   const { id = '' } = useParams({ strict: false })
@@ -81,6 +82,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
           messages={messages}
           ephemeral={ephemeral}
           sent={sent}
+          fileExtra={file => <UseAsReceipt file={file} bookings={detail.bookings} />}
           onUse={
             mayReply
               ? message => {
@@ -109,9 +111,9 @@ function Open({ detail }: { detail: ConversationDetail }) {
             field={field}
             text={text}
             onText={setText}
-            onSend={(what, words) => {
+            onSend={(what, words, file) => {
               setSent(n => n + 1)
-              void outbox.send(what, words)
+              void outbox.send(what, words, file)
             }}
           />
         </footer>

@@ -15,7 +15,7 @@ export function OutboxItems({ items, onRetry, onDiscard }: Props) {
       key={item.clientId}
       tone={item.kind === 'note' ? 'note' : 'agent'}
       name={es.common.you}
-      text={item.text}
+      text={[item.text, item.file?.name].filter(Boolean).join('\n')}
       faint={item.state === 'sending'}
       foot={
         item.state === 'sending' ? (

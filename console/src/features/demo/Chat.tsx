@@ -4,6 +4,8 @@ import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconHeadset, IconRefresh, IconSend2, IconSparkles } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { es } from '../../texts/es'
+import { FilePicker } from '../../ui/attachments/FilePicker'
+import { refusal } from '../../ui/attachments/refusal'
 import { LoadingPage } from '../../ui/LoadingPage'
 import { TypingDots } from '../../ui/TypingDots'
 import { useStickToEnd } from '../../ui/thread/useStickToEnd'
@@ -16,6 +18,7 @@ const t = es.demo.chat
 
 export function Chat({ chat }: { chat: ReturnType<typeof useChat> }) {
   const [text, setText] = useState('')
+  const [wrong, setWrong] = useState<string | null>(null)
   const { box, onScroll, toEnd } = useStickToEnd()
   const { items, phase } = chat
   const person = attendedBy(items) === 'agent'
@@ -28,6 +31,14 @@ export function Chat({ chat }: { chat: ReturnType<typeof useChat> }) {
     if (!text.trim()) return
     say(text)
     setText('')
+  }
+  const attach = (file: File | undefined) => {
+    if (!file) return
+    const trouble = refusal(file, { tooBig: t.tooBig, type: t.notAllowed })
+    setWrong(trouble)
+    if (trouble) return
+    chat.attach(file)
+    requestAnimationFrame(toEnd)
   }
   const typing = chat.typing && !person
   const quick = chat.typing ? [] : quickReplies(items)
@@ -69,7 +80,13 @@ export function Chat({ chat }: { chat: ReturnType<typeof useChat> }) {
             </div>
           )}
           {items.map((item, at) => (
-            <ChatLine key={item.key} item={item} first={items[at - 1]?.author !== item.author} onRetry={chat.retry} />
+            <ChatLine
+              key={item.key}
+              item={item}
+              session={chat.session}
+              first={items[at - 1]?.author !== item.author}
+              onRetry={chat.retry}
+            />
           ))}
           {typing && (
             <div className={classes.typing}>
@@ -94,7 +111,13 @@ export function Chat({ chat }: { chat: ReturnType<typeof useChat> }) {
           </button>
         )}
       </div>
+      {wrong && (
+        <p className={classes.wrong} role="alert">
+          {wrong}
+        </p>
+      )}
       <form className={classes.form} onSubmit={submit}>
+        <FilePicker label={t.attach} size={44} disabled={phase !== 'ready'} onFile={attach} />
         <TextInput
           className={classes.field ?? ''}
           radius="xl"

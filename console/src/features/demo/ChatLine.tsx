@@ -1,12 +1,14 @@
 import { IconAlertTriangle, IconHeadset } from '@tabler/icons-react'
+import type { Credentials } from '../../api/webchat'
 import { es } from '../../texts/es'
 import { clock } from '../../ui/format'
 import classes from './Chat.module.css'
+import { ChatFile, FileName } from './ChatFile'
 import type { ChatItem } from './chat'
 
-type Props = { item: ChatItem; first: boolean; onRetry: (item: ChatItem) => void }
+type Props = { item: ChatItem; session: Credentials | null; first: boolean; onRetry: (item: ChatItem) => void }
 
-export function ChatLine({ item, first, onRetry }: Props) {
+export function ChatLine({ item, session, first, onRetry }: Props) {
   return (
     <div className={classes.line} data-author={item.author} data-first={first} data-state={item.state}>
       {first && item.author === 'agent' && (
@@ -15,12 +17,18 @@ export function ChatLine({ item, first, onRetry }: Props) {
         </span>
       )}
       <div className={classes.bubble}>
+        {item.attachments.length > 0 && session ? (
+          item.attachments.map(file => <ChatFile key={file.id} file={file} session={session} />)
+        ) : item.file ? (
+          <FileName name={item.file.name} />
+        ) : null}
         {item.text}
         <time className={classes.time}>{clock(item.at)}</time>
       </div>
       {item.state === 'failed' && (
         <button type="button" className={classes.failed} onClick={() => onRetry(item)}>
-          <IconAlertTriangle size={14} aria-hidden /> {es.demo.chat.failed} <u>{es.demo.chat.retry}</u>
+          <IconAlertTriangle size={14} aria-hidden /> {item.file ? es.demo.chat.fileFailed : es.demo.chat.failed}{' '}
+          <u>{es.demo.chat.retry}</u>
         </button>
       )}
     </div>

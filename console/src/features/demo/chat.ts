@@ -1,7 +1,7 @@
 // What the visitor's chat shows, as plain data: what arrives by two roads (the answer to a message, and asking for
 // what is new) becomes one list without repeats. Pure.
 
-import type { Author, ChatMessage, ChatReply } from '../../api/schema'
+import type { Attachment, Author, ChatMessage, ChatReply } from '../../api/schema'
 
 export type ChatItem = {
   key: string
@@ -12,10 +12,24 @@ export type ChatItem = {
   at: string
   state: 'done' | 'sending' | 'failed'
   clientId: string | null
+  attachments: Attachment[]
+  /** Of a file on its way: what is sent, and what is shown until it has arrived. */
+  file?: File
 }
 
-export function outgoing(text: string, clientId: string, now: string): ChatItem {
-  return { key: clientId, id: null, author: 'customer', text, buttons: [], at: now, state: 'sending', clientId }
+export function outgoing(text: string, clientId: string, now: string, file?: File): ChatItem {
+  return {
+    key: clientId,
+    id: null,
+    author: 'customer',
+    text,
+    buttons: [],
+    at: now,
+    state: 'sending',
+    clientId,
+    attachments: [],
+    ...(file ? { file } : {}),
+  }
 }
 
 function arrived(message: ChatMessage): ChatItem {
@@ -28,6 +42,7 @@ function arrived(message: ChatMessage): ChatItem {
     at: message.at,
     state: 'done',
     clientId: null,
+    attachments: message.attachments ?? [],
   }
 }
 
@@ -45,13 +60,27 @@ export function withMessages(items: readonly ChatItem[], fresh: readonly ChatMes
     if (message.author === 'system' || made.some(item => item.id === message.id)) continue
     const own =
       message.author === 'customer'
-        ? made.findIndex(item => item.author === 'customer' && item.id === null && item.text === message.text.trim())
+        ? made.findIndex(item => item.author === 'customer' && item.id === null && same(item, message))
         : -1
     const known = own < 0 ? undefined : made[own]
-    if (known) made[own] = { ...known, id: message.id, state: 'done' }
+    if (known) made[own] = { ...known, id: message.id, state: 'done', attachments: message.attachments ?? [] }
     else made.push(arrived(message))
   }
   return made
+}
+
+function same(item: ChatItem, message: ChatMessage): boolean {
+  const files = message.attachments?.length ?? 0
+  return item.text === message.text.trim() && (item.file !== undefined) === files > 0
+}
+
+/** The server has it: from now on it is known by the server's name. */
+export function withSent(items: readonly ChatItem[], clientId: string, id: string): ChatItem[] {
+  const arrived = items.some(item => item.id === id && item.clientId !== clientId)
+  return items.flatMap(item => {
+    if (item.clientId !== clientId) return [item]
+    return arrived ? [] : [{ ...item, id, state: 'done' as const }]
+  })
 }
 
 export function withState(items: readonly ChatItem[], clientId: string, state: ChatItem['state']): ChatItem[] {

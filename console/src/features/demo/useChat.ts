@@ -2,8 +2,8 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../../api/client'
-import { messagesAfter, openSession, say } from '../../api/webchat'
-import { type ChatItem, outgoing, withMessages, withReplies, withState } from './chat'
+import { messagesAfter, openSession, say, sendFile } from '../../api/webchat'
+import { type ChatItem, outgoing, withMessages, withReplies, withSent, withState } from './chat'
 import { forgetSession, type Saved, savedSession, saveSession } from './savedSession'
 
 const ASK_EVERY = 2_500
@@ -65,11 +65,16 @@ export function useChat() {
   }, [session, restart])
 
   const deliver = useCallback(
-    async (text: string, clientId: string) => {
+    async (text: string, clientId: string, file?: File) => {
       if (!session) return
       setItems(known => withState(known, clientId, 'sending'))
       setWaiting(n => n + 1)
       try {
+        if (file) {
+          const { id } = await sendFile(session, file, clientId)
+          setItems(known => withSent(known, clientId, id))
+          return
+        }
         const replies = await say(session, text, clientId)
         const now = new Date().toISOString()
         setItems(known => withReplies(withState(known, clientId, 'done'), replies ?? [], now))
@@ -86,16 +91,32 @@ export function useChat() {
     (words: string) => {
       const text = words.trim()
       if (!text) return
-      const clientId = `w-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`
+      const clientId = newId()
       setItems(known => [...known, outgoing(text, clientId, new Date().toISOString())])
       void deliver(text, clientId)
     },
     [deliver],
   )
 
+  const attach = useCallback(
+    (file: File) => {
+      const clientId = newId()
+      setItems(known => [...known, outgoing('', clientId, new Date().toISOString(), file)])
+      void deliver('', clientId, file)
+    },
+    [deliver],
+  )
+
   const again = useCallback(() => setRound(n => n + 1), [])
-  const retry = useCallback((item: ChatItem) => item.clientId && void deliver(item.text, item.clientId), [deliver])
-  return { session, items, phase, typing: waiting > 0, send, retry, restart, again }
+  const retry = useCallback(
+    (item: ChatItem) => item.clientId && void deliver(item.text, item.clientId, item.file),
+    [deliver],
+  )
+  return { session, items, phase, typing: waiting > 0, send, attach, retry, restart, again }
+}
+
+function newId(): string {
+  return `w-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`
 }
 
 async function begin(): Promise<{ session: Saved; items: ChatItem[]; last: string | null }> {

@@ -48,9 +48,11 @@ export function step(items: readonly DepositCase[], code: string | undefined, by
   return items[at + by]?.booking.code
 }
 
-/** Only what was received can be decided; what was confirmed or sent back is over. */
+const UNSETTLED = new Set(['requested', 'received', 'rejected'])
+const OPEN = new Set(['hold', 'expired', 'needs_staff'])
+
+/** Money may come for whatever is not sold nor called off; only a receipt nobody has looked at can be sent back. */
 export function decidable(item: DepositCase): { confirm: boolean; reject: boolean } {
   const { status } = item.deposit
-  const alive = item.booking.status === 'hold' || item.booking.status === 'needs_staff'
-  return { confirm: alive && (status === 'received' || status === 'requested'), reject: status === 'received' }
+  return { confirm: UNSETTLED.has(status) && OPEN.has(item.booking.status), reject: status === 'received' }
 }

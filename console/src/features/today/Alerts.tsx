@@ -5,6 +5,7 @@ import { IconAlertTriangle, IconArrowRight, IconCheck, IconInfoCircle, IconMoodS
 import { useAlertDone, useAlerts } from '../../api/house'
 import { gravity } from '../../api/mergeHouse'
 import type { Alert } from '../../api/schema'
+import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
 import { shortWhen } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
@@ -39,6 +40,7 @@ export function Alerts() {
 function AlertRow({ alert }: { alert: Alert }) {
   const now = useMinute()
   const done = useAlertDone()
+  const mayAnswer = useMay('answer')
   const link = insideLink(alert.link)
   const grave = gravity(alert)
   const Icon = grave === 1 ? IconInfoCircle : IconAlertTriangle
@@ -62,16 +64,18 @@ function AlertRow({ alert }: { alert: Alert }) {
             {t.alertOpen}
           </LinkButton>
         )}
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconCheck size={15} />}
-          title={t.alertDoneHelp}
-          loading={done.isPending}
-          onClick={() => done.mutate(alert)}
-        >
-          {t.alertDone}
-        </Button>
+        {mayAnswer && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconCheck size={15} />}
+            title={t.alertDoneHelp}
+            loading={done.isPending}
+            onClick={() => done.mutate(alert)}
+          >
+            {t.alertDone}
+          </Button>
+        )}
       </div>
     </li>
   )

@@ -1,6 +1,6 @@
 // A file to be looked at closely: a picture that grows and turns, a PDF in its place, anything else to be opened.
 
-import { ActionIcon, Loader, Tooltip } from '@mantine/core'
+import { ActionIcon, Tooltip } from '@mantine/core'
 import {
   IconDownload,
   IconExternalLink,
@@ -10,7 +10,7 @@ import {
   IconZoomOut,
 } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
-import { attachmentUrl, useFileUrl } from '../../api/attachments'
+import { attachmentUrl } from '../../api/attachments'
 import type { Attachment } from '../../api/schema'
 import { es } from '../../texts/es'
 import classes from './FileViewer.module.css'
@@ -70,16 +70,7 @@ function Picture({ file, url }: { file: Attachment; url: string }) {
 }
 
 function Pdf({ file, url }: { file: Attachment; url: string }) {
-  const local = useFileUrl(url)
-  if (local.failed) return <Nothing file={file} broken />
-  if (!local.url) {
-    return (
-      <div className={classes.stage}>
-        <Loader size="sm" aria-label={es.common.loading} />
-      </div>
-    )
-  }
-  return <iframe className={classes.pdf} src={`${local.url}#view=FitH`} title={file.name} />
+  return <iframe className={classes.pdf} src={`${url}#view=FitH`} title={file.name} />
 }
 
 function Sound({ url }: { url: string }) {

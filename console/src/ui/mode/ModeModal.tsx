@@ -21,7 +21,7 @@ export function ModeModal({ opened, manual, onClose }: Props) {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    change.mutate({ manual, reason: reason.trim() }, { onSuccess: close })
+    change.mutate({ mode: manual ? 'manual' : 'normal', reason: reason.trim() }, { onSuccess: close })
   }
   return (
     <Modal

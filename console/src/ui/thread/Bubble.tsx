@@ -13,8 +13,9 @@ import {
   IconUser,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { Delivery, Message } from '../../api/schema'
+import type { Attachment, Delivery, Message } from '../../api/schema'
 import { es } from '../../texts/es'
+import { Attachments } from '../attachments/Attachments'
 import { clock } from '../format'
 import classes from './Bubble.module.css'
 import { type Tone, toneOf } from './entries'
@@ -54,7 +55,7 @@ export function Bubble({ tone, first = true, last = true, name, text, foot, chil
             {name ? <span className={classes.name}>· {name}</span> : null}
           </div>
         )}
-        <div className={classes.text}>{text}</div>
+        {text && <div className={classes.text}>{text}</div>}
         {children}
       </div>
       {foot && <div className={classes.foot}>{foot}</div>}
@@ -75,9 +76,11 @@ type Props = {
   first: boolean
   last: boolean
   onUse?: ((message: Message) => void) | undefined
+  /** What can be done with a file that the customer sent. */
+  fileExtra?: ((file: Attachment) => ReactNode) | undefined
 }
 
-export function MessageBubble({ message, first, last, onUse }: Props) {
+export function MessageBubble({ message, first, last, onUse, fileExtra }: Props) {
   const tone = toneOf(message)
   const cut = message.meta.heard === false
   return (
@@ -89,6 +92,9 @@ export function MessageBubble({ message, first, last, onUse }: Props) {
       text={message.text}
       foot={last ? <Foot message={message} cut={cut} /> : undefined}
     >
+      {message.attachments && message.attachments.length > 0 && (
+        <Attachments files={message.attachments} extra={message.author === 'customer' ? fileExtra : undefined} />
+      )}
       {message.buttons.length > 0 && (
         <ul className={classes.buttons} aria-label={es.thread.options}>
           {message.buttons.map(button => (

@@ -4,8 +4,9 @@ import { Button } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import type { Ephemeral } from '../../api/merge'
-import type { Message } from '../../api/schema'
+import type { Attachment, Message } from '../../api/schema'
 import { es } from '../../texts/es'
+import { Attachments } from '../attachments/Attachments'
 import { clock, dayName } from '../format'
 import { TypingDots } from '../TypingDots'
 import { useMinute } from '../useNow'
@@ -19,18 +20,21 @@ type Props = {
   messages: readonly Message[]
   ephemeral: Ephemeral
   onUse?: ((message: Message) => void) | undefined
+  fileExtra?: ((file: Attachment) => ReactNode) | undefined
   /** What comes after the last message: the outbox. */
   children?: ReactNode
   /** Grows when the writer adds something, so that the end comes into view. */
   sent?: number
 }
 
-export function Thread({ messages, ephemeral, onUse, children, sent = 0 }: Props) {
+export function Thread({ messages, ephemeral, onUse, fileExtra, children, sent = 0 }: Props) {
   const now = useMinute()
   const drawn = useMemo(() => entries(messages), [messages])
   const { box, onScroll, atEnd, toEnd } = useStickToEnd()
   const last = messages[messages.length - 1]
-  const { announcement } = useAnnounce(last, message => es.thread.newFrom(toneWord(toneOf(message)), message.text))
+  const { announcement } = useAnnounce(last, message =>
+    es.thread.newFrom(toneWord(toneOf(message)), message.text || es.attachments.file),
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: what one has just sent always comes into view
   useEffect(() => toEnd(), [sent, toEnd])
   const partials = comingWords(ephemeral.partials, messages)
@@ -62,6 +66,7 @@ export function Thread({ messages, ephemeral, onUse, children, sent = 0 }: Props
                 first={entry.first}
                 last={entry.last}
                 onUse={onUse}
+                fileExtra={fileExtra}
               />
             ),
           )}
@@ -99,6 +104,7 @@ function EventLine({ message }: { message: Message }) {
   return (
     <div className={classes.event}>
       {message.text.trim()} <time dateTime={message.at}>{clock(message.at)}</time>
+      {message.attachments && message.attachments.length > 0 && <Attachments files={message.attachments} />}
     </div>
   )
 }
