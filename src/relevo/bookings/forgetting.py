@@ -38,3 +38,8 @@ async def forget_guests(db: Database, before: datetime, *, held: Held, rule: str
 async def in_use(session: AsyncSession, conversations: Collection[str], since: date) -> frozenset[str]:
     """Conversations that a booking which stands still needs."""
     return await store.conversations_in_use(session, conversations, since)
+
+
+async def receipts_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:
+    """Files that show a payment: they stay as long as the booking's row."""
+    return await store.receipts_among(session, attachments)

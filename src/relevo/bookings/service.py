@@ -14,20 +14,17 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bookings import rules, store
-from relevo.bookings.events import BookingChanged
 from relevo.bookings.ports import Pms
+from relevo.bookings.rooms import EXPIRE, SYSTEM, TOPIC, Rooms
 from relevo.bookings.rules import Booking, BookingStatus, Business, Busy, DepositStatus, Offer, Quote
-from relevo.conversations.service import topic
 from relevo.kit.clock import Clock
-from relevo.kit.db import Database, Tx
-from relevo.kit.errors import Conflict, NotFound, NotReady
+from relevo.kit.db import Database, Tx, retried, take_turns
+from relevo.kit.errors import Conflict, NotReady
 from relevo.kit.ids import Ids
 from relevo.kit.live import Live
 from relevo.kit.work import Job, Work
 
-EXPIRE = "bookings.expire_hold"
-TOPIC = "bookings"
-SYSTEM = "system"
+__all__ = ["EXPIRE", "SYSTEM", "TOPIC", "Bookings"]
 
 
 class Bookings:
@@ -45,14 +42,11 @@ class Bookings:
     ) -> None:
         """``selling``: whether rooms are sold at all now (degraded mode); None: always."""
         self._db = db
-        self._live = live
-        self._work = work
         self._pms = pms
         self.business = business
         self._clock = clock
         self._ids = ids
-        self._chance = chance
-        """A number from 0 to below 1: where to begin among the free rooms of a type."""
+        self.rooms = Rooms(live, work, business, clock, chance)
         self._selling = selling
 
     async def availability(
@@ -109,6 +103,7 @@ class Bookings:
             busy=await self._busy(check_in - rules.NEARBY, check_out + rules.NEARBY, holder),
         )
 
+    @retried
     async def hold(
         self,
         *,
@@ -123,10 +118,11 @@ class Bookings:
         guest_name: str | None = None,
         guest_phone: str | None = None,
         guest_email: str | None = None,
+        locale: str | None = None,
     ) -> Booking:
         """Block the nights for this conversation. A new stay replaces its earlier hold in the same transaction, so a
-        failure keeps the old one; the same stay again answers the same booking. ``Conflict("no_room")`` when full,
-        ``Conflict("not_selling")`` while the house sells nothing."""
+        failure keeps the old one, and takes along what was paid for it; the same stay again answers the same booking.
+        ``Conflict("no_room")`` when full, ``Conflict("not_selling")`` while the house sells nothing."""
         if self._selling is not None and not await self._selling():
             raise Conflict("not_selling")
         rules.check_stay(self.business, check_in, check_out, now=self._clock.now())
@@ -144,23 +140,27 @@ class Bookings:
                 guest_phone=guest.get("guest_phone"), guest_email=guest.get("guest_email"), total=price.total,
                 deposit=price.deposit, deposit_status=DepositStatus.REQUESTED,
                 hold_expires_at=rules.expires_at(self.business, now), extensions=0, conversation_id=conversation_id,
-                person_id=person_id, created_at=now,
+                person_id=person_id, created_at=now, locale=locale,
             )  # fmt: skip
+            await take_turns(tx.session, conversation_id)
             earlier = await store.hold_of(tx.session, conversation_id, lock=True)
             if earlier is not None and earlier.is_live(now):
                 if earlier.is_same_stay(booking):
                     return await self._know_guest(tx, earlier, guest)
-                earlier = await self._end(tx, earlier, BookingStatus.CANCELLED, "replaced", by=conversation_id)
+                earlier = await self.rooms.end(tx, earlier, BookingStatus.CANCELLED, "replaced", by=conversation_id)
             elif earlier is not None:
-                earlier = await self._end(tx, earlier, BookingStatus.EXPIRED, None, by=SYSTEM)
-            booking = replace(booking, room_number=await self._take_a_room(tx, booking, sold))
+                earlier = await self.rooms.end(tx, earlier, BookingStatus.EXPIRED, None, by=SYSTEM)
+            room = await self.rooms.take(tx, booking, sold, until=booking.hold_expires_at)
+            booking = replace(booking, room_number=room)
             await store.add(tx.session, booking)
             await store.audit(tx.session, booking.id, "created", by=conversation_id, at=now)
-            await self._promise_expiry(tx, booking)
+            if earlier is not None and earlier.status is BookingStatus.CANCELLED:
+                booking = await self.rooms.carry_receipts(tx, earlier, booking)
+            await self.rooms.promise_expiry(tx, booking)
             # News come last: whoever numbers an event of a topic holds up all others who do, nights included.
             if earlier is not None:
-                await self._announce(tx, earlier)
-            await self._announce(tx, booking)
+                await self.rooms.announce(tx, earlier)
+            await self.rooms.announce(tx, booking)
         return booking
 
     async def complete_guest(
@@ -169,36 +169,30 @@ class Bookings:
         """Add what is now known of the guest; ``None`` leaves what there is."""
         known = rules.clean_guest(name, phone, email)
         async with self._db.write() as tx:
-            return await self._know_guest(tx, await self._get(tx.session, booking_id, lock=True), known)
+            return await self._know_guest(tx, await self.rooms.get(tx.session, booking_id, lock=True), known)
 
+    @retried
     async def extend(self, code: str, *, by: str) -> Booking:
         """Another ``hold_minutes`` from now, at most ``hold_extensions`` times."""
         async with self._db.write() as tx:
-            now = self._clock.now()
-            booking = await self._to_change(tx.session, code)
-            until = rules.extend(booking, self.business, now)
-            if await store.keep_nights(tx.session, booking.id, until, now=now) != booking.nights:
-                raise Conflict("hold_expired")
-            await store.set_expiry(tx.session, booking.id, until, booking.extensions + 1)
-            await store.audit(tx.session, booking.id, "extended", by=by, at=now)
-            booking = await self._get(tx.session, booking.id)
-            await self._promise_expiry(tx, booking)
-            await self._announce(tx, booking)
+            booking = await self.rooms.prolong(tx, await self.rooms.by_code(tx.session, code, lock=True), by=by)
+            await self.rooms.announce(tx, booking)
         return booking
 
+    @retried
     async def release(self, code: str, *, by: str, reason: str) -> Booking:
         """Let a hold go. One that has gone already is answered as it is; one that is no longer a hold is refused."""
         async with self._db.write() as tx:
-            booking = await self._to_change(tx.session, code)
+            booking = await self.rooms.by_code(tx.session, code, lock=True)
             if booking.status is not BookingStatus.HOLD:
                 if booking.status in (BookingStatus.CANCELLED, BookingStatus.EXPIRED):
                     return booking
                 raise Conflict("not_held")
             if booking.is_live(self._clock.now()):
-                booking = await self._end(tx, booking, BookingStatus.CANCELLED, reason, by=by)
+                booking = await self.rooms.end(tx, booking, BookingStatus.CANCELLED, reason, by=by)
             else:
-                booking = await self._end(tx, booking, BookingStatus.EXPIRED, None, by=SYSTEM)
-            await self._announce(tx, booking)
+                booking = await self.rooms.end(tx, booking, BookingStatus.EXPIRED, None, by=SYSTEM)
+            await self.rooms.announce(tx, booking)
         return booking
 
     async def expire_job(self, job: Job) -> None:
@@ -251,22 +245,6 @@ class Bookings:
             taken = await store.taken(session, first, last, now=self._clock.now(), except_hold_of=holder)
         return rules.together(sold, taken)
 
-    async def _take_a_room(self, tx: Tx, booking: Booking, sold: Busy) -> str:
-        kind = self.business.room_type(booking.room_type)
-        nights = rules.nights_of(booking.check_in, booking.check_out)
-        now = booking.created_at
-        taken = await store.taken(tx.session, booking.check_in, booking.check_out, now=now)
-        free = rules.free_rooms(kind, nights, rules.together(sold, taken))
-        for room in rules.in_turn(free, self._chance()):
-            savepoint = await tx.session.begin_nested()
-            if await store.take_nights(
-                tx.session, booking.id, room, nights, expires_at=booking.hold_expires_at, now=now
-            ):
-                await savepoint.commit()
-                return room
-            await savepoint.rollback()
-        raise Conflict("no_room", room_type=kind.name)
-
     async def _new_code(self, session: AsyncSession) -> str:
         while True:
             code = f"{self.business.code_prefix}-{self._ids.code(rules.CODE_LENGTH)}"
@@ -276,8 +254,8 @@ class Bookings:
     async def _know_guest(self, tx: Tx, booking: Booking, known: dict[str, str]) -> Booking:
         if known:
             await store.set_guest(tx.session, booking.id, known)
-            booking = await self._get(tx.session, booking.id)
-            await self._announce(tx, booking)
+            booking = await self.rooms.get(tx.session, booking.id)
+            await self.rooms.announce(tx, booking)
         return booking.as_of(self._clock.now())
 
     async def _expire(self, booking_id: str) -> bool:
@@ -285,41 +263,5 @@ class Bookings:
             booking = await store.by_id(tx.session, booking_id, lock=True)
             if booking is None or booking.status is not BookingStatus.HOLD or booking.is_live(self._clock.now()):
                 return False
-            await self._announce(tx, await self._end(tx, booking, BookingStatus.EXPIRED, None, by=SYSTEM))
+            await self.rooms.announce(tx, await self.rooms.end(tx, booking, BookingStatus.EXPIRED, None, by=SYSTEM))
             return True
-
-    async def _end(self, tx: Tx, booking: Booking, status: BookingStatus, reason: str | None, *, by: str) -> Booking:
-        rules.check_move(booking.status, status)
-        if not await store.set_status(tx.session, booking.id, before=booking.status, after=status):
-            raise Conflict("booking_state")
-        await store.free_nights(tx.session, booking.id)
-        what = "expired" if status is BookingStatus.EXPIRED else "released"
-        await store.audit(tx.session, booking.id, what, by=by, at=self._clock.now(), reason=reason)
-        return await self._get(tx.session, booking.id)
-
-    async def _promise_expiry(self, tx: Tx, booking: Booking) -> None:
-        await self._work.promise(
-            tx,
-            EXPIRE,
-            key=f"expire:{booking.id}:{booking.extensions}",
-            payload={"booking_id": booking.id},
-            run_at=booking.hold_expires_at,
-        )
-
-    async def _announce(self, tx: Tx, booking: Booking) -> None:
-        data = self.json(booking)
-        await self._live.announce(tx, TOPIC, "booking", data)
-        await self._live.announce(tx, topic(booking.conversation_id), "booking", data)
-        await tx.publish(BookingChanged(booking.id, booking.code, booking.conversation_id, booking.status))
-
-    async def _get(self, session: AsyncSession, booking_id: str, *, lock: bool = False) -> Booking:
-        booking = await store.by_id(session, booking_id, lock=lock)
-        if booking is None:
-            raise NotFound("no_booking")
-        return booking
-
-    async def _to_change(self, session: AsyncSession, code: str) -> Booking:
-        booking = await store.by_code(session, rules.code_of(self.business, code), lock=True)
-        if booking is None:
-            raise NotFound("no_booking")
-        return booking

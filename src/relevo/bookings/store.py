@@ -13,15 +13,21 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.bookings.models import PROPERTY, BookingRow, HoldAuditRow, RoomNightRow
+from relevo.bookings.models import PROPERTY, BookingRow, HoldAuditRow, ReceiptRow, RoomNightRow
 from relevo.bookings.rules import Booking, BookingStatus, DepositStatus
 from relevo.kit.money import Money
 
 
 async def taken(
-    session: AsyncSession, check_in: date, check_out: date, *, now: datetime, except_hold_of: str | None = None
+    session: AsyncSession,
+    check_in: date,
+    check_out: date,
+    *,
+    now: datetime,
+    except_hold_of: str | None = None,
+    except_booking: str | None = None,
 ) -> dict[str, set[date]]:
-    """Live nights per room between the dates; the hold of one conversation may be left out."""
+    """Live nights per room between the dates; the hold of one conversation, or one booking, may be left out."""
     own = select(BookingRow.id).where(
         BookingRow.conversation_id == except_hold_of, BookingRow.status == BookingStatus.HOLD.value
     )
@@ -33,6 +39,8 @@ async def taken(
     )
     if except_hold_of is not None:
         query = query.where(RoomNightRow.booking_id.not_in(own))
+    if except_booking is not None:
+        query = query.where(RoomNightRow.booking_id != except_booking)
     nights: defaultdict[str, set[date]] = defaultdict(set)
     for room, night in await session.execute(query):
         nights[room].add(night)
@@ -40,22 +48,35 @@ async def taken(
 
 
 async def take_nights(
-    session: AsyncSession, booking_id: str, room: str, nights: Sequence[date], *, expires_at: datetime, now: datetime
+    session: AsyncSession,
+    booking_id: str,
+    room: str,
+    nights: Sequence[date],
+    *,
+    expires_at: datetime | None,
+    now: datetime,
 ) -> bool:
-    """Write every night or report False (the caller rolls back). Nights of holds that ran out are taken over."""
+    """Write every night or report False (the caller rolls back). Nights of holds that ran out are taken over. Without
+    ``expires_at`` they are booked for good."""
     rows = [
         {
-            "property": PROPERTY, "room": room, "night": night, "booking_id": booking_id, "status": "hold",
-            "expires_at": expires_at,
+            "property": PROPERTY, "room": room, "night": night, "booking_id": booking_id,
+            "status": "hold" if expires_at else "booked", "expires_at": expires_at,
         }
         for night in sorted(nights)
     ]  # fmt: skip
+    if not rows:
+        return True
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = (postgresql.insert if on_postgresql else sqlite.insert)(RoomNightRow).values(rows)
     written = await session.execute(
         insert.on_conflict_do_update(
             index_elements=["property", "room", "night"],
-            set_={"booking_id": insert.excluded.booking_id, "expires_at": insert.excluded.expires_at},
+            set_={
+                "booking_id": insert.excluded.booking_id,
+                "status": insert.excluded.status,
+                "expires_at": insert.excluded.expires_at,
+            },
             where=(RoomNightRow.status == "hold") & (RoomNightRow.expires_at <= now),
         ).returning(RoomNightRow.night)
     )
@@ -65,6 +86,31 @@ async def take_nights(
 async def free_nights(session: AsyncSession, booking_id: str) -> None:
     await _lock_nights(session, booking_id)
     await session.execute(delete(RoomNightRow).where(RoomNightRow.booking_id == booking_id))
+
+
+async def free_other_nights(session: AsyncSession, booking_id: str, room: str, first: date, last: date) -> None:
+    """Of a booking's nights keep only those of ``room`` from ``first`` to before ``last``."""
+    await _lock_nights(session, booking_id)
+    kept = (RoomNightRow.room == room) & (RoomNightRow.night >= first) & (RoomNightRow.night < last)
+    await session.execute(delete(RoomNightRow).where(RoomNightRow.booking_id == booking_id, ~kept))
+
+
+async def nights_of(session: AsyncSession, booking_id: str) -> set[tuple[str, date]]:
+    query = select(RoomNightRow.room, RoomNightRow.night).where(RoomNightRow.booking_id == booking_id)
+    return {(room, night) for room, night in await session.execute(query)}
+
+
+async def firm_nights(session: AsyncSession, booking_id: str) -> int:
+    """Held nights become booked ones; how many are still this booking's. A row of ours is ours until somebody takes it
+    over, whatever the time, so one that ran out unnoticed may still be made firm."""
+    await _lock_nights(session, booking_id)
+    firm = await session.execute(
+        update(RoomNightRow)
+        .where(RoomNightRow.booking_id == booking_id)
+        .values(status="booked", expires_at=None)
+        .returning(RoomNightRow.night)
+    )
+    return len(firm.all())
 
 
 async def keep_nights(session: AsyncSession, booking_id: str, expires_at: datetime, *, now: datetime) -> int:
@@ -99,7 +145,7 @@ async def add(session: AsyncSession, booking: Booking) -> None:
             total=booking.total.amount, deposit=booking.deposit.amount, currency=booking.total.currency,
             deposit_status=booking.deposit_status.value, hold_expires_at=booking.hold_expires_at,
             extensions=booking.extensions, conversation_id=booking.conversation_id, person_id=booking.person_id,
-            created_at=booking.created_at,
+            created_at=booking.created_at, locale=booking.locale, version=booking.version, paid=0, refund=0, tries=0,
         )
     )  # fmt: skip
     await session.flush()
@@ -112,12 +158,16 @@ async def audit(
     await session.flush()
 
 
-async def set_status(session: AsyncSession, booking_id: str, *, before: BookingStatus, after: BookingStatus) -> bool:
-    """Compare-and-set; False if it is no longer in ``before``."""
+async def move(session: AsyncSession, booking: Booking, values: Mapping[str, object]) -> bool:
+    """Write columns of a booking that is still in the states in which it was read."""
     moved = await session.execute(
         update(BookingRow)
-        .where(BookingRow.id == booking_id, BookingRow.status == before.value)
-        .values(status=after.value)
+        .where(
+            BookingRow.id == booking.id,
+            BookingRow.status == booking.status.value,
+            BookingRow.deposit_status == booking.deposit_status.value,
+        )
+        .values(**values)
         .returning(BookingRow.id)
     )
     return moved.first() is not None
@@ -174,6 +224,27 @@ async def run_out(session: AsyncSession, now: datetime) -> list[str]:
     return list((await session.execute(query)).scalars().all())
 
 
+async def lasting(session: AsyncSession, conversation_id: str) -> list[Booking]:
+    """All bookings of a conversation, the newest first."""
+    query = (
+        select(BookingRow)
+        .where(BookingRow.conversation_id == conversation_id)
+        .order_by(BookingRow.created_at.desc(), BookingRow.id.desc())
+        .limit(20)
+    )
+    return [_booking(row) for row in (await session.execute(query)).scalars().all()]
+
+
+async def with_deposit(session: AsyncSession, statuses: Collection[str] | None, limit: int) -> list[Booking]:
+    """Bookings by the state of their deposit, the oldest first; without ``statuses`` all that ever had one."""
+    query = select(BookingRow).order_by(BookingRow.created_at, BookingRow.id).limit(limit)
+    if statuses is None:
+        query = query.where(BookingRow.deposit_status != DepositStatus.REQUESTED.value)
+    else:
+        query = query.where(BookingRow.deposit_status.in_(list(statuses)))
+    return [_booking(row) for row in (await session.execute(query)).scalars().all()]
+
+
 async def _one(session: AsyncSession, query: Select[BookingRow], *, lock: bool) -> Booking | None:
     """``lock`` before deciding about a booking: the row first, its nights after. SQLite has one writer anyway."""
     query = query.execution_options(populate_existing=True)
@@ -189,7 +260,9 @@ def _booking(row: BookingRow) -> Booking:
         guest_email=row.guest_email, total=Money(row.total, row.currency), deposit=Money(row.deposit, row.currency),
         deposit_status=DepositStatus(row.deposit_status), hold_expires_at=row.hold_expires_at,
         extensions=row.extensions, conversation_id=row.conversation_id, person_id=row.person_id,
-        created_at=row.created_at, babies=row.babies,
+        created_at=row.created_at, babies=row.babies, pms_number=row.pms_number, confirmed_at=row.confirmed_at,
+        cancelled_at=row.cancelled_at, needs=row.needs, version=row.version, locale=row.locale, paid=row.paid,
+        refund=row.refund,
     )  # fmt: skip
 
 
@@ -244,3 +317,8 @@ async def open_counts(session: AsyncSession, now: datetime) -> tuple[int, int]:
     received = BookingRow.deposit_status == DepositStatus.RECEIVED.value
     holds = (await session.execute(select(func.count()).where(held))).scalar_one()
     return holds, (await session.execute(select(func.count()).where(received))).scalar_one()
+
+
+async def receipts_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:
+    query = select(ReceiptRow.attachment_id).where(ReceiptRow.attachment_id.in_(attachments))
+    return frozenset((await session.execute(query)).scalars())
