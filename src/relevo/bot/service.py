@@ -44,6 +44,8 @@ REPLY = "bot.reply"
 RESUME = "bot.resume"
 """Job: go on after a hand-back. Payload: ``conversation_id``, ``version``."""
 CALL = "call"
+NOT_SELLING = "not_selling"
+"""The house sells nothing now (degraded or manual mode): the customer is told, and promised a person."""
 FILES_ONLY = "enviar_comprobante"
 """What a file without a word means."""
 
@@ -148,7 +150,8 @@ class Bot:
         except ProviderError as error:
             _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)
             heard = Understanding(turn.text, "", 0.0)
-            outcome = Outcome(dialogue, (steps.Line("bot.trouble"),), None, "trouble", ())
+            reason = NOT_SELLING if error.code == NOT_SELLING else "trouble"
+            outcome = Outcome(dialogue, (steps.Line(f"bot.{reason}"),), None, reason, ())
         reply = render(outcome, texts, spoken=spoken)
         _log.info(
             "turn",
