@@ -28,7 +28,7 @@ from relevo.kit.events import Events
 from relevo.kit.ids import RandomIds
 from relevo.kit.live import Live
 from relevo.kit.tasks import Tasks
-from relevo.kit.work import Work
+from relevo.kit.work import make_work
 from tests.bookings.rivals import SMALL, FastClock, RealDesk, Rival, fight
 from tests.bookings.world import HOTEL, Hotel, hotel_on
 
@@ -37,7 +37,7 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 def open_hotel(url: str, clock: Clock, *, business: Any = HOTEL, chance: Callable[[], float]) -> Hotel:
     db, ids = Database(url, Events(Tasks())), RandomIds()
-    return hotel_on(db, Live(db, clock), Work(db, clock, ids), clock, ids, business=business, chance=chance)
+    return hotel_on(db, Live(db, clock), make_work(db, clock, ids), clock, ids, business=business, chance=chance)
 
 
 async def play(url: str, out: Path, first: int, count: int, rounds: int, origin: float) -> None:

@@ -12,17 +12,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bookings import store
 from relevo.bookings.models import RoomNightRow
 from relevo.bookings.rules import Booking
-from relevo.kit.db import Database
+from relevo.kit.db import Database, upsert
 from relevo.kit.errors import Conflict
 from relevo.kit.ids import RandomIds
 from relevo.kit.live import Live
-from relevo.kit.work import Work
+from relevo.kit.work import make_work
 from tests.bookings.rivals import SMALL, Desk, FastClock, KeyPerRange, Owned, RealDesk, Rival, expected, fight, overlaps
 from tests.bookings.world import Hotel, hotel_on, open_conversations
 
@@ -44,7 +43,7 @@ def slow() -> FastClock:
 async def small_hotel(db: Database, clock: FastClock) -> Hotel:
     await open_conversations(db, clock, 100)
     ids = RandomIds()
-    return hotel_on(db, Live(db, clock), Work(db, clock, ids), clock, ids, business=SMALL)
+    return hotel_on(db, Live(db, clock), make_work(db, clock, ids), clock, ids, business=SMALL)
 
 
 @pytest.fixture
@@ -85,7 +84,7 @@ async def test_the_checker_catches_this_very_hotel_without_its_guard(
 
     async def overwrite(session: AsyncSession, booking_id: str, room: str, nights: list[date], **_: object) -> bool:
         key = {"property": "main", "room": room, "booking_id": booking_id, "status": "booked"}
-        write = insert(RoomNightRow).values([{**key, "night": night} for night in nights])
+        write = upsert(session, RoomNightRow).values([{**key, "night": night} for night in nights])
         free = write.on_conflict_do_update(
             index_elements=["property", "room", "night"], set_={"booking_id": write.excluded.booking_id}
         )

@@ -8,15 +8,19 @@ all writers of a process share one connection and begin immediately, so they que
 
 from __future__ import annotations
 
+import asyncio
+import random
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import DateTime, MetaData, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -27,6 +31,12 @@ from relevo.kit.tasks import to_the_end
 
 _log = log.get("db")
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BEGIN_AGAIN = {"40P01", "40001"}
+"""Deadlock, serialisation failure."""
+RETRIES = 3
 LOCK_TIMEOUT = 10_000
 """Milliseconds that a statement waits for somebody else's rows (PostgreSQL)."""
 
@@ -64,6 +74,26 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
 
+def retried(use_case: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """For a use case with a single write transaction: begun again when the server ended that transaction because two
+    were waiting for each other (or could not both be true). Jobs need none of this, they are retried anyway."""
+
+    @wraps(use_case)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        for again in range(RETRIES):
+            try:
+                return await use_case(*args, **kwargs)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in BEGIN_AGAIN:
+                    raise
+                _log.warning("a transaction made way for another one", tries=again + 1)
+            # Those who met do not meet again in step.
+            await asyncio.sleep(random.uniform(0, 0.05 * (again + 1)))  # noqa: S311 - no secret
+        return await use_case(*args, **kwargs)
+
+    return run
+
+
 def upsert(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """An ``insert`` with ``on_conflict_...``, in the words of the database at hand."""
     if session.get_bind().dialect.name == "postgresql":
@@ -85,7 +115,12 @@ class Tx:
     def __init__(self, session: AsyncSession, events: Events) -> None:
         self.session = session
         self._events = events
+        self._before: list[Callable[[], Awaitable[None]]] = []
         self._after: list[Callable[[], None]] = []
+
+    def before_commit(self, run: Callable[[], Awaitable[None]]) -> None:
+        """Write something at the very end: rows that everybody writes are then held for a moment only."""
+        self._before.append(run)
 
     def after_commit(self, run: Callable[[], None]) -> None:
         """Run a plain function once the data is safe; it is forgotten if the transaction fails."""
@@ -94,6 +129,10 @@ class Tx:
     async def publish(self, event: Event) -> None:
         await self._events.within(self, event)
         self._after.append(lambda: self._events.announce(event))
+
+    async def end(self) -> None:
+        while self._before:
+            await self._before.pop(0)()
 
     def committed(self) -> None:
         for run in self._after:
@@ -143,6 +182,7 @@ class Database:
             tx = Tx(session, self.events)
             async with session.begin() as transaction:
                 yield tx
+                await tx.end()
                 session.info["committing"] = tx
                 await to_the_end(transaction.commit())
 

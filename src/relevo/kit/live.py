@@ -8,10 +8,12 @@ Ephemeral news (words being recognised, somebody typing) go straight to whoever 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import JSON, Integer, String, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -72,19 +74,34 @@ class Live:
         self._db = db
         self._clock = clock
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._news: WeakKeyDictionary[Tx, list[tuple[str, str, dict[str, Any]]]] = WeakKeyDictionary()
 
     async def announce(self, tx: Tx, topic: str, kind: str, data: dict[str, Any]) -> None:
         """Number and store an event in ``tx``; listeners get it once the transaction is committed."""
-        next_seq = (
-            upsert(tx.session, TopicRow)
-            .values(topic=topic, seq=1)
-            .on_conflict_do_update(index_elements=["topic"], set_={"seq": TopicRow.seq + 1})
-            .returning(TopicRow.seq)
-        )
-        seq = (await tx.session.execute(next_seq)).scalar_one()
-        tx.session.add(EventRow(topic=topic, seq=seq, kind=kind, data=data, at=self._clock.now()))
-        event = LiveEvent(topic, seq, kind, data)
-        tx.after_commit(lambda: self._push(event))
+        news = self._news.get(tx)
+        if news is None:
+            news = self._news[tx] = []
+            tx.before_commit(lambda: self._number(tx))
+        news.append((topic, kind, data))
+
+    async def _number(self, tx: Tx) -> None:
+        """Numbers are given at the end and topic by topic in order: a topic's last number is a row that everybody
+        writes, and two who take two of them crosswise would wait for each other."""
+        news = self._news.pop(tx)
+        numbers: dict[str, int] = {}
+        for topic, count in sorted(Counter(topic for topic, _, _ in news).items()):
+            last = (
+                upsert(tx.session, TopicRow)
+                .values(topic=topic, seq=count)
+                .on_conflict_do_update(index_elements=["topic"], set_={"seq": TopicRow.seq + count})
+                .returning(TopicRow.seq)
+            )
+            numbers[topic] = (await tx.session.execute(last)).scalar_one() - count
+        for topic, kind, data in news:
+            numbers[topic] += 1
+            event = LiveEvent(topic, numbers[topic], kind, data)
+            tx.session.add(EventRow(topic=topic, seq=event.seq, kind=kind, data=data, at=self._clock.now()))
+            tx.after_commit(partial(self._push, event))
 
     def whisper(self, topic: str, kind: str, data: dict[str, Any]) -> None:
         """Ephemeral news: to those who listen now, or nobody."""
