@@ -269,7 +269,7 @@ def test_while_nothing_is_sold_a_person_is_promised(talk: Talk) -> None:
     talk.says("", "check_availability", guests=2, **days)
     talk.closed = True
     reply = talk.says("sí", "afirmar")
-    assert reply.text.startswith("En este momento no puedo tomar ni cambiar reservas.")
+    assert reply.text.startswith("Ahora no puedo consultar ni tomar reservas.")
     assert talk.handoff == "not_selling"
     assert talk.dialogue.offer is None
 
