@@ -97,9 +97,14 @@ class Made:
                 found = self.bookings.get(code)
                 return found if found and (found.guest_phone == phone or found.guest_email == email) else None
             case steps.AttachReceipt(code, file_id):
-                self.done.append(f"receipt {code} {file_id}")
-                booking = talk.hold if talk.hold and talk.hold.code == code else self._known(code, talk)
-                return Taken(booking, self.how)
+                own = [*([talk.hold] if talk.hold else []), *talk.others.values(), *self.bookings.values()]
+                meant = [
+                    each for each in own if code in (None, each.code) and (code or each.code not in self.strangers)
+                ]
+                if not meant:
+                    return None
+                self.done.append(f"receipt {meant[0].code} {file_id}")
+                return Taken(meant[0].as_of(talk.now), self.how)
             case steps.PriceChange(code, stay):
                 if stay.room_type in talk.full:
                     raise Conflict("no_room")

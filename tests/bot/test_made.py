@@ -151,6 +151,7 @@ def test_what_comes_back_is_told_before_cancelling(own: Talk, refund: int, said:
         ("no sé si cancelar", "cancel_reservation"),
         ("no, dejala", "negar"),
         ("sí pero más tarde", "afirmar"),
+        ("me arrepentí, no la canceles", "cancel_reservation"),
     ],
 )
 def test_a_doubt_cancels_nothing_and_a_later_yes_neither(own: Talk, text: str, intent: str, sure: float) -> None:
@@ -246,6 +247,27 @@ def test_a_change_of_mind_is_a_new_question(own: Talk) -> None:
     assert own.made.done == []
 
 
+def test_a_no_with_another_wish_is_that_wish(own: Talk) -> None:
+    own.says("pasame a la triple", "modify_reservation", room_type="triple")
+    assert "¿Cancelo la reserva" in own.says("no, mejor cancelala", "negar").text
+    assert "¿Qué cambio de la reserva" in own.says("no, mejor cambiala de fecha", "negar").text
+    assert own.made.done == []
+
+
+def test_one_more_guest_is_one_more(own: Talk) -> None:
+    reply = own.says(
+        "quiero sumar una persona a la reserva, la triple", "modify_reservation", guests=1, room_type="triple"
+    )
+    assert "Triple, del viernes 11 al domingo 13 de diciembre (2 noches), para 3 personas" in reply.text
+
+
+def test_an_unwanted_cancellation_is_not_asked_for_again(own: Talk) -> None:
+    own.says("quiero cancelar", "cancel_reservation")
+    own.says("lo pienso", "negar")
+    own.says("me arrepentí, no la canceles", "cancel_reservation")
+    assert own.dialogue.pending is Pending.NOTHING
+
+
 def test_a_full_house_offers_what_comes_nearest_and_keeps_the_booking(own: Talk) -> None:
     own.full = {"triple"}
     reply = own.says("pasame a la triple", "modify_reservation", room_type="triple")
@@ -279,11 +301,12 @@ def test_while_nothing_is_sold_a_person_is_promised(talk: Talk) -> None:
     [
         (TakenAs.EXTRA, "ya tiene la seña confirmada"),
         (TakenAs.WITH_STAFF, "ya está viendo una persona"),
-        (TakenAs.AFTER_CANCEL, "está cancelada. Te paso con una persona"),
         (TakenAs.IN_TIME, "Recibí el comprobante de la reserva RL-4K7Q2"),
-        (TakenAs.AGAIN, "Recibí también este comprobante"),
-        (TakenAs.REPEATED, "tiene que revisar ese comprobante"),
-        (TakenAs.LATE_HELD, "te la volví a guardar: reserva RL-4K7Q2"),
+        (TakenAs.AGAIN, "Tengo tu comprobante junto a la reserva"),
+        (TakenAs.DUPLICATE, "tiene que revisar ese comprobante"),
+        (TakenAs.LATE, "me fijo si la habitación sigue libre"),
+        (TakenAs.LATE_HELD, "verifica el pago de la reserva RL-4K7Q2"),
+        (TakenAs.LATE_LOST, "Tu pago no se pierde"),
     ],
 )
 def test_a_file_is_laid_beside_the_hold(pleased: Pleased, how: TakenAs, said: str) -> None:
@@ -291,19 +314,14 @@ def test_a_file_is_laid_beside_the_hold(pleased: Pleased, how: TakenAs, said: st
     talk.made.how = how
     reply = talk.says("", "enviar_comprobante", files=("att_1",))
     assert said in reply.text
-    assert talk.handoff == ("deposit" if how is TakenAs.AFTER_CANCEL else None)
     assert talk.made.done == ["receipt RL-4K7Q2 att_1"]
 
 
-def test_a_paid_room_that_is_gone_gets_others_and_a_person(pleased: Pleased) -> None:
+def test_a_second_file_is_no_news(pleased: Pleased) -> None:
     talk = pleased()
     assert talk.hold is not None
-    talk.made.bookings["RL-4K7Q2"], talk.hold = replace(talk.hold, status=BookingStatus.EXPIRED), None
-    talk.made.how, talk.full = TakenAs.LATE_LOST, {"doble"}
-    reply = talk.says("", "enviar_comprobante", files=("att_1",))
-    assert "Tu pago no se pierde" in reply.text
-    assert "lo más parecido que hay: Triple, del viernes 11" in reply.text
-    assert talk.handoff == "deposit_late"
+    talk.hold = replace(talk.hold, deposit_status=DepositStatus.RECEIVED)
+    assert talk.says("", "enviar_comprobante", files=("att_2",)).text.startswith("Tengo tu comprobante")
 
 
 def test_a_file_of_nobody_knows_what_waits_for_its_booking(booked: Callable[..., Talk]) -> None:

@@ -168,22 +168,22 @@ class Hotel(Protocol):
 
 
 class TakenAs(StrEnum):
-    """What became of a receipt when it was laid beside its booking."""
+    """What became of a receipt."""
 
     IN_TIME = "in_time"
     AGAIN = "again"
-    """One more, or the same once more, of a booking that had one."""
-    REPEATED = "repeated"
-    """The same file has paid another booking; a person looks at it."""
+    """The booking had one already."""
+    DUPLICATE = "duplicate"
+    """Another booking had the file first: a person looks."""
+    LATE = "late"
+    """The hold had run out; whether the room is free is found out."""
     LATE_HELD = "late_held"
-    """The hold had run out, the room was free, and it is held again."""
     LATE_LOST = "late_lost"
-    """The hold had run out and the room is gone: a person, and other rooms."""
+    """The room is gone: a person has been asked for."""
     EXTRA = "extra"
     """Nothing is to be paid any more."""
     WITH_STAFF = "with_staff"
     """A person has the booking already."""
-    AFTER_CANCEL = "after_cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +230,9 @@ class Made(Protocol):
         """None whether the code or the contact was wrong. Raises ``TooMany`` after too many tries."""
         ...
 
-    async def attach(self, code: str, attachment_id: str, *, by: str) -> Taken:
-        """Lay a receipt beside its booking; the same file again is answered as before."""
+    async def attach(self, code: str | None, attachment_id: str, *, conversation_id: str) -> Taken | None:
+        """Lay a receipt beside the booking ``code``, or the one that the conversation is about; None where it is
+        about none. Nothing that was sent is turned away."""
         ...
 
     async def price_change(

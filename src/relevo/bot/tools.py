@@ -83,7 +83,7 @@ class Tools:
             case steps.Identify(code, phone, email):
                 return await made.identify(code, phone=phone, email=email, conversation_id=own)
             case steps.AttachReceipt(code, file_id):
-                return await made.attach(code, file_id, by=own)
+                return await made.attach(code, file_id, conversation_id=own)
             case steps.PriceChange(code, stay):
                 return await made.price_change(
                     code,

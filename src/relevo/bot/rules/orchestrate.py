@@ -10,7 +10,16 @@ from dataclasses import replace
 
 from relevo.bot.ports import Expecting, Understanding
 from relevo.bot.rules.agreeing import ASKED
-from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Question, names_stay, with_guest
+from relevo.bot.rules.dialogue import (
+    Dialogue,
+    Draft,
+    Option,
+    Pending,
+    Question,
+    Task,
+    names_stay,
+    with_guest,
+)
 from relevo.bot.rules.identity import collecting
 from relevo.bot.rules.offers import propose
 from relevo.bot.rules.reading import (
@@ -97,6 +106,8 @@ def _solid(scene: Scene) -> bool:
     if dialogue.pending is Pending.HOLD and (orders(text) or hesitates(text)):
         return True
     if dialogue.pending in ASKED and hesitates(text):
+        return True
+    if dialogue.errand and dialogue.errand.task is Task.CHANGE and scene.heard.intent == "modify_reservation":
         return True
     if collecting(scene) and (bare_code(text) or lost_code(text)):
         return True

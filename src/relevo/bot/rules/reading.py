@@ -130,6 +130,9 @@ CHANGING = frozenset(
         """
     ).split()
 )
+_KEEPS = re.compile(r"\bno (la |lo |me la |se |quiero |queria )*(cancel|anul|cambi|modific|borr)\w*")
+_CANCELS = re.compile(r"\b(cancel(a|o|ar|ala|alo|en|enla|amela|emosla)|anul(a|o|ar|ala|en|enla))\b")
+_CHANGES = re.compile(r"\b(cambi(a|o|ar|ala|alo|emos|emosla|en)|modific\w+|mov(er|erla|ela|elo|amosla))\b")
 _NO_CODE = re.compile(
     r"\b(no (lo |la |los |me |le )?(tengo|encuentro|recuerdo|acuerdo|se|guarde|llego)|perdi|sin (el )?codigo|"
     r"(lo|la) perdi|olvide|ni idea|que codigo)\b"
@@ -209,6 +212,21 @@ def consents(text: str, orders: frozenset[str]) -> bool:
     """A yes without a doubt, a condition or a question: what a change of a booking that is paid for takes."""
     words = fold(text)
     return bool(words) and "?" not in text and plain_yes(text, orders) and not hesitates(text) and not asks_first(text)
+
+
+def keeps_it(text: str) -> bool:
+    """``me arrepentí, no la canceles``."""
+    return _KEEPS.search(fold(text)) is not None
+
+
+def rather_cancels(text: str) -> bool:
+    """``no, mejor cancelala``."""
+    return _CANCELS.search(fold(text)) is not None and not keeps_it(text)
+
+
+def rather_changes(text: str) -> bool:
+    """``no, mejor cambiala de fecha``."""
+    return _CHANGES.search(fold(text)) is not None and not keeps_it(text)
 
 
 def lost_code(text: str) -> bool:

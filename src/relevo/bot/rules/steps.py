@@ -73,7 +73,7 @@ class Identify:
 
 @dataclass(frozen=True, slots=True)
 class AttachReceipt:
-    code: str
+    code: str | None
     file_id: str
 
 
@@ -156,8 +156,9 @@ def identify(code: str, phone: str | None, email: str | None) -> Steps[Booking |
     return booking
 
 
-def attach_receipt(code: str, file_id: str) -> Steps[Taken]:
-    taken: Taken = yield AttachReceipt(code, file_id)
+def attach_receipt(code: str | None, file_id: str) -> Steps[Taken | None]:
+    """Beside this booking, or the one the conversation is about; None where it is about none."""
+    taken: Taken | None = yield AttachReceipt(code, file_id)
     return taken
 
 

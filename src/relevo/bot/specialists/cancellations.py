@@ -10,7 +10,7 @@ from relevo.bot.rules.agreeing import agrees, kept, refuses, turns_away
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Task, Told
 from relevo.bot.rules.identity import ENDED, whose
 from relevo.bot.rules.offers import contained, too_much
-from relevo.bot.rules.reading import CANCELLING
+from relevo.bot.rules.reading import CANCELLING, keeps_it, rather_cancels, rather_changes
 from relevo.bot.rules.steps import (
     Ask,
     Line,
@@ -33,18 +33,25 @@ _ASKED = (Pending.RELEASE, Pending.CANCEL)
 
 
 def wants(scene: Scene) -> bool:
-    if scene.dialogue.pending in _ASKED:
+    text, pending = scene.heard.text, scene.dialogue.pending
+    if pending in _ASKED:
+        if refuses(scene) and rather_changes(text):
+            return False
         return agrees(scene, CANCELLING, INTENTS) or refuses(scene) or turns_away(scene) or scene.says(*INTENTS)
+    if pending is Pending.CHANGE and not scene.picked and rather_cancels(text):
+        return True
     # Other dates in the same breath are a change, not a cancellation.
     said, hold = scene.heard.entities, scene.hold
     other_dates = said.check_in is not None and (hold is None or said.check_in != hold.check_in)
-    changing = scene.dialogue.pending is Pending.CHANGE
+    changing = pending is Pending.CHANGE
     return scene.heard.intent in INTENTS and not (other_dates and changing) and not accepts(scene)
 
 
 def act(scene: Scene) -> Steps[Move]:
     dialogue = scene.dialogue
     if dialogue.pending not in _ASKED or dialogue.told is None:
+        if keeps_it(scene.heard.text):
+            return kept(scene)
         return (yield from go(scene))
     if agrees(scene, CANCELLING, INTENTS):
         return (yield from _do(scene))

@@ -5,12 +5,11 @@ Never says that money arrived: staff finds that out. A file is kept whoever else
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from relevo.bookings.rules import Booking, BookingStatus, DepositStatus
 from relevo.bot.ports import Taken, TakenAs
-from relevo.bot.rules.dialogue import Dialogue, Draft, Task
+from relevo.bot.rules.dialogue import Dialogue, Task
 from relevo.bot.rules.identity import Found, whose
 from relevo.bot.rules.steps import (
     Line,
@@ -20,23 +19,17 @@ from relevo.bot.rules.steps import (
     Steps,
     Track,
     attach_receipt,
-    find_alternatives,
     find_own,
 )
-from relevo.bot.rules.wording import booking_stay, booking_words
+from relevo.bot.rules.wording import booking_words
 from relevo.bot.specialists import status
-from relevo.kit.errors import Conflict, Invalid, NotFound
 
 INTENTS = frozenset({"enviar_comprobante", "pagar_servicio"})
-_PERSON_FIRST = (
-    TakenAs.LATE_LOST, TakenAs.AFTER_CANCEL, TakenAs.REPEATED, TakenAs.WITH_STAFF, TakenAs.LATE_HELD, TakenAs.EXTRA,
-    TakenAs.AGAIN, TakenAs.IN_TIME,
+_SAID_FIRST = (
+    TakenAs.LATE_LOST, TakenAs.DUPLICATE, TakenAs.WITH_STAFF, TakenAs.LATE, TakenAs.LATE_HELD, TakenAs.EXTRA,
+    TakenAs.IN_TIME, TakenAs.AGAIN,
 )  # fmt: skip
 """Of several files together the one that needs most is spoken of."""
-_NEEDS_PERSON: Mapping[TakenAs, str] = {
-    TakenAs.LATE_LOST: "deposit_late",
-    TakenAs.AFTER_CANCEL: "deposit",
-}
 
 
 def wants(scene: Scene) -> bool:
@@ -61,62 +54,48 @@ def go(scene: Scene) -> Steps[Move]:
     if isinstance(found, Move):
         return found
     files, dialogue = scene.dialogue.files, replace(found.dialogue, errand=None, files=())
-    if files:
-        return (yield from _beside(scene, dialogue, found.booking, files))
-    return (yield from status.tell(scene, Found(found.booking, dialogue)))
+    if not files:
+        return (yield from status.tell(scene, Found(found.booking, dialogue)))
+    move = yield from _beside(scene, dialogue, found.booking.code, files)
+    assert move is not None
+    return move
 
 
 def _take(scene: Scene) -> Steps[Move]:
-    """Files came: of the hold, else of what was last booked here, else it is asked whose they are."""
-    booking = scene.hold or (yield from _last())
-    if booking is not None:
-        return (yield from _beside(scene, scene.dialogue, booking, scene.files))
+    """Files came: they go with what was booked here, else it is asked whose they are."""
+    move = yield from _beside(scene, scene.dialogue, None, scene.files)
+    if move is not None:
+        return move
     waiting = (*scene.dialogue.files, *scene.files)
     scene = replace(scene, dialogue=replace(scene.dialogue, files=waiting))
     move = yield from go(scene)
     return replace(move, lines=(Line("bot.receipt_is.of_what"), *move.lines)) if move.dialogue.files else move
 
 
+def _beside(scene: Scene, dialogue: Dialogue, code: str | None, files: tuple[str, ...]) -> Steps[Move | None]:
+    taken: list[Taken] = []
+    for file_id in files:
+        one = yield from attach_receipt(code, file_id)
+        if one is None:
+            return None
+        taken.append(one)
+    told = min(taken, key=lambda each: _SAID_FIRST.index(each.how))
+    words = booking_words(scene, told.booking)
+    lines = [Line(f"bot.receipt_is.{_how(scene, told)}", words)]
+    if told.booking.status is BookingStatus.HOLD:
+        lines.append(Line("bot.receipt_until", words))
+    return Move(replace(dialogue, booking_code=told.booking.code), tuple(lines))
+
+
+def _how(scene: Scene, told: Taken) -> TakenAs:
+    """One more file of a hold that has one is no news."""
+    had = scene.hold and scene.hold.code == told.booking.code and scene.hold.deposit_status is DepositStatus.RECEIVED
+    return TakenAs.AGAIN if had and told.how is TakenAs.IN_TIME else told.how
+
+
 def _last() -> Steps[Booking | None]:
     own = yield from find_own()
     return own[0] if own else None
-
-
-def _beside(scene: Scene, dialogue: Dialogue, booking: Booking, files: tuple[str, ...]) -> Steps[Move]:
-    taken: list[Taken] = []
-    for file_id in files:
-        try:
-            taken.append((yield from attach_receipt(booking.code, file_id)))
-        except (Conflict, NotFound):
-            # Money may be on its way for a booking that takes none: somebody has to look.
-            words = booking_words(scene, booking)
-            return Move(dialogue, (Line("bot.receipt_is.refused", words),), handoff="deposit")
-    told = min(taken, key=lambda each: _PERSON_FIRST.index(each.how))
-    words = booking_words(scene, told.booking)
-    lines: tuple[Line, ...] = (Line(f"bot.receipt_is.{told.how}", words),)
-    dialogue = replace(dialogue, booking_code=told.booking.code)
-    if told.how is TakenAs.LATE_LOST:
-        lines = (*lines, *(yield from _instead(scene, booking)))
-    elif told.booking.status is BookingStatus.HOLD:
-        lines = (*lines, Line("bot.receipt_until", words))
-    return Move(dialogue, lines, handoff=_NEEDS_PERSON.get(told.how))
-
-
-def _instead(scene: Scene, booking: Booking) -> Steps[tuple[Line, ...]]:
-    """What a guest who lost the room could have."""
-    try:
-        found = yield from find_alternatives(Draft.of(booking_stay(booking)))
-    except Invalid:
-        return ()
-    texts = scene.texts
-    told = [
-        texts.say(
-            "bot.alternative", type=each.name, total=each.quote.total,
-            stay=texts.stay(each.quote.check_in, each.quote.check_out, weekdays=True),
-        )
-        for each in found
-    ]  # fmt: skip
-    return (Line("bot.receipt_is.instead", {"others": "; ".join(told)}),) if told else ()
 
 
 def _promised(scene: Scene) -> Steps[Move]:

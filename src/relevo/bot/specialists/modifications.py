@@ -13,7 +13,7 @@ from relevo.bot.rules.agreeing import agrees, kept, refuses, turns_away
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Stay, Task, Told, merged, names_stay
 from relevo.bot.rules.identity import ENDED, Found, errand, whose
 from relevo.bot.rules.offers import contained, offered, too_much
-from relevo.bot.rules.reading import CHANGING, relative_children, relative_guests, relative_nights
+from relevo.bot.rules.reading import CHANGING, rather_changes, relative_children, relative_guests, relative_nights
 from relevo.bot.rules.steps import (
     Ask,
     Line,
@@ -44,6 +44,8 @@ def wants(scene: Scene) -> bool:
         return agrees(scene, CHANGING, INTENTS) or refuses(scene) or turns_away(scene) or _news(scene)
     if _under_way(scene) and (_news(scene) or refuses(scene) or turns_away(scene)):
         return True
+    if dialogue.pending is Pending.CANCEL and refuses(scene):
+        return rather_changes(heard.text)
     code = heard.entities.booking_code
     if scene.says(*INTENTS) and code and (hold is None or code != hold.code):
         return True
@@ -208,11 +210,14 @@ def _wanted(scene: Scene, found: Found) -> Draft:
     stay = told.stay if told and told.code == found.booking.code and told.stay else booking_stay(found.booking)
     before = Draft.of(stay)
     if wanted is not None and wanted.said is not None:
+        more = relative_guests(wanted.text)
+        # "Sumar una persona" counts one more, not one in all.
+        said = replace(wanted.said, guests=None, adults=None) if more == wanted.said.guests else wanted.said
         before = merged(
             before,
-            wanted.said,
+            said,
             more_nights=relative_nights(wanted.text),
-            more_guests=relative_guests(wanted.text),
+            more_guests=more,
             more_children=relative_children(wanted.text),
         )
     return over(before, picked.draft) if picked and picked.draft else before
