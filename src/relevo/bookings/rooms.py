@@ -109,6 +109,7 @@ class Rooms:
         nights = rules.nights_of(booking.check_in, booking.check_out)
         now = self._clock.now()
         own = await store.nights_of(tx.session, booking.id)
+        await store.take_turn(tx.session, moves=bool(own))
         taken = await store.taken(
             tx.session, booking.check_in, booking.check_out, now=now, except_booking=booking.id if own else None
         )

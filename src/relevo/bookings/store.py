@@ -1,6 +1,7 @@
 """All queries of the bookings room. They decide nothing.
 
-Nights are written and removed in (room, night) order, so that no two transactions wait for each other in a circle.
+Nights are written and removed in (room, night) order, and whoever lets nights go may take others in the same
+transaction and does so alone: no two transactions wait for each other in a circle.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bookings.models import PROPERTY, BookingRow, HoldAuditRow, ReceiptRow, RoomNightRow
 from relevo.bookings.rules import Booking, BookingStatus, DepositStatus
+from relevo.kit.db import take_turns
 from relevo.kit.money import Money
+
+NIGHTS = "nights"
 
 
 async def taken(
@@ -83,7 +87,13 @@ async def take_nights(
     return len(written.all()) == len(rows)
 
 
+async def take_turn(session: AsyncSession, *, moves: bool) -> None:
+    """Before nights are written. ``moves``: the booking has some already, which may be let go."""
+    await take_turns(session, NIGHTS, shared=not moves)
+
+
 async def free_nights(session: AsyncSession, booking_id: str) -> None:
+    await take_turn(session, moves=True)
     await _lock_nights(session, booking_id)
     await session.execute(delete(RoomNightRow).where(RoomNightRow.booking_id == booking_id))
 

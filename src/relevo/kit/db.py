@@ -101,12 +101,14 @@ def upsert(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgres
     return sqlite.insert(table)
 
 
-async def take_turns(session: AsyncSession, *names: str) -> None:
-    """From here to the end of the transaction nobody else is here under one of these names. On SQLite all writers
-    take turns anyway; on PostgreSQL two of them would each count what is there without what the other adds."""
+async def take_turns(session: AsyncSession, *names: str, shared: bool = False) -> None:
+    """From here to the end of the transaction nobody else is here under one of these names; ``shared``: nobody but
+    others who share. On SQLite all writers take turns anyway; on PostgreSQL two of them would each decide by what is
+    there without what the other adds."""
     if session.get_bind().dialect.name == "postgresql":
+        take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
         for name in sorted(names):
-            await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+            await session.execute(select(take(func.hashtextextended(name, 0))))
 
 
 class Tx:
