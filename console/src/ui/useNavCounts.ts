@@ -2,6 +2,7 @@ import { useActiveCalls } from '../api/calls'
 import { useOpenConversations } from '../api/conversations'
 import { useDeposits } from '../api/deposits'
 import { useAlerts } from '../api/house'
+import { gravity } from '../api/mergeHouse'
 
 export type NavCounts = { waiting: number; calls: number; helps: number; deposits: number; alerts: number }
 
@@ -16,6 +17,6 @@ export function useNavCounts(): NavCounts {
     calls: calls.length,
     helps: calls.filter(call => call.voice?.help).length,
     deposits: deposits.length,
-    alerts: alerts.length,
+    alerts: alerts.filter(alert => gravity(alert) > 1).length,
   }
 }

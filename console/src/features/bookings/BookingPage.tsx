@@ -26,6 +26,7 @@ import { stayRights } from './stay'
 import { Voucher } from './Voucher'
 
 const t = es.booking
+const WITH_VOUCHER = new Set(['hold', 'confirming', 'confirmed'])
 
 export function BookingPage() {
   const { code = '' } = useParams({ strict: false })
@@ -105,7 +106,7 @@ function Open({ booking }: { booking: Booking }) {
           </div>
           <div className={classes.column}>
             <HoldSection booking={booking} />
-            <Voucher booking={booking} />
+            {WITH_VOUCHER.has(booking.status) && <Voucher booking={booking} />}
             <Reminders booking={booking} />
           </div>
         </div>

@@ -28,7 +28,7 @@ export function UseAsReceipt({ file, bookings }: { file: Attachment; bookings: r
         variant="default"
         leftSection={<IconCheck size={15} />}
       >
-        {es.deposits.title}
+        {t.seeDeposit}
       </LinkButton>
     )
   }

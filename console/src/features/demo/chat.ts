@@ -75,11 +75,15 @@ function same(item: ChatItem, message: ChatMessage): boolean {
 }
 
 /** The server has it: from now on it is known by the server's name. */
-export function withSent(items: readonly ChatItem[], clientId: string, id: string): ChatItem[] {
+export function withSent(
+  items: readonly ChatItem[],
+  clientId: string,
+  { id, attachments = [] }: { id: string; attachments?: Attachment[] },
+): ChatItem[] {
   const arrived = items.some(item => item.id === id && item.clientId !== clientId)
   return items.flatMap(item => {
     if (item.clientId !== clientId) return [item]
-    return arrived ? [] : [{ ...item, id, state: 'done' as const }]
+    return arrived ? [] : [{ ...item, id, attachments, state: 'done' as const }]
   })
 }
 

@@ -71,8 +71,8 @@ export function useChat() {
       setWaiting(n => n + 1)
       try {
         if (file) {
-          const { id } = await sendFile(session, file, clientId)
-          setItems(known => withSent(known, clientId, id))
+          const sent = await sendFile(session, file, clientId)
+          setItems(known => withSent(known, clientId, sent))
           return
         }
         const replies = await say(session, text, clientId)

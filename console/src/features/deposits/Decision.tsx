@@ -110,7 +110,7 @@ function Confirm({ item, onDone, onCancel }: ConfirmProps) {
           data-autofocus
           ref={focused}
         >
-          {!short ? t.confirmNow(shown) : force ? t.forceSubmit(shown) : t.lessSubmit(shown)}
+          {!short ? t.confirmNow(shown) : force ? t.forceSubmit(shown) : t.lessSubmit}
         </Button>
         <Button size="md" variant="default" onClick={onCancel}>
           {es.common.cancel}

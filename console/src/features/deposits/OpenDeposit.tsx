@@ -91,19 +91,21 @@ export function OpenDeposit({ item, done, onDone, onBack, onNext, onReject }: Pr
             )}
             <StayFacts item={item} receipt={receipt} />
           </div>
-          {done ? (
-            <div className={classes.done} role="status">
-              <IconCheck size={20} aria-hidden />
-              <span>{done}</span>
-              {onNext && (
-                <button type="button" className={classes.next} onClick={onNext} ref={focused}>
-                  {t.next}
-                </button>
-              )}
-            </div>
-          ) : (
-            <Decision item={item} onDone={onDone} onReject={onReject} />
-          )}
+          <div className={classes.decision}>
+            {done ? (
+              <div className={classes.done} role="status">
+                <IconCheck size={20} aria-hidden />
+                <span>{done}</span>
+                {onNext && (
+                  <button type="button" className={classes.next} onClick={onNext} ref={focused}>
+                    {t.next}
+                  </button>
+                )}
+              </div>
+            ) : (
+              <Decision item={item} onDone={onDone} onReject={onReject} />
+            )}
+          </div>
         </section>
       </div>
     </>
