@@ -14,7 +14,9 @@ from sqlalchemy import update
 
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.app import Product, build, migrate
+from relevo.bookings.events import BookingCancelled, NeedsStaff
 from relevo.bookings.models import BookingRow
+from relevo.bookings.rules.road import Needs
 from relevo.bot.service import Turn
 from relevo.conversations.rules import Conversation
 from relevo.desk.service import LOOK
@@ -22,6 +24,7 @@ from relevo.kit.clock import FixedClock
 from relevo.kit.errors import Conflict, NotReady
 from relevo.people.rules import Role, Staff
 from relevo.settings import Settings
+from relevo.texts import entries
 
 PASSWORD = "a long password"
 WANTS = "Hola, una doble del 12 al 15 de diciembre para dos personas"
@@ -47,7 +50,11 @@ class House:
                 raise self.trouble
             return await occupied(check_in, check_out)
 
-        pms.occupied = asked  # type: ignore[method-assign]
+        async def health() -> None:
+            if self.trouble is not None:
+                raise self.trouble
+
+        pms.occupied, pms.health = asked, health  # type: ignore[method-assign]
 
     async def enrol(self, name: str, role: Role) -> None:
         await self.product.people.enrol(email=f"{name}@x.com", name=name, role=role, password=PASSWORD)
@@ -192,6 +199,28 @@ async def test_a_caller_is_told_in_words_for_the_ear(house: House) -> None:
     answer = await house.product.bot.respond(turn)
     assert answer.handoff == "not_selling"
     assert "Te paso con una persona" in (answer.replies[0].spoken_text or "")
+
+
+async def test_a_booking_that_needs_a_person_is_an_alert_until_it_has_gone_on(house: House) -> None:
+    guest = await house.guest()
+    await house.says(guest, WANTS)
+    await house.says(guest, "Sí, reservala")
+    booking = await house.product.bookings.live_hold(guest[0])
+    assert booking is not None
+    async with house.product.db.write() as tx:
+        await tx.publish(NeedsStaff("booking", booking.id, guest[0], Needs.NO_ROOM))
+        await tx.publish(NeedsStaff("booking", booking.id, guest[0], Needs.REFUND))
+    link = f"/reservas/{booking.code}"
+    assert await house.alerts() == [("needs_staff", link), ("refund_due", link)]
+    async with house.product.db.write() as tx:
+        await tx.publish(BookingCancelled(booking.id))
+    assert await house.alerts() == [("refund_due", link)]
+
+
+@pytest.mark.parametrize("reason", list(Needs))
+@pytest.mark.parametrize("locale", ["es", "en"])
+def test_every_reason_has_words(reason: Needs, locale: str) -> None:
+    assert f"desk.why.{reason.value}" in entries(locale)
 
 
 async def test_the_morning_is_told_once(house: House) -> None:
