@@ -79,8 +79,9 @@ async def running(product: Product) -> AsyncIterator[Product]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "var", speech="fake", twilio_auth_token="twilio-secret")  # type: ignore[arg-type]
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    given = "" if database_url.startswith("sqlite") else database_url
+    return Settings(data_dir=tmp_path / "var", database_url=given, speech="fake", twilio_auth_token="twilio-secret")  # type: ignore[arg-type]
 
 
 @pytest.fixture

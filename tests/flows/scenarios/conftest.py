@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -52,8 +53,10 @@ def house(fast_folder: Path, empty_house: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-async def db(house: Path, events: Events) -> AsyncIterator[Database]:
-    database = Database(f"sqlite+aiosqlite:///{house}", events)
+async def db(request: pytest.FixtureRequest, events: Events) -> AsyncIterator[Database]:
+    on_server = os.environ.get("RELEVO_TEST_DATABASE") == "postgresql"
+    url = request.getfixturevalue("database_url" if on_server else "house")
+    database = Database(url if on_server else f"sqlite+aiosqlite:///{url}", events)
     yield database
     await database.close()
 
