@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -97,7 +98,7 @@ async def test_a_legal_hold_keeps_everything_until_it_is_ended(site: Site, clock
     booking = await held(site, who, in_days=3)
     clock.advance(timedelta(days=500))
     await site.product.bookings.sweep()
-    assert await site.product.nightly.forget() == {"recordings": 0, "messages": 0, "guests": 0}
+    assert await site.product.nightly.forget() == {"recordings": 0, "messages": 0, "guests": 0, "files": 0}
     await sign_in_again(site)
     assert [each["person_id"] for each in (await site.staff("GET", "/api/legal-holds", "admin")).json()["items"]] == [
         who.person
@@ -152,3 +153,36 @@ async def test_each_night_is_promised_once_and_makes_a_backup(site: Site, clock:
         found = await session.execute(text("select state from job where kind = :kind order by id"), {"kind": NIGHTLY})
         assert [row[0] for row in found] == ["done", "waiting"]
     assert len(list(product.settings.backup_folder.glob("relevo-*.tar"))) == 1
+
+
+async def test_files_go_with_their_words_and_receipts_stay(site: Site, clock: FixedClock) -> None:
+    who = await guest(site, "hola")
+    booking = await held(site, who, in_days=3)
+    product = site.product
+    ids = {}
+    for name in ("picture", "receipt", "orphan"):
+        stored = await product.attachments.store(b"%PDF-1.7 " + name.encode())
+        path = product.settings.data_dir / "files" / f"{stored.sha256[:2]}/{stored.sha256}"
+        os.utime(path, (clock.now().timestamp(),) * 2)
+        if name != "orphan":
+            async with product.db.write() as tx:
+                ids[name] = (await product.attachments.add(tx, who.visitor.id, name=f"{name}.pdf", stored=stored)).id
+    async with product.db.write() as tx:
+        values = {"id": "rcp_1", "booking": booking.id, "file": ids["receipt"], "at": "2026-06-01 10:00:00"}
+        await tx.session.execute(
+            text(
+                "insert into receipt (id, booking_id, attachment_id, sha256, at, by)"
+                " values (:id, :booking, :file, 'x', :at, 'guest')"
+            ),
+            values,
+        )
+    clock.advance(timedelta(hours=23))
+    assert (await product.nightly.forget())["files"] == 0
+    clock.advance(timedelta(days=91))
+    await product.bookings.sweep()
+    done = await product.nightly.forget()
+    assert (done["messages"] > 0, done["files"]) == (True, 2)
+    async with product.db.read() as session:
+        left = await product.attachments.of(session, who.visitor.id)
+    assert [each.id for each in left] == [ids["receipt"]]
+    assert await product.attachments.read(left[0]) == b"%PDF-1.7 receipt"

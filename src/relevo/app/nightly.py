@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.app.backup import back_up
-from relevo.bookings.forgetting import forget_guests, in_use
+from relevo.bookings.forgetting import forget_guests, in_use, papers_among
 from relevo.calls.recordings import Recordings
-from relevo.conversations.forgetting import forget_messages
+from relevo.conversations.forgetting import forget_messages, sweep_files
+from relevo.conversations.ports import FileStore
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
@@ -48,6 +49,7 @@ class Nightly:
         work: Work,
         holds: LegalHolds,
         recordings: Recordings | None,
+        files: FileStore,
         clock: Clock,
         zone: ZoneInfo,
     ) -> None:
@@ -56,6 +58,7 @@ class Nightly:
         self._work = work
         self._holds = holds
         self._recordings = recordings
+        self._files = files
         self._clock = clock
         self._zone = zone
 
@@ -95,11 +98,17 @@ class Nightly:
         done = {
             "recordings": audio,
             "messages": await forget_messages(
-                self._db, since["keep_messages"], spare=spare, rule=rules["keep_messages"], at=now
+                self._db,
+                since["keep_messages"],
+                spare=spare,
+                needed=papers_among,
+                rule=rules["keep_messages"],
+                at=now,
             ),
             "guests": await forget_guests(
                 self._db, since["keep_cancelled"], held=self._holds.held, rule=rules["keep_cancelled"], at=now
             ),
         }
+        done["files"] = await sweep_files(self._db, self._files, at=now)
         _log.info("what was past its time is deleted", **done)
         return done

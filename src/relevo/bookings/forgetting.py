@@ -40,6 +40,6 @@ async def in_use(session: AsyncSession, conversations: Collection[str], since: d
     return await store.conversations_in_use(session, conversations, since)
 
 
-async def receipts_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:
-    """Files that show a payment: they stay as long as the booking's row."""
-    return await store.receipts_among(session, attachments)
+async def papers_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:
+    """Files that a booking needs, its receipts and vouchers: they stay as long as its row."""
+    return await store.receipts_among(session, attachments) | await store.vouchers_among(session, attachments)

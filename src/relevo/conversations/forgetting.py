@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.conversations import store
 from relevo.conversations.events import MessagesForgotten
+from relevo.conversations.ports import FileStore
 from relevo.kit import audit
 from relevo.kit.db import Database
 
 Spare = Callable[[AsyncSession, Collection[tuple[str, str]]], Awaitable[frozenset[str]]]
 """Those of some (conversation, person) whose words must stay: the conversations' ids."""
+Needed = Callable[[AsyncSession, Collection[str]], Awaitable[frozenset[str]]]
+"""Those of some attachments that something else than the thread needs."""
+ON_THE_WAY = timedelta(days=1)
+"""A file may lie this long before a conversation has it."""
+_AT_ONCE = 500
 
 
-async def forget_messages(db: Database, before: datetime, *, spare: Spare, rule: str, at: datetime) -> int:
-    """Conversation by conversation, each in a transaction of its own. Returns how many messages were deleted."""
+async def forget_messages(
+    db: Database, before: datetime, *, spare: Spare, needed: Needed, rule: str, at: datetime
+) -> int:
+    """Conversation by conversation, each in a transaction of its own, files included. Returns how many messages were
+    deleted."""
     count, after = 0, ""
     while True:
         async with db.read() as session:
@@ -30,8 +40,23 @@ async def forget_messages(db: Database, before: datetime, *, spare: Spare, rule:
             if conversation_id in spared:
                 continue
             async with db.write() as tx:
+                files = await store.old_attachments(tx.session, conversation_id, before)
+                kept = await needed(tx.session, files)
+                await store.drop_attachments(tx.session, [each for each in files if each not in kept])
                 gone = await store.forget_messages(tx.session, conversation_id, before)
                 left = bool(await store.messages(tx.session, conversation_id, limit=1))
                 await tx.publish(MessagesForgotten(conversation_id, before, not left))
                 await audit.deleted(tx, "messages", conversation_id, count=gone, rule=rule, at=at)
             count += gone
+
+
+async def sweep_files(db: Database, files: FileStore, *, at: datetime) -> int:
+    """Delete content that no conversation has any more, or ever had. Returns how many files."""
+    count, there = 0, await asyncio.to_thread(lambda: list(files.keys()))
+    for first in range(0, len(there), _AT_ONCE):
+        keys = there[first : first + _AT_ONCE]
+        async with db.read() as session:
+            used = await store.files_in_use(session, keys)
+        for key in set(keys) - used:
+            count += await asyncio.to_thread(files.remove, key, untouched_since=at - ON_THE_WAY)
+    return count

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Protocol
 
 from relevo.conversations.rules import Delivery, Message
@@ -28,6 +30,10 @@ class FileStore(Protocol):
         """Raises ``FileNotFoundError``."""
         ...
 
-    def remove(self, key: str) -> None:
-        """Fine to do again."""
+    def keys(self) -> Iterator[str]:
+        """Of everything that is there."""
+        ...
+
+    def remove(self, key: str, *, untouched_since: datetime) -> bool:
+        """Delete it, unless it was put, or put again, since then. False: it stays, or was not there."""
         ...

@@ -8,6 +8,9 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}")
@@ -20,7 +23,10 @@ class LocalFiles:
     def put(self, key: str, content: bytes) -> None:
         path = self._path(key)
         if path.is_file() and path.stat().st_size == len(content):
-            return
+            # Wanted again: whoever is about to delete it sees that.
+            with suppress(FileNotFoundError):
+                os.utime(path)
+                return
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         # ``mkstemp`` makes a file that is its owner's only.
@@ -39,8 +45,19 @@ class LocalFiles:
     def read(self, key: str) -> bytes:
         return self._path(key).read_bytes()
 
-    def remove(self, key: str) -> None:
-        self._path(key).unlink(missing_ok=True)
+    def keys(self) -> Iterator[str]:
+        for path in self._root.glob("??/*"):
+            key = f"{path.parent.name}/{path.name}"
+            if _KEY.fullmatch(key):
+                yield key
+
+    def remove(self, key: str, *, untouched_since: datetime) -> bool:
+        path = self._path(key)
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < untouched_since.timestamp():
+                path.unlink()
+                return True
+        return False
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
