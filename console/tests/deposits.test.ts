@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { DepositCase, Receipt } from '../src/api/schema'
-import { decidable, gap, inTurn, latestReceipt, problemOf, step } from '../src/features/deposits/cases'
+import { decidable, gap, inTurn, latestReceipt, onlyCopies, problemOf, step } from '../src/features/deposits/cases'
 import { problemWords } from '../src/features/deposits/words'
 import { Delayed } from '../src/ui/delayed'
 import { amountText, parseAmount } from '../src/ui/moneyEntry'
@@ -66,11 +66,18 @@ describe('a deposit', () => {
   it('is decided only while somebody waits for it', () => {
     const of = (status: string, deposit: string) =>
       decidable(item({ booking: booking({ status }), deposit: { amount: 1, currency: 'ARS', status: deposit } }))
-    expect(of('hold', 'received')).toEqual({ confirm: true, reject: true })
-    expect(of('hold', 'requested')).toEqual({ confirm: true, reject: false })
-    expect(of('expired', 'rejected')).toEqual({ confirm: true, reject: false })
-    expect(of('confirming', 'confirmed')).toEqual({ confirm: false, reject: false })
-    expect(of('cancelled', 'refund_due')).toEqual({ confirm: false, reject: false })
+    expect(of('hold', 'received')).toEqual({ confirm: true, reject: true, refunded: false })
+    expect(of('hold', 'requested')).toEqual({ confirm: true, reject: false, refunded: false })
+    expect(of('expired', 'rejected')).toEqual({ confirm: true, reject: false, refunded: false })
+    expect(of('confirming', 'confirmed')).toEqual({ confirm: false, reject: false, refunded: false })
+    expect(of('cancelled', 'refund_due')).toEqual({ confirm: false, reject: false, refunded: true })
+  })
+
+  it('whose every receipt was used elsewhere is a copy', () => {
+    const copy = receipt({ duplicate_of: 'MR-AAAA' })
+    expect(onlyCopies(item({ receipts: [copy] }))).toBe(true)
+    expect(onlyCopies(item({ receipts: [copy, receipt()] }))).toBe(false)
+    expect(onlyCopies(item({ receipts: [] }))).toBe(false)
   })
 
   it('knows what is missing and what is too much', () => {

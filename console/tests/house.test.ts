@@ -96,9 +96,14 @@ describe('a booking', () => {
   })
 
   it('may be changed once it is sold, by those who may', () => {
-    expect(stayRights(booking({ status: 'confirmed' }), true)).toEqual({ change: true, cancel: true })
-    expect(stayRights(booking({ status: 'needs_staff' }), true)).toEqual({ change: false, cancel: true })
-    expect(stayRights(booking({ status: 'confirmed' }), false)).toEqual({ change: false, cancel: false })
+    const rights = (status: string, deposit: string, may = true) =>
+      stayRights(booking({ status, deposit: { amount: 1, currency: 'ARS', status: deposit } }), may)
+    expect(rights('hold', 'requested')).toEqual({ change: true, cancel: false, retry: false })
+    expect(rights('confirmed', 'confirmed')).toEqual({ change: true, cancel: true, retry: false })
+    expect(rights('needs_staff', 'confirmed')).toEqual({ change: true, cancel: true, retry: true })
+    expect(rights('needs_staff', 'refund_due')).toEqual({ change: true, cancel: true, retry: false })
+    expect(rights('needs_staff', 'received').change).toBe(false)
+    expect(rights('confirmed', 'confirmed', false)).toEqual({ change: false, cancel: false, retry: false })
     const stay = stayOf(booking())
     expect(sameStay(stay, stayOf(booking({ guest_name: 'Otra' })))).toBe(true)
     expect(sameStay(stay, { ...stay, check_out: '2026-12-09' })).toBe(false)
@@ -117,6 +122,10 @@ describe('a booking', () => {
       { at: '2026-11-21T12:05:00Z', what: 'extended', by: { id: 'stf_1', name: 'Marta' }, reason: 'receipt' },
       { at: '2026-11-21T12:09:00Z', what: 'rejected', by: 'system', reason: 'No se lee bien.' },
     ])
+    expect(historyLines([{ at: '2026-11-21T12:00:00Z', what: 'sold', by: 'pms', reason: '1182' }])[0]).toMatchObject({
+      who: 'Sistema del hotel',
+      why: '1182',
+    })
     expect(lines.map(line => [line.who, line.why])).toEqual([
       ['Relevo', 'No se lee bien.'],
       ['Marta', null],

@@ -41,8 +41,10 @@ export function useCancelReminder(code: string) {
   })
 }
 
+export type SentVoucher = { chat: boolean; mail: boolean }
+
 export function useSendVoucher(code: string) {
-  return useMutation({ mutationFn: () => post<unknown>(bookingPath(code, '/voucher/send')) })
+  return useMutation({ mutationFn: () => post<SentVoucher>(bookingPath(code, '/voucher/send')) })
 }
 
 export function useRoomOffers(stay: Pick<Stay, 'check_in' | 'check_out' | 'guests'>, enabled: boolean) {
@@ -72,6 +74,15 @@ export function useChangeStay(code: string) {
       await post<unknown>(bookingPath(code, '/change'), { ...stay, dry_run: false })
       return get<Booking>(bookingPath(code))
     },
+    onSuccess: fresh => writeBooking(cache, fresh),
+  })
+}
+
+/** What the PMS refused was put right there: it is told again. */
+export function useRetryBooking(code: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: () => post<Booking>(bookingPath(code, '/retry')),
     onSuccess: fresh => writeBooking(cache, fresh),
   })
 }

@@ -8,7 +8,7 @@ import type { Booking, ConversationDetail, DepositCase } from './schema'
 export function writeBooking(cache: QueryClient, fresh: Booking): void {
   cache.setQueryData<Booking[]>(keys.bookings, known => (known ? upsert(known, fresh) : known))
   cache.setQueryData<Booking>(keys.booking(fresh.code), fresh)
-  for (const state of ['received', 'all'] as const) {
+  for (const state of ['received', 'refund_due', 'all'] as const) {
     cache.setQueryData<DepositCase[]>(keys.deposits(state), known =>
       known?.map(item => (item.booking.id === fresh.id ? { ...item, booking: fresh } : item)),
     )

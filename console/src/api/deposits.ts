@@ -9,7 +9,7 @@ import { useLive } from './live-context'
 import type { Booking, DepositCase } from './schema'
 import { useMay } from './session'
 
-export type DepositState = 'received' | 'all'
+export type DepositState = 'received' | 'refund_due' | 'all'
 
 export function useDeposits(state: DepositState, wanted = true) {
   const live = useLive()
@@ -52,6 +52,16 @@ export function useDecideDeposit() {
 
 export type Confirming = { verb: 'confirm'; code: string; amount?: number; force?: boolean }
 export type Rejecting = { verb: 'reject'; code: string; reason: string }
+
+/** The money was given back. */
+export function useRefunded(code: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: async () => bookingOf(await post<Answer>(`/api/bookings/${encodeURIComponent(code)}/deposit/refunded`)),
+    onSuccess: fresh => writeBooking(cache, fresh),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.allDeposits }),
+  })
+}
 
 /** A file of the conversation is the receipt of this booking. */
 export function useAttachReceipt() {

@@ -19,7 +19,7 @@ export const keys = {
   reminders: (code: string) => ['booking', code, 'reminders'] as const,
   rooms: (stay: string) => ['rooms', stay] as const,
   allDeposits: ['deposits'] as const,
-  deposits: (state: 'received' | 'all') => ['deposits', state] as const,
+  deposits: (state: 'received' | 'refund_due' | 'all') => ['deposits', state] as const,
   alerts: ['alerts'] as const,
   mode: ['mode'] as const,
   summary: ['summary'] as const,

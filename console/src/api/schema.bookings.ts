@@ -3,7 +3,16 @@
 import type { Doer, Money } from './schema.values'
 
 /** docs/api.md nests the money; the bookings room answers it flat. Read it with `depositMoney`. */
-export type Deposit = { amount: Money; status: string } | { amount: number; currency: string; status: string }
+export type Deposit = { amount: Money; status: string } | FlatDeposit
+
+export type FlatDeposit = {
+  amount: number
+  currency: string
+  status: string
+  /** What has arrived, and what is to be given back. */
+  paid?: number
+  refund?: number
+}
 
 export type BookingAction = 'extend' | 'release'
 
@@ -41,9 +50,10 @@ export type Attachment = { id: string; name: string; media_type: string; size: n
 export type Receipt = {
   id: string
   attachment_id: string
-  name: string
-  media_type: string
-  size: number
+  /** Absent, with the type and the size, once the file is too old to be kept. */
+  name: string | null
+  media_type: string | null
+  size: number | null
   at: string
   problem: string | null
   /** The booking where the same file was used before. */
@@ -53,7 +63,7 @@ export type Receipt = {
 
 export type DepositCase = {
   booking: Booking
-  deposit: { amount: number; currency: string; status: string }
+  deposit: FlatDeposit
   receipts: Receipt[]
   problem: string | null
 }
@@ -63,7 +73,7 @@ export type HistoryItem = {
   what: string
   by?: Doer
   reason?: string | null
-  amount?: number | Money | null
+  amount?: number | null
 }
 
 export type Reminder = {

@@ -105,7 +105,7 @@ function Open({ booking }: { booking: Booking }) {
             <History code={booking.code} />
           </div>
           <div className={classes.column}>
-            <HoldSection booking={booking} />
+            <HoldSection booking={booking} retry={rights.retry} />
             {WITH_VOUCHER.has(booking.status) && <Voucher booking={booking} />}
             <Reminders booking={booking} />
           </div>

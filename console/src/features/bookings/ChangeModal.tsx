@@ -31,8 +31,8 @@ export function ChangeModal({ booking, onClose, onDone }: Props) {
     if (!offer.data) offer.mutate(stay)
     else {
       change.mutate(stay, {
-        onSuccess: () => {
-          onDone(t.done)
+        onSuccess: fresh => {
+          onDone(t.done[fresh.status] ?? '')
           onClose()
         },
       })

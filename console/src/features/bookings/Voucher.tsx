@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { IconFileTypePdf, IconSend } from '@tabler/icons-react'
-import { bookingPath, useSendVoucher } from '../../api/booking'
+import { bookingPath, type SentVoucher, useSendVoucher } from '../../api/booking'
 import { ApiError } from '../../api/client'
 import type { Booking } from '../../api/schema'
 import { useMay } from '../../api/session'
@@ -10,6 +10,12 @@ import { explain } from '../../ui/StatePages'
 import classes from './Parts.module.css'
 
 const t = es.booking
+
+function ways({ chat, mail }: SentVoucher): 'both' | 'chat' | 'mail' | 'none' {
+  if (chat && mail) return 'both'
+  if (chat) return 'chat'
+  return mail ? 'mail' : 'none'
+}
 
 export function Voucher({ booking }: { booking: Booking }) {
   const send = useSendVoucher(booking.code)
@@ -46,7 +52,7 @@ export function Voucher({ booking }: { booking: Booking }) {
       )}
       {send.isSuccess && (
         <p className={classes.good} role="status">
-          {t.voucherSent}
+          {t.voucherSent[ways(send.data)]}
         </p>
       )}
       {send.error && (

@@ -25,8 +25,10 @@ function wordFor(code: string): string {
 
 function nameOf(by: HistoryItem['by']): string {
   if (by && typeof by === 'object') return by.name ?? es.common.noName
-  if (by === 'guest' || by === 'customer') return es.thread.customer
-  return by === 'bot' ? es.thread.bot : es.booking.bySystem
+  if (by === 'pms') return es.booking.byPms
+  if (by === 'bot') return es.thread.bot
+  if (by?.startsWith('cnv_') || by === 'guest' || by === 'customer') return es.thread.customer
+  return by && by !== 'system' ? es.booking.byTeam : es.booking.bySystem
 }
 
 /** Reasons may be codes of the programme: those are no sentence and stay out. */

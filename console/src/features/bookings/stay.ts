@@ -2,11 +2,17 @@
 
 import type { Booking, ChangeOffer, Money, Stay } from '../../api/schema'
 
-export function stayRights(booking: Booking, mayChange: boolean): { change: boolean; cancel: boolean } {
-  const alive = booking.status === 'confirmed'
+export type StayRights = { change: boolean; cancel: boolean; retry: boolean }
+
+const KEPT = new Set(['refund_due', 'confirmed'])
+
+/** Who paid and lost the room changes to another one for the same money; a hold is released rather than cancelled. */
+export function stayRights({ status, deposit }: Booking, mayChange: boolean): StayRights {
+  const lost = status === 'needs_staff'
   return {
-    change: mayChange && alive,
-    cancel: mayChange && (alive || booking.status === 'needs_staff'),
+    change: mayChange && (status === 'hold' || status === 'confirmed' || (lost && KEPT.has(deposit?.status ?? ''))),
+    cancel: mayChange && (status === 'confirmed' || status === 'confirming' || lost),
+    retry: mayChange && lost && deposit?.status === 'confirmed',
   }
 }
 

@@ -4,14 +4,15 @@ import { Button, Checkbox, TextInput } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useDecideDeposit } from '../../api/deposits'
-import type { DepositCase } from '../../api/schema'
+import type { Booking, DepositCase } from '../../api/schema'
 import { es } from '../../texts/es'
 import { money } from '../../ui/format'
 import { amountText, parseAmount } from '../../ui/moneyEntry'
 import { explain } from '../../ui/StatePages'
 import { useShortcuts } from '../../ui/useShortcuts'
-import { decidable, gap, latestReceipt } from './cases'
+import { decidable, gap, latestReceipt, onlyCopies } from './cases'
 import classes from './Decision.module.css'
+import { Refunded } from './Refunded'
 import { RejectReasons } from './RejectReasons'
 
 const t = es.deposits
@@ -25,6 +26,7 @@ export function Decision({ item, onDone, onReject }: Props) {
     'Alt+KeyC': may.confirm ? () => setStep('confirm') : undefined,
     'Alt+KeyN': may.reject ? () => setStep('reject') : undefined,
   })
+  if (may.refunded) return <Refunded item={item} onDone={onDone} />
   if (!may.confirm && !may.reject) return null
   if (step === 'confirm') return <Confirm item={item} onDone={onDone} onCancel={() => setStep('none')} />
   if (step === 'reject') return <RejectReasons onReject={onReject} onCancel={() => setStep('none')} />
@@ -68,13 +70,14 @@ function Confirm({ item, onDone, onCancel }: ConfirmProps) {
   const difference = amount === null ? null : gap(item, amount)
   const short = difference?.kind === 'less'
   const shown = amount === null ? '' : money({ amount, currency: item.deposit.currency })
+  const copies = onlyCopies(item)
+  const blocked = amount === null || (copies && !force)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (amount === null) return
-    const words = short && !force ? t.partly(guest) : t.confirmed(guest)
+    if (amount === null || blocked) return
     decide.mutate(
-      { verb: 'confirm', code, amount, ...(short && force ? { force } : {}) },
-      { onSuccess: () => onDone(words) },
+      { verb: 'confirm', code, amount, ...(force ? { force } : {}) },
+      { onSuccess: fresh => onDone(outcome(fresh, guest)) },
     )
   }
   return (
@@ -93,7 +96,13 @@ function Confirm({ item, onDone, onCancel }: ConfirmProps) {
           {short ? t.less(money(difference.money)) : t.more(money(difference.money))}
         </p>
       )}
-      {short && <Checkbox label={t.force} checked={force} onChange={event => setForce(event.currentTarget.checked)} />}
+      {(short || copies) && (
+        <Checkbox
+          label={copies ? t.forceDuplicate : t.force}
+          checked={force}
+          onChange={event => setForce(event.currentTarget.checked)}
+        />
+      )}
       {decide.error && (
         <p className={classes.error} role="alert">
           {explain(decide.error)}
@@ -105,7 +114,7 @@ function Confirm({ item, onDone, onCancel }: ConfirmProps) {
           size="md"
           color="var(--ok-solid)"
           leftSection={<IconCheck size={18} />}
-          disabled={amount === null}
+          disabled={blocked}
           loading={decide.isPending}
           data-autofocus
           ref={focused}
@@ -119,6 +128,12 @@ function Confirm({ item, onDone, onCancel }: ConfirmProps) {
       {!short && <p className={classes.help}>{t.confirmHelp}</p>}
     </form>
   )
+}
+
+/** What became of it: the money may be there and the room not. */
+function outcome(fresh: Booking, guest: string): string {
+  if (fresh.status === 'needs_staff') return t.roomGone(guest)
+  return fresh.deposit?.status === 'confirmed' ? t.confirmed(guest) : t.partly(guest)
 }
 
 function focused(button: HTMLButtonElement | null): void {

@@ -20,6 +20,7 @@ import { OpenDeposit } from './OpenDeposit'
 import { UndoBar } from './UndoBar'
 
 const t = es.deposits
+const NONE: Record<DepositState, string> = { received: t.none, refund_due: t.noneRefund, all: t.noneAll }
 
 export function DepositsPage() {
   return useMay('confirm_deposits') ? <Deposits /> : <NoPermission />
@@ -38,9 +39,10 @@ function Deposits() {
   const rejection = useDelayed<Rejecting & { guest: string }>(({ guest: _guest, ...wish }, leaving) =>
     leaving ? rejectOnLeaving(wish) : decide.mutate(wish),
   )
-  const query = tab === 'received' ? received : all
+  const refunds = useDeposits('refund_due')
+  const query = { received, refund_due: refunds, all }[tab]
   const going = rejection.pending?.wish.code ?? (decide.isPending ? decide.variables.code : undefined)
-  const items = (tab === 'received' ? inTurn(received.data ?? []) : latestFirst(all.data ?? [])).filter(
+  const items = (tab === 'received' ? inTurn(received.data ?? []) : latestFirst(query.data ?? [])).filter(
     item => item.booking.code !== going,
   )
   // What was just settled stays in sight until one moves on, though it has left the list.
@@ -67,9 +69,13 @@ function Deposits() {
             fullWidth
             aria-label={t.listLabel}
             value={tab}
-            onChange={value => setTab(value as DepositState)}
+            onChange={value => {
+              setTab(value as DepositState)
+              show(undefined)
+            }}
             data={[
               { value: 'received', label: `${t.tabs.received} ${received.data?.length || ''}`.trim() },
+              { value: 'refund_due', label: `${t.tabs.refund_due} ${refunds.data?.length || ''}`.trim() },
               { value: 'all', label: t.tabs.all },
             ]}
           />
@@ -82,8 +88,8 @@ function Deposits() {
               <Failure error={query.error} retry={() => void query.refetch()} />
             </Unavailable>
           ) : items.length === 0 ? (
-            <Placeholder icon={<IconMoodSmile />} title={tab === 'received' ? t.none : t.noneAll}>
-              {t.noneHint}
+            <Placeholder icon={<IconMoodSmile />} title={NONE[tab]}>
+              {tab === 'refund_due' ? t.noneRefundHint : t.noneHint}
             </Placeholder>
           ) : (
             <ul className={classes.items} aria-label={t.listLabel}>

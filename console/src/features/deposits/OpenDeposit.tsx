@@ -8,7 +8,7 @@ import type { DepositCase, Receipt } from '../../api/schema'
 import { es } from '../../texts/es'
 import { FileViewer } from '../../ui/attachments/FileViewer'
 import { Placeholder } from '../../ui/StatePages'
-import { latestReceipt, problemOf } from './cases'
+import { fileOf, latestReceipt, problemOf } from './cases'
 import { Decision } from './Decision'
 import classes from './OpenDeposit.module.css'
 import { StayFacts } from './StayFacts'
@@ -30,6 +30,7 @@ export function OpenDeposit({ item, done, onDone, onBack, onNext, onReject }: Pr
   const { booking, receipts } = item
   const [picked, setPicked] = useState<string | null>(null)
   const receipt = receipts.find(each => each.id === picked) ?? latestReceipt(item)
+  const file = receipt && fileOf(receipt)
   const problem = problemOf(item)
   return (
     <>
@@ -61,19 +62,11 @@ export function OpenDeposit({ item, done, onDone, onBack, onNext, onReject }: Pr
       <div className={classes.body}>
         <section className={classes.receipts} aria-label={t.receipts}>
           {receipts.length > 1 && <Receipts receipts={receipts} shown={receipt} onPick={setPicked} />}
-          {receipt ? (
-            <FileViewer
-              key={receipt.id}
-              file={{
-                id: receipt.attachment_id,
-                name: receipt.name,
-                media_type: receipt.media_type,
-                size: receipt.size,
-              }}
-            />
+          {receipt && file ? (
+            <FileViewer key={receipt.id} file={file} />
           ) : (
-            <Placeholder icon={<IconPhoto />} title={t.noReceipt}>
-              {t.noReceiptHint}
+            <Placeholder icon={<IconPhoto />} title={receipt ? t.receiptGone : t.noReceipt}>
+              {receipt ? t.receiptGoneHint : t.noReceiptHint}
             </Placeholder>
           )}
         </section>

@@ -20,6 +20,18 @@ export function StayFacts({ item, receipt }: { item: DepositCase; receipt: Recei
           <span>{t.asked}</span>
           <strong className="tabular">{money(asked(item))}</strong>
         </div>
+        {deposit.paid && deposit.paid !== read ? (
+          <div data-differs={deposit.paid < deposit.amount}>
+            <span>{t.paid}</span>
+            <strong className="tabular">{money({ amount: deposit.paid, currency: deposit.currency })}</strong>
+          </div>
+        ) : null}
+        {deposit.refund && deposit.status === 'refund_due' ? (
+          <div>
+            <span>{t.refund}</span>
+            <strong className="tabular">{money({ amount: deposit.refund, currency: deposit.currency })}</strong>
+          </div>
+        ) : null}
         {read !== null && (
           <div data-differs={read !== deposit.amount}>
             <span>{t.inReceipt}</span>

@@ -1,12 +1,17 @@
 // Deposits as a person goes through them: who has waited longest first, and what is odd about each. Pure.
 
-import type { DepositCase, Money, Receipt } from '../../api/schema'
+import type { Attachment, DepositCase, Money, Receipt } from '../../api/schema'
 
 export function latestReceipt(item: DepositCase): Receipt | undefined {
   return item.receipts.reduce<Receipt | undefined>(
     (last, next) => (!last || next.at > last.at ? next : last),
     undefined,
   )
+}
+
+/** Files are deleted by age; the deposit they proved is not. */
+export function fileOf({ attachment_id: id, name, media_type, size }: Receipt): Attachment | null {
+  return name !== null && media_type !== null ? { id, name, media_type, size: size ?? 0 } : null
 }
 
 /** When the guest began to wait: the first receipt that nobody has looked at, else the booking. */
@@ -32,6 +37,11 @@ export function asked(item: DepositCase): Money {
   return { amount: item.deposit.amount, currency: item.deposit.currency }
 }
 
+/** All there is to show for it was used elsewhere before: a person must have seen the money itself. */
+export function onlyCopies(item: DepositCase): boolean {
+  return item.receipts.length > 0 && item.receipts.every(receipt => receipt.duplicate_of !== null)
+}
+
 export type Gap = { kind: 'same' | 'less' | 'more'; money: Money }
 
 export function gap(item: DepositCase, arrived: number): Gap {
@@ -52,7 +62,11 @@ const UNSETTLED = new Set(['requested', 'received', 'rejected'])
 const OPEN = new Set(['hold', 'expired', 'needs_staff'])
 
 /** Money may come for whatever is not sold nor called off; only a receipt nobody has looked at can be sent back. */
-export function decidable(item: DepositCase): { confirm: boolean; reject: boolean } {
+export function decidable(item: DepositCase): { confirm: boolean; reject: boolean; refunded: boolean } {
   const { status } = item.deposit
-  return { confirm: UNSETTLED.has(status) && OPEN.has(item.booking.status), reject: status === 'received' }
+  return {
+    confirm: UNSETTLED.has(status) && OPEN.has(item.booking.status),
+    reject: status === 'received',
+    refunded: status === 'refund_due',
+  }
 }

@@ -1,0 +1,33 @@
+import { Button } from '@mantine/core'
+import { IconCheck } from '@tabler/icons-react'
+import { useRefunded } from '../../api/deposits'
+import type { DepositCase } from '../../api/schema'
+import { es } from '../../texts/es'
+import { explain } from '../../ui/StatePages'
+import classes from './Decision.module.css'
+
+const t = es.deposits
+
+export function Refunded({ item, onDone }: { item: DepositCase; onDone: (words: string) => void }) {
+  const { code, guest_name } = item.booking
+  const refunded = useRefunded(code)
+  const words = t.refundedDone(guest_name ?? es.bookings.theGuest)
+  return (
+    <div className={classes.ask}>
+      <p className={classes.help}>{t.refundedHelp}</p>
+      {refunded.error && (
+        <p className={classes.error} role="alert">
+          {explain(refunded.error)}
+        </p>
+      )}
+      <Button
+        size="md"
+        leftSection={<IconCheck size={18} />}
+        loading={refunded.isPending}
+        onClick={() => refunded.mutate(undefined, { onSuccess: () => onDone(words) })}
+      >
+        {t.refunded}
+      </Button>
+    </div>
+  )
+}
