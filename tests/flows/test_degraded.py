@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.app import Product, build, migrate
+from relevo.app.house import switch_alerts
 from relevo.bookings.events import BookingCancelled, NeedsStaff
 from relevo.bookings.models import BookingRow
 from relevo.bookings.rules.road import Needs
@@ -22,6 +23,8 @@ from relevo.conversations.rules import Conversation
 from relevo.desk.service import LOOK
 from relevo.kit.clock import FixedClock
 from relevo.kit.errors import Conflict, NotReady
+from relevo.kit.failover import Switched
+from relevo.kit.tasks import Tasks
 from relevo.people.rules import Role, Staff
 from relevo.settings import Settings
 from relevo.texts import entries
@@ -215,6 +218,17 @@ async def test_a_booking_that_needs_a_person_is_an_alert_until_it_has_gone_on(ho
     async with house.product.db.write() as tx:
         await tx.publish(BookingCancelled(booking.id))
     assert await house.alerts() == [("refund_due", link)]
+
+
+async def test_another_address_is_told_of_and_so_is_the_way_back(house: House) -> None:
+    tasks = Tasks()
+    tell = switch_alerts(house.product.house.alerts, house.product.db, tasks)
+    tell(Switched("pms", "http://pms.two", True))
+    await tasks.settle()
+    assert await house.alerts() == [("failover", "/hoy")]
+    tell(Switched("pms", "http://pms.one", False))
+    await tasks.settle()
+    assert await house.alerts() == []
 
 
 @pytest.mark.parametrize("reason", list(Needs))

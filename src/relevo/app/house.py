@@ -19,8 +19,10 @@ from relevo.conversations.service import DELIVER
 from relevo.desk.rules import News, Severity
 from relevo.desk.service import Alerts, Watch
 from relevo.kit.clock import Clock
-from relevo.kit.db import Tx
+from relevo.kit.db import Database, Tx
+from relevo.kit.failover import Switched
 from relevo.kit.health import OFF, OK, Probe
+from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
 from relevo.settings import Settings
 
@@ -62,6 +64,22 @@ class BookingAlerts:
     async def cancelled(self, tx: Tx, event: BookingCancelled) -> None:
         """What is owed to the guest stays open."""
         await self._alerts.settle_all(tx, NEEDS, f"{event.booking_id}:")
+
+
+def switch_alerts(alerts: Alerts, db: Database, tasks: Tasks) -> Callable[[Switched], None]:
+    """Whoever changes over to a backup address, or back, is told of by an alert (``Failover.told``)."""
+
+    async def write(switched: Switched) -> None:
+        async with db.write() as tx:
+            if switched.to_backup:
+                await alerts.report(tx, News("failover", switched.service, Severity.WARNING, link="/hoy"))
+            else:
+                await alerts.settle(tx, "failover", switched.service)
+
+    def told(switched: Switched) -> None:
+        tasks.start(write(switched), name="switch alert")
+
+    return told
 
 
 def probes(

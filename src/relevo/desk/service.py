@@ -234,7 +234,10 @@ class Watch:
         if before_us is None:
             return False
         for step in self.before:
-            await step()
+            try:
+                await step()
+            except Exception:
+                _log.exception("a look along the way failed")
         names = list(self.probes)
         given_up = await self._work.parked_after(before_us)
         seen = dict(zip(names, await asyncio.gather(*(self._read(name) for name in names)), strict=True))
