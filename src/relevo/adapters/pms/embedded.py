@@ -65,6 +65,7 @@ class _Type(BaseModel):
     capacity: int = Field(ge=1)
     rooms: list[Annotated[str, Field(min_length=1, max_length=12)]] = Field(min_length=1)
     price_per_night: int = Field(ge=0)
+    deposit_percent: int | None = Field(None, ge=0, le=100)
 
 
 class _Season(BaseModel):
@@ -104,6 +105,7 @@ class _House(BaseModel):
     seasons: list[_Season]
     policies: dict[str, str]
     services: dict[str, str]
+    cancel_free_hours: int = Field(0, ge=0)
 
     @model_validator(mode="after")
     def _no_room_twice(self) -> Self:
@@ -235,7 +237,12 @@ def read_business(file: Path | None) -> Business:
             bank=house.bank,
             room_types=tuple(
                 RoomType(
-                    each.code, each.name, each.capacity, tuple(each.rooms), Money(each.price_per_night, house.currency)
+                    each.code,
+                    each.name,
+                    each.capacity,
+                    tuple(each.rooms),
+                    Money(each.price_per_night, house.currency),
+                    each.deposit_percent,
                 )
                 for each in house.room_types
             ),
@@ -245,6 +252,7 @@ def read_business(file: Path | None) -> Business:
             ),
             policies=house.policies,
             services=house.services,
+            cancel_free_hours=house.cancel_free_hours,
         )
     except (OSError, ValueError, LookupError) as error:
         raise Misconfigured("hotel_file", file=str(file)) from error
