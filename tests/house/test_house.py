@@ -16,7 +16,18 @@ ROOM_FILES = {"__init__", "rules", "models", "store", "service", "events", "port
 ROOMS = {
     "people": {"legal"},
     "conversations": {"attachments", "files", "forgetting", "threads"},
-    "bookings": {"changes", "confirming", "deposits", "forgetting", "mirror", "notices", "road_store", "rooms", "voucher"},
+    "bookings": {
+        "changes",
+        "confirming",
+        "deposits",
+        "forgetting",
+        "mirror",
+        "notices",
+        "road_store",
+        "rooms",
+        "voucher",
+        "vouchers",
+    },
 }
 """Rooms, and the subjects that are large enough there for a module of their own."""
 FORBIDDEN_NAMES = {"utils", "helpers", "managers", "base", "common", "util", "helper", "manager"}

@@ -26,7 +26,7 @@ async def test_a_guest_books_by_chat_and_reception_sees_it(site: Site) -> None:
     assert booking["guests"] == 2
     assert booking["guest_name"] == "Florencia Gutiérrez"
     assert booking["total"] == {"amount": 20_400_000, "currency": "ARS"}
-    assert booking["deposit"] == {"amount": 6_120_000, "currency": "ARS", "status": "requested"}
+    assert booking["deposit"] == {"amount": 6_120_000, "currency": "ARS", "status": "requested", "paid": 0, "refund": 0}
     assert booking["conversation_id"] == guest.id
     assert booking["hold_expires_at"] == "2026-11-21T12:20:00Z"
 

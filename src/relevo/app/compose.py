@@ -14,17 +14,25 @@ from fastapi import FastAPI
 
 from relevo.adapters import catalog
 from relevo.adapters.channels import webchat
+from relevo.adapters.documents.voucher import VoucherPrinter
 from relevo.adapters.lines.socket import Door
 from relevo.adapters.storage.files import LocalFiles
 from relevo.app.health import checks
 from relevo.app.house import BookingAlerts, House, probes, voice_probe
 from relevo.app.life import running
 from relevo.app.nightly import NIGHTLY, Nightly
+from relevo.app.outreach import Outreach
+from relevo.app.outreach import wire as wire_outreach
 from relevo.app.summary import SUMMARY, Mornings
 from relevo.app.voice import Rooms, Voice, wire
 from relevo.app.voice import routers as voice_routers
-from relevo.bookings.events import BookingCancelled, BookingConfirmed, NeedsStaff
+from relevo.bookings.changes import Changes
+from relevo.bookings.confirming import Confirming
+from relevo.bookings.deposits import Deposits
+from relevo.bookings.events import BookingCancelled, BookingChangedStay, BookingConfirmed, NeedsStaff
+from relevo.bookings.notices import Notices
 from relevo.bookings.service import EXPIRE, Bookings
+from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
 from relevo.bot.ports import Understander
 from relevo.bot.service import REPLY, RESUME, Bot
 from relevo.calls.recordings import COMPRESS
@@ -51,9 +59,11 @@ from relevo.web import assistant, auth
 from relevo.web import attachments as attachments_http
 from relevo.web import bookings as bookings_http
 from relevo.web import conversations as conversations_http
+from relevo.web import deposits as deposits_http
 from relevo.web import desk as desk_http
 from relevo.web import live as live_http
 from relevo.web import retention as retention_http
+from relevo.web import vouchers as vouchers_http
 from relevo.web.server import create_app
 from relevo.web.topics import topics
 
@@ -73,6 +83,7 @@ class Product:
     conversations: Conversations
     attachments: Attachments
     bookings: Bookings
+    vouchers: Vouchers
     bot: Bot
     voice: Voice | None
     """Live calls; None where they are off."""
@@ -80,6 +91,10 @@ class Product:
     tasks: Tasks
     nightly: Nightly
     house: House
+    outreach: Outreach
+    deposits: Deposits
+    changes: Changes
+    confirming: Confirming
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -115,13 +130,20 @@ def build(
     people = People(db, clock, ids)
     channels = {webchat.Webchat.name: webchat.Webchat()}
     conversations = Conversations(db, live, work, people, clock, ids, texts, channels)
-    attachments = Attachments(LocalFiles(settings.data_dir / "files"), clock, ids)
+    files = LocalFiles(settings.data_dir / "files")
+    attachments = Attachments(files, clock, ids)
     pms, business = catalog.make_pms(settings, db)
-    letters = Letters(catalog.make_mailer(settings, business, clock), settings.staff_addresses)
+    mailer = catalog.make_mailer(settings, business, clock)
+    letters = Letters(mailer, settings.staff_addresses)
     alerts = Alerts(db, live, work, people, clock, ids, texts, letters, settings.url)
     watch = Watch(db, live, work, people, alerts, clock, texts)
     house = House(alerts, watch, Mornings(db, work, alerts, letters, clock, texts, business.timezone))
     bookings = Bookings(db, live, work, pms, business, clock, ids, random.random, watch.selling)
+    notices = Notices(conversations, bookings.rooms, texts)
+    deposits = Deposits(db, bookings.rooms, notices, attachments, pms, clock, ids)
+    confirming = Confirming(db, bookings, deposits, notices, pms, clock, texts)
+    changes = Changes(db, bookings, deposits, notices, people, pms, clock, ids, country=settings.country)
+    vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
     understander = understander or catalog.make_understander(settings)
     bot = Bot(db, conversations, people, bookings, understander, clock, locale=settings.locale)
     http = httpx.AsyncClient(timeout=10)
@@ -132,10 +154,13 @@ def build(
     sessions = webchat.Sessions(db, conversations, people, bot)
     holds = LegalHolds(db, clock, ids)
     recordings = voice.recordings if voice is not None else None
-    nightly = Nightly(settings, db, work, holds, recordings, clock, business.timezone)
+    nightly = Nightly(settings, db, work, holds, recordings, files, clock, business.timezone)
+    outreach = wire_outreach(
+        settings, secret, db, live, work, people, conversations, business, alerts, mailer, texts, clock, ids
+    )
     product = Product(
-        settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, bot, voice,
-        http, tasks, nightly, house,
+        settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
+        voice, http, tasks, nightly, house, outreach, deposits, changes, confirming,
     )  # fmt: skip
     watch.probes.update(probes(settings, work, pms, business, understander, clock))
     watch.probes["speech"] = voice_probe(voice.speech.check if voice is not None else None)
@@ -147,9 +172,12 @@ def build(
         auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
         conversations_http.router(db, conversations, bookings, gate),
         bookings_http.router(bookings, gate),
+        deposits_http.router(db, bookings, deposits, changes, people, gate),
+        vouchers_http.router(vouchers, gate),
         assistant.router(bot, gate, business.timezone, checks(product)),
         live_http.router(feed),
         retention_http.router(db, holds, gate),
+        *outreach.routers(gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
         webchat.router(db, conversations, sessions, live, clock, webchat.Settings()),
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
@@ -167,7 +195,8 @@ def _subscribe(product: Product) -> None:
     events, work, calls = product.events, product.work, product.calls
 
     async def reply_to_text(tx: Tx, event: MessageReceived) -> None:
-        if product.conversations.carries(event.channel) and event.control is Control.BOT:
+        answered = await product.outreach.hear(tx, event)
+        if not answered and product.conversations.carries(event.channel) and event.control is Control.BOT:
             await work.promise(
                 tx,
                 REPLY,
@@ -199,7 +228,11 @@ def _subscribe(product: Product) -> None:
     events.on_within(NeedsStaff, staff.need)
     events.on_within(BookingConfirmed, staff.confirmed)
     events.on_within(BookingCancelled, staff.cancelled)
+    events.on_within(BookingConfirmed, product.vouchers.promise)
+    events.on_within(BookingChangedStay, product.vouchers.promise)
+    product.outreach.subscribe(events)
     if calls is not None:
+        calls.may_call = product.outreach.may_call
         events.on_within(ControlChanged, calls.announce_control)
         events.on_at_once(ControlChanged, calls.on_control_changed)
         events.on_at_once(AgentSpoke, calls.on_agent_spoke)
@@ -210,7 +243,12 @@ def _jobs(product: Product) -> None:
     product.work.handle(RESUME, product.bot.resume_job)
     product.work.handle(DELIVER, product.conversations.deliver_job)
     product.work.handle(EXPIRE, product.bookings.expire_job)
+    for kind, run in product.confirming.jobs.items():
+        product.work.handle(kind, run)
+    product.work.handle(VOUCHER, product.vouchers.make_job)
+    product.work.handle(VOUCHER_MAIL, product.vouchers.mail_job)
     product.work.handle(NIGHTLY, product.nightly.job)
+    product.outreach.handle(product.work)
     product.work.handle(MAIL, product.house.alerts.mail_job)
     product.work.handle(SUMMARY, product.house.mornings.job)
     if product.voice is not None:

@@ -30,6 +30,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     alive = await product.nodes.alive()
     await product.work.recover(alive)
     await product.bookings.sweep()
+    await product.confirming.sweep()
     await product.nightly.promise()
     await product.house.mornings.promise()
     if voice is not None:
@@ -74,6 +75,7 @@ async def _sweep(product: Product) -> None:
         try:
             alive = await product.nodes.alive()
             await product.work.recover(alive)
+            await product.confirming.sweep()
             if product.voice is not None:
                 await product.voice.calls.close_orphans(alive)
                 await product.voice.calls.sweep()

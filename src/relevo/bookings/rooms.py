@@ -55,16 +55,16 @@ class Rooms:
         booking: Booking,
         *,
         status: BookingStatus | None = None,
-        deposit: DepositStatus | None = None,
+        deposit_status: DepositStatus | None = None,
         **columns: Any,
     ) -> Booking:
         """Along the road, by compare-and-set. ``booking`` was read, locked, in this transaction."""
         if status is not None and status is not booking.status:
             rules.check_move(booking.status, status)
             columns["status"] = status.value
-        if deposit is not None:
-            road.check_deposit_move(booking.deposit_status, deposit)
-            columns["deposit_status"] = deposit.value
+        if deposit_status is not None:
+            road.check_deposit_move(booking.deposit_status, deposit_status)
+            columns["deposit_status"] = deposit_status.value
         if columns and not await store.move(tx.session, booking, columns):
             raise Conflict("booking_state", status=booking.status.value)
         return await self.get(tx.session, booking.id)
@@ -73,12 +73,14 @@ class Rooms:
         """A hold is over: its nights are free. Money that somebody says to have sent is not forgotten with it."""
         paid = booking.deposit_status is DepositStatus.RECEIVED
         gone = status is BookingStatus.CANCELLED and reason != "replaced"
+        now = self._clock.now()
+        when = {"cancelled_at": now} if status is BookingStatus.CANCELLED else {}
         booking = await self.move(
-            tx, booking, status=status, deposit=DepositStatus.REFUND_DUE if paid and gone else None
+            tx, booking, status=status, deposit_status=DepositStatus.REFUND_DUE if paid and gone else None, **when
         )
         await store.free_nights(tx.session, booking.id)
         what = "expired" if status is BookingStatus.EXPIRED else "released"
-        await store.audit(tx.session, booking.id, what, by=by, at=self._clock.now(), reason=reason)
+        await store.audit(tx.session, booking.id, what, by=by, at=now, reason=reason)
         if paid and reason != "replaced":
             why = Needs.REFUND if gone else Needs.RECEIPT_WAITING
             await tx.publish(NeedsStaff(NEEDS_STAFF, booking.id, booking.conversation_id, why))
@@ -88,11 +90,11 @@ class Rooms:
         """The guest has paid for a hold and wants another stay instead: what was sent is for the new one."""
         if before.deposit_status is not DepositStatus.RECEIVED:
             return booking
-        await self.move(tx, before, deposit=DepositStatus.REQUESTED)
+        await self.move(tx, before, deposit_status=DepositStatus.REQUESTED)
         await road_store.move_receipts(tx.session, before.id, booking.id)
         now = self._clock.now()
         await road_store.step(tx.session, booking.id, "carried", by=SYSTEM, at=now, reason=before.code)
-        return await self.move(tx, booking, deposit=DepositStatus.RECEIVED)
+        return await self.move(tx, booking, deposit_status=DepositStatus.RECEIVED)
 
     async def take(
         self,

@@ -27,6 +27,8 @@ class RoomType:
     capacity: int
     rooms: tuple[str, ...]
     price_per_night: Money
+    deposit_percent: int | None = None
+    """Where it is another than the house's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,12 @@ class Business:
     seasons: tuple[Season, ...]
     policies: Mapping[str, str]
     services: Mapping[str, str]
+    cancel_free_hours: int = 0
+    """Until how long before the arrival a cancellation gives the deposit back."""
+
+    def deposit_of(self, room_type: RoomType, total: Money) -> Money:
+        percent = self.deposit_percent if room_type.deposit_percent is None else room_type.deposit_percent
+        return total.percent(percent)
 
     def room_type(self, code: str) -> RoomType:
         for each in self.room_types:

@@ -99,7 +99,7 @@ def quote(
         price_per_night=nightly[0].price if uniform else average,
         uniform=uniform,
         total=total,
-        deposit=total.percent(business.deposit_percent),
+        deposit=business.deposit_of(room_type, total),
     )
 
 
