@@ -107,28 +107,24 @@ describe('a booking', () => {
     const stay = stayOf(booking())
     expect(sameStay(stay, stayOf(booking({ guest_name: 'Otra' })))).toBe(true)
     expect(sameStay(stay, { ...stay, check_out: '2026-12-09' })).toBe(false)
-    const offer = (amount: number) => ({
-      before: { amount: 100, currency: 'ARS' },
-      after: { amount: 100 + amount, currency: 'ARS' },
-      difference: { amount, currency: 'ARS' },
-    })
+    const offer = (amount: number) => ({ difference: { amount, currency: 'ARS' } })
     expect([0, 5, -5].map(amount => difference(offer(amount)).kind)).toEqual(['same', 'more', 'less'])
     expect(difference(offer(-5)).money.amount).toBe(5)
   })
 
   it('tells its history the latest first, without codes for reasons', () => {
     const lines = historyLines([
-      { at: '2026-11-21T12:00:00Z', what: 'created', by: 'bot', reason: null },
-      { at: '2026-11-21T12:05:00Z', what: 'extended', by: { id: 'stf_1', name: 'Marta' }, reason: 'receipt' },
-      { at: '2026-11-21T12:09:00Z', what: 'rejected', by: 'system', reason: 'No se lee bien.' },
+      { at: '2026-11-21T12:00:00Z', kind: 'created', by: 'bot', reason: 'some_code' },
+      { at: '2026-11-21T12:05:00Z', kind: 'extended', by: { id: 'stf_1', name: 'Marta' }, reason: 'late' },
+      { at: '2026-11-21T12:09:00Z', kind: 'rejected', by: 'system', reason: 'No se lee bien.' },
     ])
-    expect(historyLines([{ at: '2026-11-21T12:00:00Z', what: 'sold', by: 'pms', reason: '1182' }])[0]).toMatchObject({
+    expect(historyLines([{ at: '2026-11-21T12:00:00Z', kind: 'sold', by: 'pms', reason: '1182' }])[0]).toMatchObject({
       who: 'Sistema del hotel',
       why: '1182',
     })
     expect(lines.map(line => [line.who, line.why])).toEqual([
       ['Relevo', 'No se lee bien.'],
-      ['Marta', null],
+      ['Marta', 'Llegó tarde'],
       ['Asistente', null],
     ])
   })

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { writeBooking } from './bookingCache'
-import { call, get, post } from './client'
+import { get, post } from './client'
 import { keys } from './keys'
 import type { Booking, Cancellation, ChangeOffer, HistoryItem, Reminder, RoomOffer, Stay } from './schema'
 import { useMay } from './session'
@@ -70,10 +70,9 @@ export function useChangeOffer(code: string) {
 export function useChangeStay(code: string) {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: async (stay: Stay) => {
-      await post<unknown>(bookingPath(code, '/change'), { ...stay, dry_run: false })
-      return get<Booking>(bookingPath(code))
-    },
+    // What was agreed goes along: at another price nothing is changed.
+    mutationFn: async ({ stay, total }: { stay: Stay; total: number }) =>
+      (await post<ChangeOffer>(bookingPath(code, '/change'), { ...stay, total })).booking,
     onSuccess: fresh => writeBooking(cache, fresh),
   })
 }
@@ -87,13 +86,19 @@ export function useRetryBooking(code: string) {
   })
 }
 
+/** What would be given back; nothing is cancelled. */
+export function useCancelTerms(code: string) {
+  return useQuery({
+    queryKey: keys.cancelTerms(code),
+    staleTime: 0,
+    queryFn: ({ signal }) => get<Cancellation>(bookingPath(code, '/cancel'), signal),
+  })
+}
+
 export function useCancelBooking(code: string) {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: async (reason: string) => {
-      const done = (await call<Cancellation>(bookingPath(code, '/cancel'), { method: 'POST', body: { reason } })).data
-      return { ...done, booking: await get<Booking>(bookingPath(code)) }
-    },
+    mutationFn: (reason: string) => post<Cancellation>(bookingPath(code, '/cancel'), { reason }),
     onSuccess: done => writeBooking(cache, done.booking),
   })
 }

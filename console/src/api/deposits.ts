@@ -68,7 +68,10 @@ export function useAttachReceipt() {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: ({ code, attachmentId }: { code: string; attachmentId: string }) =>
-      post<unknown>(`/api/bookings/${encodeURIComponent(code)}/receipts`, { attachment_id: attachmentId }),
+      post<{ booking: Booking; taken: string }>(`/api/bookings/${encodeURIComponent(code)}/receipts`, {
+        attachment_id: attachmentId,
+      }),
+    onSuccess: ({ booking }) => writeBooking(cache, booking),
     onSettled: () => cache.invalidateQueries({ queryKey: keys.allDeposits }),
   })
 }

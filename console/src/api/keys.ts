@@ -16,6 +16,7 @@ export const keys = {
   bookings: ['bookings'] as const,
   booking: (code: string) => ['booking', code] as const,
   history: (code: string) => ['booking', code, 'history'] as const,
+  cancelTerms: (code: string) => ['booking', code, 'cancel'] as const,
   reminders: (code: string) => ['booking', code, 'reminders'] as const,
   rooms: (stay: string) => ['rooms', stay] as const,
   allDeposits: ['deposits'] as const,

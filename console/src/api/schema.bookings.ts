@@ -70,7 +70,7 @@ export type DepositCase = {
 
 export type HistoryItem = {
   at: string
-  what: string
+  kind: string
   by?: Doer
   reason?: string | null
   amount?: number | null
@@ -81,15 +81,17 @@ export type Reminder = {
   kind: string
   due_at: string
   state: string
-  decision?: { reason?: string; text?: string } | null
+  title?: string
+  /** Why it is not sent, in words. */
+  reason_text?: string | null
   channel: string | null
   sent_at: string | null
 }
 
 export type Stay = { check_in: string; check_out: string; guests: number; children: number; room_type: string }
 
-export type ChangeOffer = { before: Money; after: Money; difference: Money; policy?: string | null }
+export type ChangeOffer = { before: Money; after: Money; difference: Money; policy: string | null; booking: Booking }
 
-export type Cancellation = { booking?: Booking; refund?: Money | null; policy?: string | null }
+export type Cancellation = { booking: Booking; paid: Money; refund: Money; policy: string | null }
 
 export type RoomOffer = { room_type: string; name: string; capacity: number; free: number }

@@ -32,8 +32,18 @@ export type Alert = {
   done_by: Named | null
 }
 
+export type ShortStay = {
+  code: string
+  guest_name: string | null
+  room_number: string | null
+  type_name: string | null
+  guests: number
+}
+
 export type Summary = {
   at?: string
+  arriving?: ShortStay[]
+  departing?: ShortStay[]
   arrivals?: number
   departures?: number
   deposits?: number

@@ -131,6 +131,8 @@ export const booking = {
     reasons: ['Lo pidió el huésped', 'Datos equivocados', 'No se va a presentar', 'El hotel no puede recibirlo'],
     submit: 'Cancelar la reserva',
     keep: 'No cancelar',
+    willRefund: (amount: string) => `Corresponde devolver ${amount}.`,
+    willNotRefund: 'No corresponde devolución.',
     refund: (amount: string) => `Reserva cancelada. Corresponde devolver ${amount}.`,
     noRefund: 'Reserva cancelada. No corresponde devolución.',
   },

@@ -102,7 +102,7 @@ function Open({ booking }: { booking: Booking }) {
               <Facts items={stayFacts(booking)} />
             </Section>
             <DepositSection booking={booking} />
-            <History code={booking.code} />
+            <History booking={booking} />
           </div>
           <div className={classes.column}>
             <HoldSection booking={booking} retry={rights.retry} />

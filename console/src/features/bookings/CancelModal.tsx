@@ -1,6 +1,6 @@
 import { Alert, Button, Chip, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { useCancelBooking } from '../../api/booking'
+import { useCancelBooking, useCancelTerms } from '../../api/booking'
 import type { Booking } from '../../api/schema'
 import { es } from '../../texts/es'
 import { money } from '../../ui/format'
@@ -13,12 +13,12 @@ type Props = { booking: Booking; onClose: () => void; onDone: (words: string) =>
 
 export function CancelModal({ booking, onClose, onDone }: Props) {
   const cancel = useCancelBooking(booking.code)
+  const terms = useCancelTerms(booking.code).data
   const [reason, setReason] = useState('')
   const submit = () =>
     cancel.mutate(reason.trim(), {
-      onSuccess: ({ refund, policy }) => {
-        const words = refund && refund.amount > 0 ? t.refund(money(refund)) : t.noRefund
-        onDone(policy ? `${words} ${policy}` : words)
+      onSuccess: ({ refund }) => {
+        onDone(refund.amount > 0 ? t.refund(money(refund)) : t.noRefund)
         onClose()
       },
     })
@@ -26,6 +26,14 @@ export function CancelModal({ booking, onClose, onDone }: Props) {
     <Modal opened onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': es.common.close }}>
       <Stack>
         <Text size="sm">{t.help(booking.guest_name ?? es.bookings.theGuest)}</Text>
+        {terms && (
+          <Alert variant="light" color="yellow" role="status">
+            <Text size="sm" fw={600}>
+              {terms.refund.amount > 0 ? t.willRefund(money(terms.refund)) : t.willNotRefund}
+            </Text>
+            {terms.policy && <Text size="sm">{terms.policy}</Text>}
+          </Alert>
+        )}
         <Group gap={6}>
           {t.reasons.map(each => (
             <Chip key={each} checked={reason === each} onChange={on => setReason(on ? each : '')}>

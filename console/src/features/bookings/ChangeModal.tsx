@@ -30,7 +30,8 @@ export function ChangeModal({ booking, onClose, onDone }: Props) {
     event.preventDefault()
     if (!offer.data) offer.mutate(stay)
     else {
-      change.mutate(stay, {
+      const agreed = { stay, total: offer.data.after.amount }
+      change.mutate(agreed, {
         onSuccess: fresh => {
           onDone(t.done[fresh.status] ?? '')
           onClose()

@@ -1,8 +1,9 @@
 // Everything that happened to a booking, the latest first.
 
 import { useHistory } from '../../api/booking'
+import type { Booking } from '../../api/schema'
 import { es } from '../../texts/es'
-import { clock, dayName } from '../../ui/format'
+import { clock, dayName, money } from '../../ui/format'
 import { Section } from '../../ui/Section'
 import { useMinute } from '../../ui/useNow'
 import { historyLines } from './history'
@@ -10,8 +11,9 @@ import classes from './Parts.module.css'
 
 const t = es.booking
 
-export function History({ code }: { code: string }) {
-  const query = useHistory(code)
+export function History({ booking }: { booking: Booking }) {
+  const query = useHistory(booking.code)
+  const { currency } = booking.total
   const now = useMinute()
   const lines = historyLines(query.data ?? [])
   return (
@@ -22,7 +24,10 @@ export function History({ code }: { code: string }) {
         <ol className={classes.history}>
           {lines.map(line => (
             <li key={line.key}>
-              <strong>{line.what}</strong>
+              <strong>
+                {line.what}
+                {line.amount !== null && ` · ${money({ amount: line.amount, currency })}`}
+              </strong>
               {line.why && <span>{line.why}</span>}
               <time dateTime={line.at}>
                 {dayName(line.at, now)}, {clock(line.at)} · {line.who}

@@ -54,12 +54,14 @@ function ReminderRow({ reminder, onCancel }: { reminder: Reminder; onCancel: (()
   const Icon = sent ? IconCheck : reminder.state === 'planned' ? IconBell : IconBellOff
   const at = (sent && reminder.sent_at) || reminder.due_at
   const day = Date.parse(at) > now ? dayAhead(at, now) : dayName(at, now)
-  const why = reminder.state === 'skipped' ? (reminder.decision?.text ?? reminder.decision?.reason) : null
+  const why = reminder.state === 'planned' || sent ? null : reminder.reason_text
   return (
     <li data-state={reminder.state}>
       <Icon size={18} stroke={1.8} aria-hidden />
       <div>
-        <strong>{t.reminderKinds[reminder.kind] ?? capital(reminder.kind.replaceAll('_', ' '))}</strong>
+        <strong>
+          {reminder.title ?? t.reminderKinds[reminder.kind] ?? capital(reminder.kind.replaceAll('_', ' '))}
+        </strong>
         <span>
           {t.reminderStates[reminder.state] ?? reminder.state} · {day} {clock(at)}
           {reminder.channel ? ` · ${channelName(reminder.channel)}` : ''}

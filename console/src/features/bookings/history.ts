@@ -4,16 +4,24 @@ import type { HistoryItem } from '../../api/schema'
 import { es } from '../../texts/es'
 import { capital } from '../../ui/format'
 
-export type HistoryLine = { key: string; at: string; what: string; who: string; why: string | null }
+export type HistoryLine = {
+  key: string
+  at: string
+  what: string
+  who: string
+  why: string | null
+  amount: number | null
+}
 
 export function historyLines(items: readonly HistoryItem[]): HistoryLine[] {
   return items
     .map((item, n) => ({
       key: `${item.at}-${n}`,
       at: item.at,
-      what: wordFor(item.what),
+      what: wordFor(item.kind),
       who: nameOf(item.by),
       why: sentence(item.reason),
+      amount: item.amount ?? null,
     }))
     .reverse()
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
@@ -33,6 +41,7 @@ function nameOf(by: HistoryItem['by']): string {
 
 /** Reasons may be codes of the programme: those are no sentence and stay out. */
 function sentence(reason: string | null | undefined): string | null {
-  if (!reason || /^[a-z_]+$/.test(reason)) return null
-  return reason
+  if (!reason) return null
+  const known = es.deposits.problems[reason]?.short
+  return known ?? (/^[a-z_]+$/.test(reason) ? null : reason)
 }

@@ -31,7 +31,7 @@ export function sameStay(a: Stay, b: Stay): boolean {
   )
 }
 
-export function difference(offer: ChangeOffer): { kind: 'same' | 'more' | 'less'; money: Money } {
+export function difference(offer: Pick<ChangeOffer, 'difference'>): { kind: 'same' | 'more' | 'less'; money: Money } {
   const amount = offer.difference.amount
   return {
     kind: amount === 0 ? 'same' : amount > 0 ? 'more' : 'less',

@@ -13,7 +13,7 @@ import classes from './ConversationPage.module.css'
 const t = es.attachments
 
 export function UseAsReceipt({ file, bookings }: { file: Attachment; bookings: readonly Booking[] }) {
-  const may = useMay('confirm_deposits')
+  const may = useMay('change_bookings')
   const attach = useAttachReceipt()
   const cases = useDeposits('received', bookings.length > 0).data ?? []
   if (!may) return null

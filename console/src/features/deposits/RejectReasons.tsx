@@ -6,7 +6,7 @@ import { es } from '../../texts/es'
 import classes from './Decision.module.css'
 
 const t = es.deposits
-const LONGEST = 300
+const LONGEST = 200
 
 export function RejectReasons({ onReject, onCancel }: { onReject: (reason: string) => void; onCancel: () => void }) {
   const [own, setOwn] = useState<string | null>(null)

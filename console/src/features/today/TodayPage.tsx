@@ -4,6 +4,7 @@ import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
 import { NoPermission } from '../../ui/StatePages'
 import { Alerts } from './Alerts'
+import { Comings } from './Comings'
 import { Figures } from './Figures'
 import { HouseMode } from './HouseMode'
 import classes from './TodayPage.module.css'
@@ -16,7 +17,10 @@ export function TodayPage() {
         <h1 className={classes.title}>{es.house.title}</h1>
         <Figures />
         <div className={classes.columns}>
-          <Alerts />
+          <div className={classes.column}>
+            <Alerts />
+            <Comings />
+          </div>
           <HouseMode />
         </div>
       </div>
