@@ -162,7 +162,7 @@ def build(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
         voice, http, tasks, nightly, house, outreach, deposits, changes, confirming,
     )  # fmt: skip
-    watch.probes.update(probes(settings, work, pms, business, understander, clock))
+    watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
     watch.probes["speech"] = voice_probe(voice.speech.check if voice is not None else None)
     calls, commands = (voice.calls, voice.commands) if voice is not None else (None, None)
     feed = live_http.Feed(

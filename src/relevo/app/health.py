@@ -61,6 +61,8 @@ async def diagnose(settings: Settings) -> list[tuple[str, str]]:
     console = resources.files("relevo.web").joinpath("console_dist/index.html")
     found.append(("console", "ok" if console.is_file() else "make console"))
     found.append(("twilio", "ok" if settings.twilio_auth_token.get_secret_value() else "TWILIO_AUTH_TOKEN"))
+    if settings.staff_addresses:
+        found.append(("staff_email", "ok" if settings.smtp_url.get_secret_value().strip() else "RELEVO_SMTP_URL"))
     probes: dict[str, Callable[[], object]] = {
         "secret": settings.signing_secret,
         "speech": lambda: catalog.make_speech(settings),

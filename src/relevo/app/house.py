@@ -16,6 +16,7 @@ from relevo.bookings.rules import Business
 from relevo.bookings.rules.road import Needs
 from relevo.bot.ports import ReadingContext, Understander
 from relevo.conversations.service import DELIVER
+from relevo.desk import store as desk
 from relevo.desk.rules import News, Severity
 from relevo.desk.service import Alerts, Watch
 from relevo.kit.clock import Clock
@@ -83,7 +84,13 @@ def switch_alerts(alerts: Alerts, db: Database, tasks: Tasks) -> Callable[[Switc
 
 
 def probes(
-    settings: Settings, work: Work, pms: Pms, business: Business, understander: Understander, clock: Clock
+    settings: Settings,
+    db: Database,
+    work: Work,
+    pms: Pms,
+    business: Business,
+    understander: Understander,
+    clock: Clock,
 ) -> Mapping[str, Probe]:
     """How each part is asked how it is. Whatever raises is down, by the code of its error."""
 
@@ -103,11 +110,19 @@ def probes(
         free = await asyncio.to_thread(lambda: shutil.disk_usage(settings.data_dir).free)
         return "low_disk" if free < ROOM_NEEDED else OK
 
+    async def database() -> str:
+        async with db.read() as session:
+            await desk.is_selling(session)
+        return OK
+
     async def jobs() -> str:
         since = await work.late_since()
         return "late_jobs" if since is not None and clock.now() - since > LATE else OK
 
-    return {"pms": rooms, "understanding": understanding, "channels": channels, "disk": disk, "work": jobs}
+    return {
+        "pms": rooms, "understanding": understanding, "channels": channels, "disk": disk, "database": database,
+        "work": jobs,
+    }  # fmt: skip
 
 
 def voice_probe(check: Callable[[], Awaitable[str]] | None) -> Probe:
