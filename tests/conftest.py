@@ -46,15 +46,21 @@ async def events() -> AsyncIterator[Events]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    area = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
-    if "database_url" in metafunc.fixturenames and area in ON_BOTH and not os.environ.get("RELEVO_TEST_DATABASE"):
+    if "database_url" not in metafunc.fixturenames:
+        return
+    path = metafunc.definition.path
+    if path.stem.endswith("_postgres"):
+        metafunc.parametrize("database_url", ["postgresql"], indirect=True)
+    elif path.relative_to(Path(__file__).parent).parts[0] in ON_BOTH and "RELEVO_TEST_DATABASE" not in os.environ:
         metafunc.parametrize("database_url", ENGINES, indirect=True)
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[postgres.Server]:
     """One server for all the tests of this process."""
-    with postgres.running() as server:
+    with postgres.running() as server, pytest.MonkeyPatch.context() as patch:
+        # pg_dump wants to be as new as the server.
+        patch.setenv("PATH", f"{postgres.programs()}{os.pathsep}{os.environ['PATH']}")
         server.make_template()
         yield server
 
