@@ -7,7 +7,7 @@ session. A call row names the node that carries it, so that a node's orphans can
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,6 +59,8 @@ class Ringing:
     name: str | None = None
     person_id: str | None = None
     """Where the person is known already (a visitor of the web chat)."""
+    purpose: str = "service"
+    """What we call for; decides whether we may."""
 
 
 class Calls:
@@ -99,6 +101,8 @@ class Calls:
         self._callers: dict[str, str] = {}
         self.seated_changed: Callable[[str], None] = lambda _: None
         """Told when a member of staff takes or leaves a seat in a call."""
+        self.may_call: Callable[[str, str], Awaitable[None]] = _anybody
+        """Asked with number and purpose before we call somebody; raises where we may not."""
         self._tasks = Tasks()
 
     def use_carrier(self, line: str, carrier: Carrier) -> None:
@@ -109,6 +113,8 @@ class Calls:
 
     async def ring(self, ringing: Ringing) -> Call:
         """The row of a call that rings, with its person and conversation. The same outside id again: the same call."""
+        if ringing.direction is Direction.OUTBOUND:
+            await self.may_call(ringing.to, ringing.purpose)
         async with self._db.write() as tx:
             known = await self._known(tx.session, ringing)
             if known is not None:
@@ -478,3 +484,7 @@ class Calls:
     async def _announce(self, tx: Tx, call_id: str) -> None:
         call = await self._get(tx.session, call_id)
         await self._live.announce(tx, TOPIC, "call", await self.as_json(tx.session, call))
+
+
+async def _anybody(_number: str, _purpose: str) -> None:
+    """Where nobody was asked to decide."""

@@ -48,6 +48,10 @@ class People:
             await store.name_person(tx.session, person_id, name)
         await store.add_identities(tx.session, person_id, identities)
 
+    async def known(self, session: AsyncSession, identities: Sequence[Identity]) -> str | None:
+        """The id of the customer who has the first of these, if anybody has."""
+        return await store.person_by_identity(session, identities)
+
     async def get(self, session: AsyncSession, person_id: str) -> Person | None:
         return await store.person(session, person_id)
 

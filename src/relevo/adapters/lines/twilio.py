@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 from weakref import WeakValueDictionary
 
@@ -95,6 +95,7 @@ class OutboundCall(BaseModel):
     voice_id: str | None = Field(None, max_length=80)
     voice_name: str | None = Field(None, max_length=80)
     sessionId: str | None = Field(None, min_length=1, max_length=120)  # noqa: N815 - the name callers use
+    purpose: Literal["service", "reminder", "survey", "commercial"] = "service"
 
 
 class EndCall(BaseModel):
@@ -294,6 +295,7 @@ def router(
                     direction=Direction.OUTBOUND,
                     session_id=session_id,
                     name=body.user_name or None,
+                    purpose=body.purpose,
                 )
             )
             if call.to != number:

@@ -1,0 +1,56 @@
+"""Whom we may contact, when, and what about: pure rules over values. Nothing is sent or stored here."""
+
+from relevo.outreach.rules.asking import Allow, Decision, Deny, may_contact
+from relevo.outreach.rules.contact import Consent, Contact, Given, Purpose, RegisterCheck, Rule, Way
+from relevo.outreach.rules.hours import country_of, is_quiet, next_allowed, zones_of
+from relevo.outreach.rules.law import RULES
+from relevo.outreach.rules.plan import (
+    PURPOSES,
+    Kind,
+    Planned,
+    Reach,
+    Road,
+    Sent,
+    State,
+    Stay,
+    again,
+    plan,
+    roads,
+)
+from relevo.outreach.rules.words import HIGHEST, LOW, LOWEST, Score, score_of, withdraws
+
+__all__ = [
+    "HIGHEST",
+    "LOW",
+    "LOWEST",
+    "PURPOSES",
+    "RULES",
+    "Allow",
+    "Consent",
+    "Contact",
+    "Decision",
+    "Deny",
+    "Given",
+    "Kind",
+    "Planned",
+    "Purpose",
+    "Reach",
+    "RegisterCheck",
+    "Road",
+    "Rule",
+    "Score",
+    "Sent",
+    "State",
+    "Stay",
+    "Way",
+    "again",
+    "country_of",
+    "is_quiet",
+    "may_contact",
+    "next_allowed",
+    "plan",
+    "roads",
+    "score_of",
+    "withdraws",
+    "zones_of",
+]

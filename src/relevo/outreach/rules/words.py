@@ -1,0 +1,117 @@
+"""What a customer answers to what we send: that they want no more of it, or a score from one to five.
+
+Both are read narrowly. "Baja" is also a storey, a season and what becomes of a booking; a number is also a party.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from relevo.outreach.rules.contact import Way
+
+LOWEST, HIGHEST = 1, 5
+LOW = 2
+"""From here down somebody of the staff should know."""
+
+_WHOLE = re.compile(
+    r"(?:baja|stop|unsubscribe|desuscribir(?:me)?|desuscribanme|no molestar|no mas mensajes|basta de mensajes"
+    r"|dar(?:me)? de baja|quiero (?:la|mi) baja|de baja)(?: por favor| gracias| please)?"
+)
+_MESSAGE = (
+    r"(?:mensaj(?:e|ito)|recordatorio|aviso|correo|e ?mail|mail|notificacion|whatsapp|sms|promocion|oferta|publicidad"
+    r"|encuesta)(?:e?s)?"
+)
+_SEND = r"(?:mand(?:en?|es)|envi(?:en?|es)|escrib(?:an?|as)|contact(?:en?|es)|molest(?:en?|es))"
+_SENDING = r"(?:mandar|enviar|escribir|contactar|molestar)"
+_DROP = r"(?:sac|borr|quit|elimin|saqu)\w+"
+_STOPS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # "no quiero más mensajes", "no quiero recibir recordatorios", "no deseo que me manden ofertas"
+        r"\bno (?:quiero|quisiera|deseo|queremos|necesito)"
+        rf" (?:mas |recibir |que me (?:manden|envien|lleguen) )+(?:\w+ ){{0,2}}{_MESSAGE}\b",
+        # "no me escriban más", "no me manden más mensajes", "no me manden recordatorios"
+        rf"\bno (?:me |nos )?{_SEND} (?:nunca mas|ya|mas)\b(?! de una| que | tarde| adelante| (?!{_MESSAGE})\w+)",
+        rf"\bno (?:me |nos )?{_SEND} (?:\w+ )?{_MESSAGE}\b",
+        # "dejen de mandarme", "basta de avisos", "no vuelvan a escribirme"
+        rf"\b(?:dejen?|deja|paren?|basta|terminen) (?:ya )?(?:de|con) {_SENDING}(?:me|nos)?\b",
+        rf"\b(?:dejen?|deja|paren?|basta|terminen) (?:ya )?(?:de|con) (?:\w+ )?{_MESSAGE}\b",
+        rf"\bno (?:me |nos )?(?:vuelvan? a|vuelvas a) {_SENDING}\w*",
+        # "sáquenme de la lista", "denme de baja de los mensajes"
+        rf"\b{_DROP}(?:me|nos)? de (?:la|su|esta|esa|sus|las) (?:lista|listas|base|agenda)\b",
+        rf"\b(?:dar|den|de|da|dame|deme|denme|darme) de baja (?:de|en) (?:\w+ )?(?:{_MESSAGE}|lista|suscripcion)\b",
+        r"\bstop (?:sending|messaging|texting|emailing|writing)\b|\bno more (?:messages|emails|reminders)\b",
+        r"\bdo(?: not|n t| n t) (?:message|text|email|write to|contact) me\b",
+    )
+)
+_NO_CALLS = re.compile(
+    r"\bno (?:me |nos )?llam(?:en?|es) (?:mas|nunca mas|nunca)\b(?! tarde| adelante)"
+    r"|\bno (?:me |nos )?(?:vuelvan? a|vuelvas a) llamar"
+    r"|\b(?:dejen?|deja|paren?) de llamar"
+    r"|\bno quiero (?:mas |recibir |que me hagan )+llamad"
+    r"|\bstop calling\b|\bdo(?: not|n t) call me\b"
+)
+
+
+def withdraws(text: str) -> Way | None:
+    """The way by which they want to hear nothing any more: calls, or any way (``ANY``). None: no such wish."""
+    said = _plain(text)
+    if _WHOLE.fullmatch(said):
+        return Way.ANY
+    if _NO_CALLS.search(said):
+        return Way.CALL
+    return Way.ANY if any(stop.search(said) for stop in _STOPS) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    score: int
+    text: str | None
+    """What they said besides."""
+
+
+_NUMBERS = {
+    "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
+}  # fmt: skip
+_SCORE = re.compile(
+    r"\W*(?:(?:le |les |te )?(?:doy|pongo|daria|pondria|puntaje|puntuacion|nota|calificacion|i d give|i give it|it s)"
+    r"\W+)?(?:un |una |a )?(?P<n>[1-5]|uno|dos|tres|cuatro|cinco|one|two|three|four|five|una(?= estrella))"
+    r"(?: ?/ ?5| (?:de|sobre) (?:5|cinco)| (?:out )?of (?:5|five)| estrellas?| stars?| puntos?| points?)?"
+    # What may follow a score and nothing else that is counted: an end, a stop, or a reason.
+    r"(?P<rest>$|[.,;:!)\n](?!\d).*| +-.*| (?:pero|porque|todo|muy|gracias|la verdad|excelente|genial|but|because|great"
+    r"|thanks|thank you|everything)\b.*)",
+    re.DOTALL,
+)
+
+
+def score_of(text: str) -> Score | None:
+    """The score with which a message begins. Stars count as many as there are."""
+    stars = text.count("⭐") + text.count("★")
+    if LOWEST <= stars <= HIGHEST:
+        return Score(stars, _kept(text.replace("⭐", "").replace("★", "")))
+    bare = text.strip()
+    found = _SCORE.fullmatch(_folded(bare))
+    if found is None:
+        return None
+    # Folding keeps every letter's place, so what comes after is cut from the words as they were written.
+    return Score(_NUMBERS.get(found["n"]) or _digit(found["n"]), _kept(bare[found.start("rest") :]))
+
+
+def _digit(said: str) -> int:
+    return int(said) if said.isdigit() else 1
+
+
+def _kept(text: str) -> str | None:
+    left = text.strip(" \t\n.,;:!)-–—\ufe0f")
+    return left[:1_000] or None
+
+
+def _folded(text: str) -> str:
+    """Lower case without accents, letter for letter."""
+    return "".join(unicodedata.normalize("NFD", char)[0].lower()[:1] for char in text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^a-z0-9 ]", " ", _folded(text.strip())).split())
