@@ -182,6 +182,17 @@ async def test_manual_mode_by_hand(house: House) -> None:
     assert [(entry["mode"], entry["by"]["name"]) for entry in history] == [("normal", "julian"), ("manual", "julian")]
 
 
+async def test_a_yes_to_an_offer_from_before_is_not_kept_and_not_called_full(house: House) -> None:
+    guest = await house.guest()
+    await house.says(guest, WANTS)
+    await house.ask("POST", "/api/mode", json={"mode": "manual", "reason": "obra"})
+    said = await house.says(guest, "Sí, reservala")
+    assert "una persona sigue" in said
+    assert "ocupar" not in said
+    assert (await house.conversation(guest)).reason == "not_selling"
+    assert await house.product.bookings.live_hold(guest[0]) is None
+
+
 async def test_a_hold_goes_on_through_an_outage(house: House) -> None:
     guest = await house.guest()
     await house.says(guest, WANTS)
@@ -191,6 +202,19 @@ async def test_a_hold_goes_on_through_an_outage(house: House) -> None:
     booking = await house.product.bookings.live_hold(guest[0])
     assert booking is not None
     assert (await house.product.bookings.extend(booking.code, by="julian")).extensions == 1
+
+
+async def test_staff_go_on_by_hand_while_a_guest_is_refused(house: House) -> None:
+    guest = await house.guest()
+    await house.says(guest, WANTS)
+    await house.says(guest, "Sí, reservala")
+    booking = await house.product.bookings.live_hold(guest[0])
+    assert booking is not None
+    await house.ask("POST", "/api/mode", json={"mode": "manual", "reason": "obra"})
+    wish = {"check_out": "2026-12-16", "dry_run": True}
+    assert (await house.ask("POST", f"/api/bookings/{booking.code}/change", json=wish)).status_code == 200
+    with pytest.raises(NotReady, match="not_selling"):
+        await house.product.changes.propose_change(booking.code, check_out=date(2026, 12, 16), by_guest=True)
 
 
 async def test_a_caller_is_told_in_words_for_the_ear(house: House) -> None:

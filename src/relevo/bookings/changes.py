@@ -112,9 +112,13 @@ class Changes:
         guests: int | None = None,
         children: int | None = None,
         babies: int | None = None,
+        by_guest: bool = False,
     ) -> ChangeOffer:
         """What another stay would cost; what is not said stays as it is. Changes nothing. Raises ``Invalid``,
-        ``Conflict("no_room")`` or ``Conflict("booking_state")``."""
+        ``Conflict("no_room")`` or ``Conflict("booking_state")``; ``NotReady("not_selling")`` to a guest while the house
+        sells nothing (staff go on by hand)."""
+        if by_guest:
+            await self._bookings.check_selling()
         booking = await self._found(code)
         self._check_changeable(booking)
         first, last = check_in or booking.check_in, check_out or booking.check_out

@@ -61,7 +61,7 @@ class Bookings:
     ) -> tuple[Offer, ...]:
         """Types that take everybody and have a room for all the nights, cheapest first. ``holder``: whose own hold
         (a conversation's) does not stand in the way."""
-        await self._check_offers()
+        await self.check_selling()
         rules.check_stay(self.business, check_in, check_out, now=self._clock.now())
         rules.check_party(self.business, guests, children, babies)
         busy = await self._busy(check_in, check_out, holder)
@@ -72,7 +72,6 @@ class Bookings:
     async def quote(
         self, room_type: str, check_in: date, check_out: date, *, guests: int, children: int = 0, babies: int = 0
     ) -> Quote:
-        await self._check_offers()
         rules.check_stay(self.business, check_in, check_out, now=self._clock.now())
         kind = self.business.room_type(room_type)
         rules.check_party(self.business, guests, children, babies, room_type=kind)
@@ -89,7 +88,7 @@ class Bookings:
         holder: str | None = None,
     ) -> tuple[Offer, ...]:
         """At most three: other types on these dates, then the nearest stays of the same length, one offer each."""
-        await self._check_offers()
+        await self.check_selling()
         now = self._clock.now()
         rules.check_stay(self.business, check_in, check_out, now=now)
         return rules.alternatives(
@@ -234,8 +233,8 @@ class Bookings:
     def json(self, booking: Booking) -> dict[str, Any]:
         return rules.as_json(booking, self.business, self._clock.now())
 
-    async def _check_offers(self) -> None:
-        """What cannot be sold is not offered either."""
+    async def check_selling(self) -> None:
+        """What cannot be sold is not offered either. Raises ``NotReady("not_selling")``."""
         if self._selling is not None and not await self._selling():
             raise NotReady("not_selling")
 
