@@ -38,7 +38,22 @@ def upgrade() -> None:
     )
     for column in ("conversation_id", "message_id", "sha256"):
         op.create_index(op.f(f"ix_attachment_{column}"), "attachment", [column])
+    op.create_table(
+        "voucher",
+        sa.Column("booking_id", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("attachment_id", sa.String(length=20), nullable=False),
+        sa.Column("calendar_id", sa.String(length=20), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("mailed_at", UtcDateTime(), nullable=True),
+        sa.Column("mail_error", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["booking_id"], ["booking.id"], name=op.f("fk_voucher_booking_id_booking")),
+        sa.PrimaryKeyConstraint("booking_id", "version", name=op.f("pk_voucher")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("voucher")
     op.drop_table("attachment")

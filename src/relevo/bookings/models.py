@@ -184,3 +184,20 @@ class IdentityTryRow(Base):
     at: Mapped[datetime]
 
     __table_args__ = (Index(None, "conversation_id", "at"),)
+
+
+class VoucherRow(Base):
+    """One voucher per booking and version of its stay; the files are attachments of the conversation."""
+
+    __tablename__ = "voucher"
+
+    booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    attachment_id: Mapped[str] = mapped_column(String(20))
+    calendar_id: Mapped[str] = mapped_column(String(20))
+    made_at: Mapped[datetime]
+    sent: Mapped[int] = mapped_column(default=0)
+    """How often it was asked to be sent, the first time included."""
+    sent_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
+    mail_error: Mapped[str | None] = mapped_column(String(40))

@@ -14,8 +14,9 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.bookings.models import PROPERTY, BookingRow, HoldAuditRow, ReceiptRow, RoomNightRow
+from relevo.bookings.models import PROPERTY, BookingRow, HoldAuditRow, ReceiptRow, RoomNightRow, VoucherRow
 from relevo.bookings.rules import Booking, BookingStatus, DepositStatus
+from relevo.bookings.voucher import Made
 from relevo.kit.db import take_turns
 from relevo.kit.money import Money
 
@@ -332,3 +333,32 @@ async def open_counts(session: AsyncSession, now: datetime) -> tuple[int, int]:
 async def receipts_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:
     query = select(ReceiptRow.attachment_id).where(ReceiptRow.attachment_id.in_(attachments))
     return frozenset((await session.execute(query)).scalars())
+
+
+async def add_voucher(session: AsyncSession, made: Made) -> None:
+    session.add(
+        VoucherRow(
+            booking_id=made.booking_id, version=made.version, attachment_id=made.attachment_id,
+            calendar_id=made.calendar_id, made_at=made.made_at, sent=made.sent, sent_at=made.sent_at,
+        )
+    )  # fmt: skip
+    await session.flush()
+
+
+async def voucher(session: AsyncSession, booking_id: str, version: int) -> Made | None:
+    query = select(VoucherRow).where(VoucherRow.booking_id == booking_id, VoucherRow.version == version)
+    row = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+    if row is None:
+        return None
+    return Made(
+        row.booking_id, row.version, row.attachment_id, row.calendar_id, row.made_at, row.sent, row.sent_at,
+        row.mailed_at, row.mail_error,
+    )  # fmt: skip
+
+
+async def set_voucher(session: AsyncSession, made: Made, **columns: object) -> None:
+    await session.execute(
+        update(VoucherRow)
+        .where(VoucherRow.booking_id == made.booking_id, VoucherRow.version == made.version)
+        .values(**columns)
+    )

@@ -7,11 +7,14 @@ goes is decided in ``vouchers``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from relevo.bookings.rules import Booking, Business
 from relevo.kit.money import Money
+from relevo.texts import SOURCE, Texts
+
+MAIL_TRIES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,21 @@ class Voucher:
         return f"voucher-{self.code}" if self.version == 1 else f"voucher-{self.code}-{self.version}"
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A voucher that was made: where its files are, and how far it went."""
+
+    booking_id: str
+    version: int
+    attachment_id: str
+    calendar_id: str
+    made_at: datetime
+    sent: int
+    sent_at: datetime | None
+    mailed_at: datetime | None
+    mail_error: str | None
+
+
 class Printer(Protocol):
     """Turns a voucher into files. The same voucher makes the same bytes."""
 
@@ -67,12 +85,12 @@ class Printer(Protocol):
     def calendar(self, voucher: Voucher) -> bytes: ...
 
 
-def voucher_of(booking: Booking, business: Business, issued: datetime) -> Voucher:
+def voucher_of(booking: Booking, business: Business, *, locale: str, issued: datetime) -> Voucher:
     return Voucher(
         booking_id=booking.id,
         code=booking.code,
         version=booking.version,
-        locale=booking.locale or business.locale,
+        locale=locale,
         house=business.name,
         city=business.city,
         phone=business.phone,
@@ -97,3 +115,41 @@ def voucher_of(booking: Booking, business: Business, issued: datetime) -> Vouche
 
 def _moment(day: date, written: str, business: Business) -> datetime:
     return datetime.combine(day, time.fromisoformat(written), business.timezone).astimezone(UTC)
+
+
+def retry_mail_after(tries: int) -> timedelta | None:
+    """The pause after the nth failure of the post: 1, 2, 4 ... at most 60 minutes, for a day; then None."""
+    return timedelta(minutes=min(2 ** (tries - 1), 60)) if tries < MAIL_TRIES else None
+
+
+def sum_of(money: Money, texts: Texts) -> str:
+    """Guests from elsewhere take a bare ``$`` for their own."""
+    said = texts.money(money)
+    return said if texts.locale.startswith(SOURCE) else f"{said} {money.currency}"
+
+
+def people(voucher: Voucher, texts: Texts) -> str:
+    said = texts.count("voucher.guests", voucher.guests)
+    return f"{said} ({texts.count('voucher.children', voucher.children)})" if voucher.children else said
+
+
+def letter(voucher: Voucher) -> tuple[str, str]:
+    """Subject and words of the letter that carries it."""
+    texts = Texts(voucher.locale)
+    words: dict[str, object] = {
+        "code": voucher.code, "house": voucher.house, "room": voucher.room, "opens": voucher.opens,
+        "closes": voucher.closes, "phone": voucher.phone, "email": voucher.email, "name": voucher.guest,
+        "total": sum_of(voucher.total, texts), "paid": sum_of(voucher.paid, texts),
+        "left": sum_of(voucher.left, texts), "people": people(voucher, texts),
+        "check_in": texts.day(voucher.check_in, year=True), "check_out": texts.day(voucher.check_out, year=True),
+    }  # fmt: skip
+    parts = (
+        f"greeting.{'named' if voucher.guest else 'plain'}",
+        f"mail.{'confirmed' if voucher.version == 1 else 'changed'}",
+        "mail.stay",
+        "mail.money",
+        "mail.files",
+        "mail.contact",
+    )
+    text = "\n\n".join(texts.say(f"voucher.{part}", **words) for part in parts)
+    return texts.say("voucher.subject", **words), f"{text}\n"

@@ -278,11 +278,18 @@ class Conversations(Threads):
             await self._add(tx, conversation, Author.BOT, kind=Kind.SUGGESTION, text=reply.text, meta=meta)
 
     async def record(
-        self, tx: Tx, conversation_id: str, *, event: str, meta: Mapping[str, Any] | None = None, **params: str
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        event: str,
+        meta: Mapping[str, Any] | None = None,
+        attachments: Sequence[Attachment] = (),
+        **params: str,
     ) -> Message:
         """Add an event line to the thread (text ``conversations.event.<event>``)."""
         conversation = await self._get(tx.session, conversation_id)
-        return await self._event(tx, conversation, event, staff=None, meta=meta, **params)
+        return await self._event(tx, conversation, event, staff=None, meta=meta, attachments=attachments, **params)
 
     async def mark_read(self, conversation_id: str) -> None:
         async with self._db.write() as tx:
@@ -307,7 +314,7 @@ class Conversations(Threads):
             raise Conflict("control_changed")
         meta = {key: value for key, value in {"note": note, "reason": reason}.items() if value}
         who = staff.name if staff else ""
-        await self._event(tx, after, event, staff=staff, meta=meta, name=who, note=note or "", **params)
+        await self._event(tx, after, event, staff=staff, meta=meta, attachments=(), name=who, note=note or "", **params)
         await self._announce(tx, await self._get(tx.session, after.id))
         await tx.publish(
             ControlChanged(after.id, after.channel, after.control, after.control_version, after.agent_id, note)

@@ -146,6 +146,7 @@ class Threads:
         *,
         staff: Staff | None = None,
         meta: Mapping[str, Any] | None = None,
+        attachments: Sequence[Attachment] = (),
         **params: str,
     ) -> Message:
         return await self._add(
@@ -155,6 +156,7 @@ class Threads:
             author_id=staff.id if staff else None,
             kind=Kind.EVENT,
             text=self._texts.say(f"conversations.event.{event}", **params),
+            attachments=attachments,
             meta={**(meta or {}), "event": event},
         )
 
