@@ -322,6 +322,7 @@ class Deposits:
         await road_store.step(
             tx.session, booking.id, "confirmed", by=by, at=now, amount=paid, reason="amount_over" if over else None
         )
+        await store.audit(tx.session, booking.id, "booked", by=by, at=now)
         await self._rooms.promise(tx, booking.id, CONFIRM)
         return booking
 
