@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from relevo.conversations.events import ControlChanged
 from relevo.conversations.rules import Control
 from relevo.desk.rules import News, Severity
-from relevo.kit.errors import NotFound
+from relevo.desk.service import KEEP_SETTLED
+from relevo.kit.errors import NotFound, NotReady
 from tests.desk.conftest import Desk
 
 NO_ROOM = News("needs_staff", "bkg_1:no_room", Severity.CRITICAL, {"code": "RL-4K7Q2", "why": "no_room"}, "/reservas/x")
@@ -84,6 +87,40 @@ async def test_news_that_only_inform_are_no_letter(desk: Desk) -> None:
     await desk.report(News("summary", "2026-11-21", Severity.INFO, {"line": "Todo bien."}))
     await desk.minute()
     assert desk.box.letters == []
+
+
+async def test_everybody_gets_the_same_letter_however_often_it_is_tried(desk: Desk) -> None:
+    await desk.report(NO_ROOM)
+    send, refused = desk.box.send, []
+
+    async def second_refused(**letter: Any) -> None:
+        if letter["to"] == "luz@x.com" and not refused:
+            refused.append(letter)
+            raise NotReady("mail_unavailable")
+        await send(**letter)
+
+    desk.box.send = second_refused  # type: ignore[method-assign]
+    await desk.minute()
+    await desk.report(News("disk", "disk", Severity.CRITICAL))
+    for _ in range(3):
+        await desk.minute()
+    subjects = [(to, subject) for to, subject, _ in desk.box.letters]
+    assert sorted(subjects) == sorted(
+        (to, f"Relevo: {title}")
+        for to in ("marta@x.com", "luz@x.com")
+        for title in ("Una reserva necesita al equipo", "Queda poco espacio en el disco")
+    )
+
+
+async def test_what_was_settled_long_ago_is_forgotten_and_nothing_else(desk: Desk) -> None:
+    await desk.report(NO_ROOM)
+    (item,) = await desk.open()
+    await desk.alerts.done(item["id"], staff=desk.marta)
+    await desk.report(News("disk", "disk", Severity.CRITICAL))
+    assert await desk.alerts.forget_old() == 0
+    desk.clock.advance(KEEP_SETTLED + timedelta(seconds=1))
+    assert await desk.alerts.forget_old() == 1
+    assert [row.kind for row in await desk.rows()] == ["disk"]
 
 
 async def test_what_was_settled_before_the_letter_is_not_in_it(desk: Desk) -> None:

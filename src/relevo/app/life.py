@@ -64,6 +64,7 @@ async def _keep_house(product: Product) -> None:
             await product.live.forget_old()
             await product.work.forget_old()
             await product.house.mornings.promise()
+            await product.house.alerts.forget_old()
         except Exception:
             _log.exception("housekeeping failed; it is tried again")
 

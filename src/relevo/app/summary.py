@@ -114,10 +114,10 @@ class Mornings:
             return
         figures = await self.figures(day)
         async with self._db.write() as tx:
-            yesterday = (day - timedelta(days=1)).isoformat()
-            await self._alerts.settle(tx, "summary", yesterday)
-            news = News("summary", day.isoformat(), Severity.INFO, {"line": self._line(figures)}, "/hoy")
-            await self._alerts.report(tx, news)
+            if not await desk.open_about(tx.session, "summary", day.isoformat()):
+                await self._alerts.settle_all(tx, "summary", "")
+                news = News("summary", day.isoformat(), Severity.INFO, {"line": self._line(figures)}, "/hoy")
+                await self._alerts.report(tx, news)
         if self._letters.on:
             subject = self._texts.say("desk.summary.subject", day=self._texts.day(day))
             await self._letters.post(job, subject=subject, text=self.letter(figures))

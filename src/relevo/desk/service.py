@@ -38,6 +38,7 @@ MAIL = "desk.mail_alerts"
 MAIL_PAUSE = 60
 """Seconds for which news are collected: an outage is one letter, not a hundred."""
 MAIL_MOST = 50
+KEEP_SETTLED = timedelta(days=90)
 ALERTS, MODE = "alerts", "mode"
 """Topics of the live feed."""
 PROBE_SECONDS = 10
@@ -105,15 +106,29 @@ class Alerts:
         return {"items": [self._json(alert, names) for alert in found], "open": await store.count_open(session)}
 
     async def mail_job(self, job: Job) -> None:
+        if not self._letters.on:
+            return
+
+        async def news() -> dict[str, Any]:
+            async with self._db.read() as session:
+                return {"alerts": [alert.id for alert in await store.unmailed(session, MAIL_MOST)]}
+
+        # What is in the letter is decided once: everybody gets the same, however often a server has to be tried.
+        chosen = (await job.once("what", news))["alerts"]
         async with self._db.read() as session:
-            found = await store.unmailed(session, MAIL_MOST)
-        if not found or not self._letters.on:
+            found = await store.these(session, chosen)
+        if not found:
             return
         blocks = [f"{self._title(alert)}\n{self._text(alert)}\n{self._url}{alert.news.link or ''}" for alert in found]
         subject = self._texts.count("desk.mail.subject", len(found), first=self._title(found[0]))
         await self._letters.post(job, subject=subject, text="\n\n".join(blocks))
         async with self._db.write() as tx:
-            await store.mailed(tx.session, [alert.id for alert in found], self._clock.now())
+            await store.mailed(tx.session, chosen, self._clock.now())
+
+    async def forget_old(self) -> int:
+        """Housekeeping: what was settled long ago."""
+        async with self._db.write() as tx:
+            return await store.forget(tx.session, self._clock.now() - KEEP_SETTLED)
 
     async def on_control(self, tx: Tx, event: ControlChanged) -> None:
         """Who was promised a person while nothing is sold shows among the alerts until somebody has them."""

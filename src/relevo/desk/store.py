@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.desk.models import HOUSE, AlertRow, HouseAuditRow, HouseModeRow, HousePartRow
@@ -172,6 +172,19 @@ async def unmailed(session: AsyncSession, limit: int) -> list[Alert]:
         .limit(limit)
     )
     return [_alert(row) for row in (await session.execute(query)).scalars().all()]
+
+
+async def these(session: AsyncSession, alert_ids: Iterable[str]) -> list[Alert]:
+    query = select(AlertRow).where(AlertRow.id.in_(list(alert_ids))).order_by(AlertRow.created_at, AlertRow.id)
+    return [_alert(row) for row in (await session.execute(query)).scalars().all()]
+
+
+async def forget(session: AsyncSession, before: datetime) -> int:
+    """Alerts settled before; the changes of the mode stay."""
+    gone = await session.execute(
+        delete(AlertRow).where(AlertRow.state == DONE, AlertRow.done_at < before).returning(AlertRow.id)
+    )
+    return len(gone.all())
 
 
 async def mailed(session: AsyncSession, alert_ids: Iterable[str], now: datetime) -> None:
