@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -277,3 +277,19 @@ async def count(session: AsyncSession, control: Control) -> int:
     """How many conversations are in somebody's hands, or nobody's."""
     query = select(func.count()).select_from(ConversationRow).where(ConversationRow.control == control.value)
     return (await session.execute(query)).scalar_one()
+
+
+async def old_attachments(session: AsyncSession, conversation_id: str, before: datetime) -> list[str]:
+    query = select(AttachmentRow.id).where(
+        AttachmentRow.conversation_id == conversation_id, AttachmentRow.created_at < before
+    )
+    return list((await session.execute(query)).scalars())
+
+
+async def drop_attachments(session: AsyncSession, attachment_ids: Collection[str]) -> None:
+    await session.execute(delete(AttachmentRow).where(AttachmentRow.id.in_(attachment_ids)))
+
+
+async def files_in_use(session: AsyncSession, keys: Collection[str]) -> frozenset[str]:
+    query = select(AttachmentRow.path_key).where(AttachmentRow.path_key.in_(keys))
+    return frozenset((await session.execute(query)).scalars())
