@@ -139,13 +139,14 @@ describe('visitor chat', () => {
     const asked = withMessages(answered, [
       { id: 'm1', author: 'customer', text: 'Hola', at: AT },
       { id: 'm2', author: 'bot', text: '¿Fechas?', at: AT },
-      { id: 'm3', author: 'system', text: 'tomó el control', at: AT },
+      { id: 'm3', author: 'system', text: 'Va tu voucher', at: AT },
     ])
     expect(asked.map(item => [item.id, item.key, item.state])).toEqual([
       ['m1', 'w1', 'done'],
       ['m2', 'm2', 'done'],
+      ['m3', 'm3', 'done'],
     ])
-    expect(quickReplies(asked)).toEqual(['Hoy'])
+    expect(quickReplies(answered)).toEqual(['Hoy'])
     expect(quickReplies([...asked, outgoing('Hoy', 'w2', AT)])).toEqual([])
   })
 

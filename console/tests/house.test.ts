@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { writeBooking } from '../src/api/bookingCache'
 import { keys } from '../src/api/keys'
 import { mergeAlert, openAlerts } from '../src/api/mergeHouse'
-import type { Alert, Booking, DepositCase, Mode } from '../src/api/schema'
+import type { Alert, Booking, DepositCase, Mode, Reminder } from '../src/api/schema'
 import { arrives, board, localDay } from '../src/features/bookings/board'
 import { historyLines } from '../src/features/bookings/history'
-import { difference, sameStay, stayOf, stayRights } from '../src/features/bookings/stay'
+import { difference, sameStay, standing, stayOf, stayRights } from '../src/features/bookings/stay'
 import { outgoing, withMessages, withSent } from '../src/features/demo/chat'
 import { figures } from '../src/features/today/figures'
 import { insideLink } from '../src/features/today/links'
@@ -112,6 +112,17 @@ describe('a booking', () => {
     expect(difference(offer(-5)).money.amount).toBe(5)
   })
 
+  it('shows a reminder where it has moved to, and one that was called off as such', () => {
+    const reminder = (id: string, kind: string, state: string, due_at: string) =>
+      ({ id, kind, state, due_at, channel: null, sent_at: null }) satisfies Reminder
+    const shown = standing([
+      reminder('new', 'day_before', 'planned', '2026-12-12T12:00:00Z'),
+      reminder('old', 'day_before', 'cancelled', '2026-12-11T12:00:00Z'),
+      reminder('off', 'week_before', 'cancelled', '2026-12-05T12:00:00Z'),
+    ])
+    expect(shown.map(each => each.id)).toEqual(['off', 'new'])
+  })
+
   it('tells its history the latest first, without codes for reasons', () => {
     const lines = historyLines([
       { at: '2026-11-21T12:00:00Z', kind: 'created', by: 'bot', reason: 'some_code' },
@@ -120,7 +131,7 @@ describe('a booking', () => {
     ])
     expect(historyLines([{ at: '2026-11-21T12:00:00Z', kind: 'sold', by: 'pms', reason: '1182' }])[0]).toMatchObject({
       who: 'Sistema del hotel',
-      why: '1182',
+      why: 'N.º 1182',
     })
     expect(lines.map(line => [line.who, line.why])).toEqual([
       ['Relevo', 'No se lee bien.'],

@@ -12,6 +12,7 @@ export const booking = {
   money: 'Pago',
   deposit: 'Seña',
   rest: 'Saldo al llegar',
+  number: (number: string) => `N.º ${number}`,
   pms: 'Número en el sistema del hotel',
   hold: 'Bloqueo temporal',
   holdHelp: 'La habitación está apartada hasta que termine la cuenta.',

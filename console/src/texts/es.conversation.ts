@@ -81,6 +81,7 @@ export const thread = {
   customer: 'Cliente',
   bot: 'Asistente',
   agent: 'Agente',
+  house: 'Mensaje automático',
   note: 'Solo equipo',
   suggestion: 'Borrador del asistente',
   suggestionHelp: 'Lo que iba a responder cuando se tomó el control. No se envió.',

@@ -12,7 +12,8 @@ export function DepositSection({ booking }: { booking: Booking }) {
   const mayConfirm = useMay('confirm_deposits')
   const { deposit, total } = booking
   const asked = deposit ? depositMoney(deposit) : null
-  const rest = asked ? { ...total, amount: total.amount - asked.amount } : null
+  const paid = deposit && 'paid' in deposit && deposit.paid ? deposit.paid : asked?.amount
+  const rest = paid === undefined ? null : { ...total, amount: Math.max(0, total.amount - paid) }
   return (
     <Section
       title={t.money}

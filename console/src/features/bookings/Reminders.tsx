@@ -12,6 +12,7 @@ import { Section } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import classes from './Parts.module.css'
+import { standing } from './stay'
 
 const t = es.booking
 
@@ -19,7 +20,7 @@ export function Reminders({ booking }: { booking: Booking }) {
   const query = useReminders(booking.code)
   const cancel = useCancelReminder(booking.code)
   const mayChange = useMay('change_bookings')
-  const items = [...(query.data ?? [])].sort((a, b) => a.due_at.localeCompare(b.due_at))
+  const items = standing(query.data ?? [])
   return (
     <Section title={t.reminders} query={query}>
       {items.length === 0 ? (

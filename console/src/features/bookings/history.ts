@@ -4,6 +4,8 @@ import type { HistoryItem } from '../../api/schema'
 import { es } from '../../texts/es'
 import { capital } from '../../ui/format'
 
+const SOLD = new Set(['sold', 'changed'])
+
 export type HistoryLine = {
   key: string
   at: string
@@ -20,7 +22,7 @@ export function historyLines(items: readonly HistoryItem[]): HistoryLine[] {
       at: item.at,
       what: wordFor(item.kind),
       who: nameOf(item.by),
-      why: sentence(item.reason),
+      why: SOLD.has(item.kind) && item.reason ? es.booking.number(item.reason) : sentence(item.reason),
       amount: item.amount ?? null,
     }))
     .reverse()

@@ -1,6 +1,6 @@
 // What may be done to a stay, and how a change of it is asked for and read. Pure.
 
-import type { Booking, ChangeOffer, Money, Stay } from '../../api/schema'
+import type { Booking, ChangeOffer, Money, Reminder, Stay } from '../../api/schema'
 
 export type StayRights = { change: boolean; cancel: boolean; retry: boolean }
 
@@ -37,4 +37,12 @@ export function difference(offer: Pick<ChangeOffer, 'difference'>): { kind: 'sam
     kind: amount === 0 ? 'same' : amount > 0 ? 'more' : 'less',
     money: { amount: Math.abs(amount), currency: offer.difference.currency },
   }
+}
+
+/** In the order they are due; one that moved with the stay is shown where it is now, not where it was. */
+export function standing(reminders: readonly Reminder[]): Reminder[] {
+  const others = (one: Reminder) => reminders.some(each => each !== one && each.kind === one.kind)
+  return reminders
+    .filter(each => each.state !== 'cancelled' || !others(each))
+    .sort((a, b) => a.due_at.localeCompare(b.due_at))
 }

@@ -57,7 +57,7 @@ export function withReplies(items: readonly ChatItem[], replies: readonly ChatRe
 export function withMessages(items: readonly ChatItem[], fresh: readonly ChatMessage[]): ChatItem[] {
   const made = [...items]
   for (const message of fresh) {
-    if (message.author === 'system' || made.some(item => item.id === message.id)) continue
+    if (made.some(item => item.id === message.id)) continue
     const own =
       message.author === 'customer'
         ? made.findIndex(item => item.author === 'customer' && item.id === null && same(item, message))

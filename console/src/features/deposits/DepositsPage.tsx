@@ -67,6 +67,7 @@ function Deposits() {
           <h1 className={classes.title}>{t.title}</h1>
           <SegmentedControl
             fullWidth
+            size="xs"
             aria-label={t.listLabel}
             value={tab}
             onChange={value => {

@@ -12,7 +12,10 @@ const t = es.deposits
 export function StayFacts({ item, receipt }: { item: DepositCase; receipt: Receipt | undefined }) {
   const { booking, deposit } = item
   const read = receipt?.amount ?? null
-  const contact = [booking.guest_phone, booking.guest_email].filter(Boolean).join(' · ')
+  const contacts = [
+    [es.booking.phone, booking.guest_phone],
+    [es.booking.email, booking.guest_email],
+  ].filter((fact): fact is [string, string] => Boolean(fact[1]))
   return (
     <>
       <div className={classes.amounts}>
@@ -42,12 +45,9 @@ export function StayFacts({ item, receipt }: { item: DepositCase; receipt: Recei
       <Facts
         items={[
           [t.room, roomName(booking)],
-          [
-            t.stay,
-            `${calendarDay(booking.check_in)} → ${calendarDay(booking.check_out)}, ${es.bookings.nights(booking.nights)}`,
-          ],
-          [t.total, money(booking.total)],
-          ...(contact ? ([[t.contact, contact]] as [string, string][]) : []),
+          [t.stay, `${calendarDay(booking.check_in)} → ${calendarDay(booking.check_out)}`],
+          [es.bookings.nights(booking.nights), money(booking.total)],
+          ...contacts,
           booking.status === 'hold' && booking.hold_expires_at
             ? [t.holdEnds, <Countdown key="left" until={booking.hold_expires_at} />]
             : [t.state, statusWord(booking.status)],

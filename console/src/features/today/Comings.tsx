@@ -25,7 +25,7 @@ function Stays({ title, stays }: { title: string; stays: ShortStay[] }) {
         {stays.map(stay => (
           <li key={stay.code}>
             <Link to="/reservas/$code" params={{ code: stay.code }} className={classes.stay}>
-              <strong className="clip">{stay.guest_name ?? es.bookings.noGuest}</strong>
+              <strong className={`${classes.stayName} clip`}>{stay.guest_name ?? es.bookings.noGuest}</strong>
               <span className="muted">
                 {[stay.type_name, stay.room_number, es.bookings.guests(stay.guests)].filter(Boolean).join(' · ')}
               </span>

@@ -70,7 +70,7 @@ function Picture({ file, url }: { file: Attachment; url: string }) {
 }
 
 function Pdf({ file, url }: { file: Attachment; url: string }) {
-  return <iframe className={classes.pdf} src={`${url}#view=FitH`} title={file.name} />
+  return <iframe className={classes.pdf} src={`${url}#toolbar=0&navpanes=0&view=FitH`} title={file.name} />
 }
 
 function Sound({ url }: { url: string }) {

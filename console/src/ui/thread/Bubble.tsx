@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core'
 import {
+  IconBuildingSkyscraper,
   IconCheck,
   IconChecks,
   IconClock,
@@ -24,6 +25,7 @@ const ICONS = {
   customer: IconUser,
   bot: IconSparkles,
   agent: IconHeadset,
+  house: IconBuildingSkyscraper,
   note: IconLock,
   suggestion: IconSparkles,
 }

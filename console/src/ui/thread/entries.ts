@@ -33,7 +33,7 @@ export function entries(messages: readonly Message[]): Entry[] {
     const before = messages[at - 1]
     const after = messages[at + 1]
     if (!before || !sameDay(before.at, message.at)) made.push({ type: 'day', key: `day-${message.id}`, at: message.at })
-    if (message.kind === 'event' || (message.author === 'system' && message.kind === 'text')) {
+    if (message.kind === 'event') {
       made.push({ type: 'event', key: message.id, message })
     } else {
       const first = !sameVoice(before, message)
@@ -43,11 +43,11 @@ export function entries(messages: readonly Message[]): Entry[] {
   return made
 }
 
-export type Tone = 'customer' | 'bot' | 'agent' | 'note' | 'suggestion'
+export type Tone = 'customer' | 'bot' | 'agent' | 'house' | 'note' | 'suggestion'
 
 export function toneOf(message: Pick<Message, 'kind' | 'author'>): Tone {
   if (message.kind === 'note' || message.kind === 'suggestion') return message.kind
-  return message.author === 'system' ? 'bot' : message.author
+  return message.author === 'system' ? 'house' : message.author
 }
 
 /** Words that are still coming: those that already stand in the thread, whole or cut short, are not said twice. */

@@ -7,6 +7,7 @@ const NEAR = 80
 export function useStickToEnd() {
   const box = useRef<HTMLDivElement>(null)
   const stick = useRef(true)
+  const height = useRef(0)
   const [atEnd, setAtEnd] = useState(true)
   const toEnd = useCallback(() => {
     const element = box.current
@@ -17,6 +18,9 @@ export function useStickToEnd() {
   const onScroll = useCallback(() => {
     const element = box.current
     if (!element) return
+    // What has just grown (a picture that arrived) moved away from its end; nobody scrolled.
+    const grown = element.scrollHeight > height.current
+    if (stick.current && grown) return
     const near = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR
     stick.current = near
     setAtEnd(near)
@@ -25,6 +29,7 @@ export function useStickToEnd() {
     const element = box.current
     if (!element) return
     const observer = new ResizeObserver(() => {
+      height.current = element.scrollHeight
       if (stick.current) element.scrollTop = element.scrollHeight
     })
     observer.observe(element)
