@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import httpx
 from pydantic import SecretStr
 
 from relevo.adapters.pms.embedded import read_business
 from relevo.adapters.pms.loopback_qloapps import KEY, Faults, Served, Shop, served
+from relevo.adapters.pms.loopback_qloapps.shop import Line, Order
 from relevo.adapters.pms.qloapps import House, QloApps, Settings, read_house
 from relevo.adapters.pms.qloapps.bodies import sale
 from relevo.bookings.rules import Booking, RoomType
@@ -58,6 +58,15 @@ class Place:
 
     def live(self, room: int, first: date, last: date) -> int:
         return len(self.shop.live(room, first, last))
+
+    def sell(self, wish: Booking, *, source: str) -> int:
+        """At the front desk, in no time. Returns the order."""
+        now, order = self.shop.now(), self.shop.next_id("order")
+        self.shop.orders[order] = Order(order, source, now, now, customer=2)
+        kind, room = self.house.types[wish.room_type], self.house.rooms[wish.room_number]
+        line = self.shop.next_id("line")
+        self.shop.lines[line] = Line(line, order, kind, room, wish.check_in, wish.check_out, now)
+        return order
 
     @asynccontextmanager
     async def http(self) -> AsyncIterator[httpx.AsyncClient]:
@@ -108,4 +117,3 @@ def stay(code: str, room: str, room_type: str, check_in: date, check_out: date, 
 
 
 DOUBLE = RoomType("doble", "Habitación doble", 4, (), Money(0, "EUR"))
-MADRID = ZoneInfo("Europe/Madrid")

@@ -60,7 +60,7 @@ async def test_every_case_is_answered_as_the_real_one_did(hotel: Place, cases: l
 
 async def offered(hotel: Place, adapter: QloApps, first: date, last: date, wanted: dict[str, Any]) -> None:
     """Through the port, as the bookings room asks: the same rooms, and the same price to the cent."""
-    code = hotel.house.type_code(wanted["id_room_type"])
+    code = hotel.house.type_code(wanted["id_room_type"]) or ""
     kind = next(each for each in hotel.house.business.room_types if each.code == code)
     prices, busy = await adapter.prices(first, last), await adapter.occupied(first, last)
     rooms = free_rooms(kind, nights_of(first, last), busy) if code in prices else []

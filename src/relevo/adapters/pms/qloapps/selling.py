@@ -47,10 +47,11 @@ class Selling:
         self._house = house
         self._settle = settle
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """By room: every sale names the one that it is for."""
 
     async def book(self, booking: Booking) -> str:
         kind, room = self._ids(booking)
-        async with self._turns[kind]:
+        async with self._turns[room]:
             self._reading.forget_searches()
             return str(await self._sell(booking, kind, room, known=await self._mine(booking.code)))
 
@@ -67,7 +68,7 @@ class Selling:
     async def modify(self, booking: Booking) -> str:
         """Never by PUT, which moves guests to other rooms, strips services and refuses in a full house."""
         kind, room = self._ids(booking)
-        async with self._turns[kind]:
+        async with self._turns[room]:
             self._reading.forget_searches()
             mine = await self._mine(booking.code)
             right = [line for line in mine if _is_stay(line, room, booking)]
