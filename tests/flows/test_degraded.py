@@ -10,16 +10,18 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
+from relevo.adapters.pms.embedded import ReservationRow
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.app import Product, build, migrate
 from relevo.app.house import switch_alerts
 from relevo.bookings.events import BookingCancelled, NeedsStaff
-from relevo.bookings.models import BookingRow
+from relevo.bookings.models import BookingRow, RoomNightRow, VoucherRow
+from relevo.bookings.rules import Booking
 from relevo.bookings.rules.road import Needs
 from relevo.bot.service import Turn
-from relevo.conversations.rules import Conversation
+from relevo.conversations.rules import Conversation, Kind
 from relevo.desk.service import LOOK
 from relevo.kit.clock import FixedClock
 from relevo.kit.errors import Conflict, NotReady
@@ -58,6 +60,17 @@ class House:
                 raise self.trouble
 
         pms.occupied, pms.health = asked, health  # type: ignore[method-assign]
+        find, book = pms.find, pms.book
+
+        async def found(code: str) -> str | None:
+            await health()
+            return await find(code)
+
+        async def sold(booking: Booking) -> str:
+            await health()
+            return await book(booking)
+
+        pms.find, pms.book = found, sold  # type: ignore[method-assign]
 
     async def enrol(self, name: str, role: Role) -> None:
         await self.product.people.enrol(email=f"{name}@x.com", name=name, role=role, password=PASSWORD)
@@ -71,6 +84,18 @@ class House:
         for _ in range(times):
             self.clock.advance(LOOK)
             await self.product.house.watch.look()
+
+    async def minutes(self, count: int) -> None:
+        """Time goes by, with everything that is due in it."""
+        for _ in range(count):
+            self.clock.advance(timedelta(minutes=1) - LOOK)
+            await self.looks(1)
+            await self.product.work.idle()
+
+    async def said(self, guest: tuple[str, str]) -> list[str]:
+        async with self.product.db.read() as session:
+            thread = await self.product.conversations.messages(session, guest[0])
+        return [message.text for message in thread if message.kind is Kind.TEXT]
 
     async def ask(self, method: str, path: str, who: str = "julian", **kwargs: Any) -> httpx.Response:
         headers = {"authorization": f"Bearer {self.tokens[who]}"}
@@ -253,6 +278,40 @@ async def test_another_address_is_told_of_and_so_is_the_way_back(house: House) -
     tell(Switched("pms", "http://pms.one", False))
     await tasks.settle()
     assert await house.alerts() == []
+
+
+async def test_a_deposit_confirmed_into_an_outage_of_an_hour(house: House) -> None:
+    """Nothing is lost, guest and staff are told once, and it ends without hands."""
+    guest = await house.guest()
+    await house.says(guest, WANTS)
+    await house.says(guest, "Sí, reservala")
+    await house.says(guest, "A nombre de Florencia Paz, flor@example.com")
+    booking = await house.product.bookings.live_hold(guest[0])
+    assert booking is not None
+    house.trouble = NotReady("pms_unreachable")
+    await house.product.deposits.confirm(booking.code, by=house.staff["julian"].id)
+    before = len(await house.said(guest))
+    await house.minutes(60)
+    waits = await house.product.bookings.find(booking.code)
+    assert waits is not None
+    assert waits.status.value == "confirming"
+    assert len(await house.said(guest)) - before <= 2
+    assert [kind for kind, _ in await house.alerts()] == ["needs_staff", "pms_down"]
+    async with house.product.db.read() as session:
+        assert (await session.execute(select(func.count()).select_from(ReservationRow))).scalar_one() == 0
+
+    house.trouble = None
+    await house.minutes(6)
+    done = await house.product.bookings.find(booking.code)
+    assert done is not None
+    assert (done.status.value, done.deposit_status.value) == ("confirmed", "confirmed")
+    assert await house.alerts() == []
+    assert (await house.ask("GET", "/api/mode")).json()["mode"] == "normal"
+    async with house.product.db.read() as session:
+        assert (await session.execute(select(func.count()).select_from(ReservationRow))).scalar_one() == 1
+        assert (await session.execute(select(func.count()).select_from(VoucherRow))).scalar_one() == 1
+        nights = (await session.execute(select(RoomNightRow.status))).scalars().all()
+    assert nights == ["booked"] * 3
 
 
 @pytest.mark.parametrize("reason", list(Needs))
