@@ -19,7 +19,7 @@ from relevo.bookings.rules import (
     check_stay,
     quote,
 )
-from relevo.bot.ports import CancelTerms, ChangeTerms, Entities, Taken, TakenAs, Understanding
+from relevo.bot.ports import CancelTerms, ChangeTerms, Entities, Taken, TakenAs, Understanding, VoucherSent
 from relevo.bot.rules import steps
 from relevo.bot.rules.dialogue import Dialogue, Guest, Stay
 from relevo.bot.rules.guard import facts, invented
@@ -81,6 +81,8 @@ class Made:
     refund: Money = field(default_factory=lambda: pesos(40_800))
     policy: str | None = None
     refusal: RelevoError | None = None
+    slowly: bool = False
+    """A change is done later."""
     done: list[str] = field(default_factory=list)
 
     def answer(self, request: Request, talk: Talk) -> Any:
@@ -110,13 +112,16 @@ class Made:
                     raise Conflict("no_room")
                 booking, price = self._known(code, talk), talk._quote(stay)
                 return ChangeTerms(
-                    booking, stay.check_in, stay.check_out, stay.room_type, stay.guests, stay.children,
+                    code, stay.check_in, stay.check_out, stay.room_type, stay.guests, stay.children,
                     booking.total, price.total, price.total - booking.total, self.policy,
                 )  # fmt: skip
             case steps.ChangeStay(terms):
-                self.done.append(f"change {terms.booking.code} {terms.room_type} {terms.check_in} {terms.check_out}")
+                self.done.append(f"change {terms.code} {terms.room_type} {terms.check_in} {terms.check_out}")
+                if self.slowly:
+                    return self._known(terms.code, talk)
                 changed = replace(
-                    terms.booking, check_in=terms.check_in, check_out=terms.check_out, room_type=terms.room_type,
+                    self._known(terms.code, talk), check_in=terms.check_in, check_out=terms.check_out,
+                    room_type=terms.room_type,
                     guests=terms.guests, children=terms.children, total=terms.after,
                 )  # fmt: skip
                 self.bookings[changed.code] = changed
@@ -128,6 +133,7 @@ class Made:
                 return CancelTerms(self.refund, self._known(code, talk).deposit)
             case steps.SendVoucher(code):
                 self.done.append(f"voucher {code}")
+                return VoucherSent(thread=True, mail=bool(self._known(code, talk).guest_email))
         return None
 
     def _known(self, code: str, talk: Talk) -> Booking:
@@ -183,6 +189,7 @@ class Talk:
             self.spoken,
             files=files,
             unread=unread,
+            conversation_id="cnv_1",
         )
         self.asked.clear()
         self.outcome = self._run(decide(scene, specialists()))

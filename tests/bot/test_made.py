@@ -212,6 +212,38 @@ def test_the_difference_is_told_before_a_change(own: Talk, entities: dict[str, o
     assert len(own.made.done) == 1
 
 
+def test_what_is_sold_changes_when_it_is_done(own: Talk) -> None:
+    own.made.slowly = True
+    own.says("pasame a la triple", "modify_reservation", room_type="triple")
+    assert (
+        own.says("sí", "afirmar").text == f"Anoté el cambio de la reserva {CODE}. En cuanto quede hecho te lo confirmo."
+    )
+
+
+@pytest.mark.parametrize(
+    ("own_thread", "email", "said"),
+    [
+        (True, "ana@ejemplo.com", "por acá y a tu mail"),
+        (True, None, "por acá."),
+        (False, "ana@ejemplo.com", "a tu mail"),
+        (False, None, "a la conversación en la que la hiciste"),
+    ],
+)
+def test_where_a_voucher_went_is_said(own: Talk, own_thread: bool, email: str | None, said: str) -> None:
+    thread = "cnv_1" if own_thread else "cnv_2"
+    own.made.bookings[CODE] = replace(booking(own), conversation_id=thread, guest_email=email)
+    assert said in own.says("mandame el voucher de nuevo", "consulta_estado").text
+
+
+def test_an_unverified_receipt_promises_no_sum(pleased: Pleased) -> None:
+    talk = pleased()
+    assert talk.hold is not None
+    talk.hold = replace(talk.hold, deposit_status=DepositStatus.RECEIVED)
+    talk.made.bookings[talk.hold.code] = replace(talk.hold, deposit=pesos(0))
+    talk.made.refund = pesos(0)
+    assert "revisa tu comprobante y ve con vos" in talk.says("cancelar", "cancel_reservation").text
+
+
 def test_what_is_to_change_is_asked_and_counted_from_the_booking(own: Talk) -> None:
     asked = own.says("quiero cambiar mi reserva", "modify_reservation")
     assert asked.text.startswith("¿Qué cambio de la reserva RL-9H2KM")

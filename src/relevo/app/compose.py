@@ -33,12 +33,19 @@ from relevo.bookings.events import BookingCancelled, BookingChangedStay, Booking
 from relevo.bookings.notices import Notices
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
+from relevo.bot.made import MadeBookings
 from relevo.bot.ports import Understander
 from relevo.bot.service import REPLY, RESUME, Bot
 from relevo.calls.recordings import COMPRESS
 from relevo.calls.service import Calls
 from relevo.conversations.attachments import Attachments
-from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived, MessagesForgotten
+from relevo.conversations.events import (
+    AgentSpoke,
+    AttachmentReceived,
+    ControlChanged,
+    MessageReceived,
+    MessagesForgotten,
+)
 from relevo.conversations.rules import Control
 from relevo.conversations.service import DELIVER, Conversations
 from relevo.desk.letters import Letters
@@ -145,7 +152,8 @@ def build(
     changes = Changes(db, bookings, deposits, notices, people, pms, clock, ids, country=settings.country)
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
     understander = understander or catalog.make_understander(settings)
-    bot = Bot(db, conversations, people, bookings, understander, clock, locale=settings.locale)
+    made = MadeBookings(deposits, changes, vouchers)
+    bot = Bot(db, conversations, people, bookings, made, understander, clock, locale=settings.locale)
     http = httpx.AsyncClient(timeout=10)
     rooms = Rooms(settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
     speech = catalog.make_speech(settings)
@@ -197,13 +205,21 @@ def _subscribe(product: Product) -> None:
     async def reply_to_text(tx: Tx, event: MessageReceived) -> None:
         answered = await product.outreach.hear(tx, event)
         if not answered and product.conversations.carries(event.channel) and event.control is Control.BOT:
-            await work.promise(
-                tx,
-                REPLY,
-                key=f"reply:{event.message_id}",
-                payload={"conversation_id": event.conversation_id, "message_id": event.message_id},
-                lane=f"reply:{event.conversation_id}",
-            )
+            await look_at(tx, event)
+
+    async def keep_file(tx: Tx, event: AttachmentReceived) -> None:
+        """Who has the conversation does not matter to a receipt."""
+        if event.control is not Control.BOT:
+            await look_at(tx, event)
+
+    async def look_at(tx: Tx, event: MessageReceived | AttachmentReceived) -> None:
+        await work.promise(
+            tx,
+            REPLY,
+            key=f"reply:{event.message_id}",
+            payload={"conversation_id": event.conversation_id, "message_id": event.message_id},
+            lane=f"reply:{event.conversation_id}",
+        )
 
     async def resume_text(tx: Tx, event: ControlChanged) -> None:
         """Handed back: the bot goes on, where it writes (in a call its session does)."""
@@ -221,6 +237,7 @@ def _subscribe(product: Product) -> None:
             await product.bot.forget(tx, event.conversation_id)
 
     events.on_within(MessageReceived, reply_to_text)
+    events.on_within(AttachmentReceived, keep_file)
     events.on_within(MessagesForgotten, forget_dialogue)
     events.on_within(ControlChanged, resume_text)
     events.on_within(ControlChanged, product.house.alerts.on_control)

@@ -196,7 +196,7 @@ class Taken:
 class ChangeTerms:
     """A change as it would be done. ``details`` belongs to whoever made it and is handed back untouched."""
 
-    booking: Booking
+    code: str
     check_in: date
     check_out: date
     room_type: str
@@ -216,6 +216,14 @@ class CancelTerms:
     refund: Money
     paid: Money
     policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherSent:
+    """Where it went: to the conversation it was booked in, and to the guest's e-mail."""
+
+    thread: bool
+    mail: bool
 
 
 class Made(Protocol):
@@ -241,7 +249,9 @@ class Made(Protocol):
         """Raises ``Conflict`` (``no_room``, or the booking cannot be changed) or ``Invalid``. Changes nothing."""
         ...
 
-    async def change(self, terms: ChangeTerms, *, by: str) -> Booking: ...
+    async def change(self, terms: ChangeTerms, *, by: str) -> Booking:
+        """As it is now: a stay that is sold changes once the PMS has it. Raises ``Conflict`` (``offer_changed``)."""
+        ...
 
     async def price_cancelling(self, code: str) -> CancelTerms:
         """Raises ``Conflict`` where a person has to do it. Changes nothing."""
@@ -249,6 +259,6 @@ class Made(Protocol):
 
     async def cancel(self, code: str, *, by: str) -> CancelTerms: ...
 
-    async def send_voucher(self, code: str, *, by: str) -> None:
+    async def send_voucher(self, code: str, *, by: str) -> VoucherSent:
         """Raises ``Conflict`` where there is none yet."""
         ...

@@ -17,7 +17,7 @@ from relevo.bookings.rules import Booking
 from relevo.bot import store
 from relevo.bot.ports import Hotel, Made, ReadingContext, RoomTypeName, Understander, Understanding
 from relevo.bot.rules import steps
-from relevo.bot.rules.dialogue import Dialogue, Guest, Pending, merged, names_stay
+from relevo.bot.rules.dialogue import Dialogue, Guest, Pending, merged, names_stay, spoken_of
 from relevo.bot.rules.knowledge import knowledge_of
 from relevo.bot.rules.orchestrate import decide, resume
 from relevo.bot.rules.reading import type_words
@@ -88,11 +88,11 @@ class Bot:
         conversations: Conversations,
         people: People,
         hotel: Hotel,
+        made: Made,
         understander: Understander,
         clock: Clock,
         *,
         locale: str,
-        made: Made | None = None,
     ) -> None:
         self._db = db
         self._conversations = conversations
@@ -145,7 +145,7 @@ class Bot:
                 heard = Understanding("", FILES_ONLY, 1.0, intents=(FILES_ONLY,))
             hold = await self._hotel.live_hold(turn.conversation_id)
             scene = self._scene(heard, dialogue, texts, now, hold=hold, guest=_guest(person), spoken=spoken)
-            scene = replace(scene, files=turn.files, unread=turn.unread)
+            scene = replace(scene, files=turn.files, unread=turn.unread, conversation_id=turn.conversation_id)
             outcome = await drive(decide(scene, specialists()), tools)
         except ProviderError as error:
             _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)
@@ -196,14 +196,18 @@ class Bot:
         await store.forget(tx.session, conversation_id)
 
     async def reply_job(self, job: Job) -> None:
-        """Answer a message of a text channel, if the bot still has the conversation when it is done."""
+        """Answer a message of a text channel, if the bot still has the conversation when it is done. Its files are
+        kept whoever has it."""
         conversation_id, message_id = str(job.payload["conversation_id"]), str(job.payload["message_id"])
         async with self._db.read() as session:
             conversation = await self._conversations.get(session, conversation_id)
             message = await self._conversations.message(session, message_id)
-        if message is None or conversation.control is not Control.BOT:
+        if message is None:
             return
         papers = [each for each in message.attachments if is_paper(str(each["media_type"]))]
+        if conversation.control is not Control.BOT:
+            await self._keep(conversation_id, [str(each["id"]) for each in papers])
+            return
         turn = Turn(
             conversation_id,
             conversation.person_id,
@@ -216,6 +220,13 @@ class Bot:
             unread=len(papers) < len(message.attachments),
         )
         await self._say(turn, await self.respond(turn), {"reply_to": message_id})
+
+    async def _keep(self, conversation_id: str, files: Sequence[str]) -> None:
+        """A person has the conversation: files that come while a room is held are laid beside it, in silence."""
+        hold = await self._hotel.live_hold(conversation_id)
+        for file_id in files if hold else ():
+            assert hold
+            await self._made.attach(hold.code, file_id, conversation_id=conversation_id)
 
     async def resume_job(self, job: Job) -> None:
         conversation_id, version = str(job.payload["conversation_id"]), int(job.payload["version"])
@@ -301,7 +312,7 @@ class Bot:
         return dialogue
 
     async def _read(self, text: str, dialogue: Dialogue, now: datetime, *, spoken: bool) -> Understanding:
-        draft = dialogue.draft
+        draft = spoken_of(dialogue)
         context = ReadingContext(
             now, dialogue.expecting, draft.check_in, draft.check_out, draft.guests, self._room_types, spoken
         )

@@ -8,14 +8,14 @@ from relevo.bookings.rules import Booking
 from relevo.bot.ports import Hotel, Made
 from relevo.bot.rules import steps
 from relevo.bot.rules.steps import Outcome, Request, Steps
-from relevo.kit.errors import Conflict, Forbidden, ProviderError, RelevoError
+from relevo.kit.errors import Forbidden, ProviderError, RelevoError
 
 MOST_OWN = 20
 """Bookings of one conversation that are looked at."""
 
 
 class Tools:
-    def __init__(self, hotel: Hotel, made: Made | None, conversation_id: str | None, person_id: str | None) -> None:
+    def __init__(self, hotel: Hotel, made: Made, conversation_id: str | None, person_id: str | None) -> None:
         self._hotel = hotel
         self._made = made
         self._conversation_id = conversation_id
@@ -77,8 +77,6 @@ class Tools:
 
     async def _of_made(self, request: Request, own: str) -> Any:
         made = self._made
-        if made is None:
-            raise Conflict("booking_state", status="")
         match request:
             case steps.Identify(code, phone, email):
                 return await made.identify(code, phone=phone, email=email, conversation_id=own)

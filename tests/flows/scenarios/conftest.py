@@ -53,17 +53,24 @@ def house(fast_folder: Path, empty_house: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-async def db(request: pytest.FixtureRequest, events: Events) -> AsyncIterator[Database]:
-    on_server = os.environ.get("RELEVO_TEST_DATABASE") == "postgresql"
-    url = request.getfixturevalue("database_url" if on_server else "house")
-    database = Database(url if on_server else f"sqlite+aiosqlite:///{url}", events)
+def house_url(request: pytest.FixtureRequest) -> str:
+    if os.environ.get("RELEVO_TEST_DATABASE") == "postgresql":
+        return str(request.getfixturevalue("database_url"))
+    return f"sqlite+aiosqlite:///{request.getfixturevalue('house')}"
+
+
+@pytest.fixture
+async def db(house_url: str, events: Events) -> AsyncIterator[Database]:
+    database = Database(house_url, events)
     yield database
     await database.close()
 
 
 @pytest.fixture
-def world_with(db: Database, clock: FixedClock, ids: CountingIds, live: Live, work: Work, events: Events) -> Build:
+def world_with(
+    db: Database, clock: FixedClock, ids: CountingIds, live: Live, work: Work, events: Events, tmp_path: Path
+) -> Build:
     async def make(mind: Understander) -> World:
-        return await build(db, clock, ids, live, work, events, mind)
+        return await build(db, clock, ids, live, work, events, mind, tmp_path / "files")
 
     return make

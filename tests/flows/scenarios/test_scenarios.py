@@ -13,7 +13,7 @@ from relevo.bot.ports import Understander
 Build = Callable[[Understander], Awaitable[World]]
 
 
-FILES = ("first.toml", "second.toml", "third.toml", "fourth.toml")
+FILES = ("first.toml", "second.toml", "third.toml", "fourth.toml", "fifth.toml")
 
 
 @pytest.mark.parametrize("guest", [guest for file in FILES for guest in guests(file)], ids=lambda guest: guest.name)
@@ -21,11 +21,13 @@ async def test_guest(guest: Guest, world_with: Build, engine: Embedded) -> None:
     world = await world_with(engine)
     for full in guest.full:
         await world.fill(full)
-    conversation = await world.arrive()
-    for text in guest.says:
-        await world.say(conversation, text)
-    booked = [told(booking).casefold() for booking in await world.booked(conversation)]
+    threads = await world.go(guest)
+    bookings = await world.booked(*threads)
+    booked = [told(booking).casefold() for booking in bookings]
     wanted = [booking.casefold() for booking in guest.bookings]
-    assert (await world.control(conversation), booked) == (guest.control, wanted), world.transcript()
+    assert (await world.control(threads[-1]), booked) == (guest.control, wanted), world.transcript()
+    if guest.deposits is not None:
+        assert tuple([await world.money(each) for each in bookings]) == guest.deposits, world.transcript()
+    world.check_heard(guest)
     world.check_facts()
     world.check_questions()

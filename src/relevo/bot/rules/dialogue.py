@@ -143,6 +143,8 @@ class Errand:
     said: Entities | None = None
     """The change that is wanted, and its words."""
     text: str = ""
+    draft: Draft | None = None
+    """The stay that a change is counted from, where it is no longer the booked one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,14 @@ class Dialogue:
     @property
     def expecting(self) -> Expecting:
         return self.question.expecting if self.question else Expecting.NOTHING
+
+
+def spoken_of(dialogue: Dialogue) -> Draft:
+    """The stay that is being talked about: of a change, else the one that is put together."""
+    told, errand = dialogue.told, dialogue.errand
+    if told and told.stay:
+        return Draft.of(told.stay)
+    return errand.draft if errand and errand.draft else dialogue.draft
 
 
 def with_guest(dialogue: Dialogue, said: Entities) -> Dialogue:

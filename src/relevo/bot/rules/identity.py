@@ -49,7 +49,9 @@ def errand(scene: Scene, task: Task) -> Errand:
         code = bare_code(scene.heard.text)
     if before is None:
         return Errand(task, code, said.phone, said.email)
-    started = before if before.task is task else replace(before, task=task, said=None, text="")
+    started = before if before.task is task else replace(before, task=task, said=None, text="", draft=None)
+    if code and before.code and not _same(code, before.code):
+        started = replace(started, draft=None)
     return replace(
         started, code=code or before.code, phone=said.phone or before.phone, email=said.email or before.email
     )

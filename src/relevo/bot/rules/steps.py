@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from relevo.bookings.rules import Booking, Business, Offer, Quote
-from relevo.bot.ports import CancelTerms, ChangeTerms, Expecting, Taken, Understanding
+from relevo.bot.ports import CancelTerms, ChangeTerms, Expecting, Taken, Understanding, VoucherSent
 from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, Option, Stay
 from relevo.bot.rules.knowledge import Knowledge
 from relevo.texts import Texts
@@ -183,8 +183,9 @@ def cancel_booking(code: str) -> Steps[CancelTerms]:
     return terms
 
 
-def send_voucher(code: str) -> Steps[None]:
-    yield SendVoucher(code)
+def send_voucher(code: str) -> Steps[VoucherSent]:
+    sent: VoucherSent = yield SendVoucher(code)
+    return sent
 
 
 def release_hold(code: str) -> Steps[Booking]:
@@ -251,6 +252,7 @@ class Scene:
     """Pictures and documents that came with the message."""
     unread: bool = False
     """Files came that are neither."""
+    conversation_id: str | None = None
 
     @property
     def today(self) -> date:

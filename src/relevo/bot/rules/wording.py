@@ -34,6 +34,11 @@ def type_name(business: Business, code: str) -> str:
     return next((kind.name for kind in business.room_types if kind.code == code), code)
 
 
+def deposit_percent(business: Business, code: str) -> int:
+    own = next((kind.deposit_percent for kind in business.room_types if kind.code == code), None)
+    return business.deposit_percent if own is None else own
+
+
 def stay_words(scene: Scene, stay: Stay) -> dict[str, object]:
     """What describes a stay in a template: ``stay``, ``short_stay``, ``nights``, ``type``, ``people``."""
     texts = scene.texts
@@ -69,7 +74,7 @@ def booking_words(scene: Scene, booking: Booking) -> dict[str, object]:
         "code": booking.code,
         "until": local_time(scene, booking.hold_expires_at),
         "minutes": str(business.hold_minutes),
-        "percent": str(business.deposit_percent),
+        "percent": str(deposit_percent(business, booking.room_type)),
         "deposit": booking.deposit,
         "total": booking.total,
         "name": booking.guest_name,

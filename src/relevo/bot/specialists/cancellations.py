@@ -80,7 +80,7 @@ def _ask(scene: Scene, dialogue: Dialogue, booking: Booking, *lines: Line) -> St
             terms = yield from price_cancelling(booking.code)
         except (Conflict, NotFound) as refusal:
             return _not_ours(scene, dialogue, booking, refusal)
-        lines = (*lines, *_terms(terms))
+        lines = (*lines, *_terms(booking, terms))
         told, pending = Told(booking.code, money=terms.refund), Pending.CANCEL
     texts = scene.texts
     options = (Option(texts.say("bot.button.release"), "afirmar"), Option(texts.say("bot.button.keep"), "negar"))
@@ -117,10 +117,10 @@ def _do(scene: Scene) -> Steps[Move]:
     return Move(replace(dialogue, booking_code=told.code), tuple(lines), closes=True)
 
 
-def _terms(terms: CancelTerms) -> tuple[Line, ...]:
+def _terms(booking: Booking, terms: CancelTerms) -> tuple[Line, ...]:
     words = {"refund": terms.refund, "paid": terms.paid}
     if not terms.paid.amount:
-        key = "nothing_paid"
+        key = "unverified" if booking.deposit_status is DepositStatus.RECEIVED else "nothing_paid"
     elif not terms.refund.amount:
         key = "no_refund"
     else:

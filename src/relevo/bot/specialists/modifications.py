@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from relevo.bookings.rules import Booking, BookingStatus, DepositStatus
+from relevo.bookings.rules import Booking, DepositStatus
 from relevo.bot.ports import ChangeTerms, Expecting
 from relevo.bot.rules.agreeing import agrees, kept, refuses, turns_away
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Stay, Task, Told, merged, names_stay
@@ -28,7 +28,7 @@ from relevo.bot.rules.steps import (
     price_change,
 )
 from relevo.bot.rules.wording import booking_stay, booking_words, stay_words, type_name
-from relevo.bot.specialists.stays import over, relative, which, which_days
+from relevo.bot.specialists.stays import over, relative, which
 from relevo.kit.errors import Conflict, Invalid, NotFound
 from relevo.kit.money import Money
 
@@ -89,29 +89,27 @@ def go(scene: Scene) -> Steps[Move]:
         key = booking.status if booking.status in ENDED else "past"
         line = Line(f"bot.status.{key}", booking_words(scene, booking))
         return Move(replace(found.dialogue, errand=None), (line,), closes=True)
-    if booking.status is BookingStatus.NEEDS_STAFF:
-        return _not_ours(scene, found.dialogue, booking)
     return (yield from _change(scene, found))
 
 
 def _change(scene: Scene, found: Found) -> Steps[Move]:
     dialogue, booking, texts = found.dialogue, found.booking, scene.texts
-    draft = _wanted(scene, found)
+    draft, before = _wanted(scene, found), Draft.of(booking_stay(booking))
     dialogue = replace(dialogue, pending=Pending.NOTHING, told=None, offer=None, others=())
     said = dialogue.errand.said if dialogue.errand else None
     for unclear in said.ambiguities if said else ():
         if len(unclear.readings) > 1:
             return which(_asked_back(dialogue), unclear, scene)
         if unclear.kind == "dates" and unclear.readings:
-            return which_days(_read(dialogue), unclear)
+            return Move(_asked_back(dialogue), (), Ask("bot.ask.which_days", Expecting.DATES))
     if (said and said.past_dates and not said.check_in) or (draft.check_in and draft.check_in < scene.today):
-        return Move(_read(dialogue), (Line("bot.cannot.dates_past"),), _what(scene, booking))
-    if draft == Draft.of(booking_stay(booking)):
-        return Move(_read(dialogue), (), _what(scene, booking))
+        return Move(_read(dialogue, before), (Line("bot.cannot.dates_past"),), _what(scene, booking))
+    if draft == before:
+        return Move(_read(dialogue, before), (), _what(scene, booking))
     kind = next((kind for kind in scene.business.room_types if kind.code == draft.room_type), None)
     if kind is None or not draft.has_dates or not draft.guests:
         types = ", ".join(each.name for each in scene.business.room_types)
-        return Move(_read(dialogue), (Line("bot.no_such_type", {"types": types}),), _what(scene, booking))
+        return Move(_read(dialogue, before), (Line("bot.no_such_type", {"types": types}),), _what(scene, booking))
     stay = draft.stay(kind.code)
     if kind.capacity < stay.guests:
         words = {"type": kind.name, "people": texts.count("bot.people", kind.capacity)}
@@ -125,7 +123,7 @@ def _offer(scene: Scene, dialogue: Dialogue, booking: Booking, stay: Stay, *line
     except Invalid as refusal:
         key = f"bot.cannot.{refusal.code}"
         line = Line(key if scene.texts.has(key) else "bot.cannot.that", refusal.params)
-        return Move(_read(dialogue), (*lines, line), _what(scene, booking))
+        return Move(_read(dialogue, Draft.of(booking_stay(booking))), (*lines, line), _what(scene, booking))
     except (Conflict, NotFound) as refusal:
         if refusal.code == "not_selling":
             return contained(dialogue)
@@ -172,10 +170,14 @@ def _do(scene: Scene) -> Steps[Move]:
     except (Conflict, Invalid, NotFound) as refusal:
         if refusal.code == "not_selling":
             return contained(dialogue)
+        if refusal.code == "offer_changed":
+            return (yield from _offer(scene, dialogue, booking, told.stay, Line("bot.price_changed")))
         if refusal.code != "no_room":
             return _not_ours(scene, dialogue, booking)
         return (yield from _elsewhere(scene, dialogue, booking, Draft.of(told.stay), Line("bot.just_taken")))
-    line = Line("bot.change.done", booking_words(scene, changed))
+    # What is sold changes when the PMS has it; the house says so then.
+    key = "done" if booking_stay(changed) == told.stay else "under_way"
+    line = Line(f"bot.change.{key}", booking_words(scene, changed))
     dialogue = replace(dialogue, errand=None, booking_code=changed.code, draft=Draft())
     return Move(dialogue, (line,), closes=True)
 
@@ -183,7 +185,7 @@ def _do(scene: Scene) -> Steps[Move]:
 def _elsewhere(scene: Scene, dialogue: Dialogue, booking: Booking, draft: Draft, *lines: Line) -> Steps[Move]:
     """It stays as it is; what comes nearest is offered as buttons and numbers."""
     texts = scene.texts
-    dialogue = replace(_read(dialogue), pending=Pending.NOTHING, told=None)
+    dialogue = replace(_read(dialogue, draft), pending=Pending.NOTHING, told=None)
     try:
         found = yield from find_alternatives(draft)
     except Invalid:
@@ -207,8 +209,11 @@ def _elsewhere(scene: Scene, dialogue: Dialogue, booking: Booking, draft: Draft,
 def _wanted(scene: Scene, found: Found) -> Draft:
     """The booked stay, or the change that was being talked about, with what was said last over it."""
     told, picked, wanted = scene.dialogue.told, scene.picked, found.dialogue.errand
-    stay = told.stay if told and told.code == found.booking.code and told.stay else booking_stay(found.booking)
-    before = Draft.of(stay)
+    before = Draft.of(booking_stay(found.booking))
+    if told and told.stay and told.code == found.booking.code:
+        before = Draft.of(told.stay)
+    elif wanted and wanted.draft:
+        before = wanted.draft
     if wanted is not None and wanted.said is not None:
         more = relative_guests(wanted.text)
         # "Sumar una persona" counts one more, not one in all.
@@ -223,10 +228,10 @@ def _wanted(scene: Scene, found: Found) -> Draft:
     return over(before, picked.draft) if picked and picked.draft else before
 
 
-def _read(dialogue: Dialogue) -> Dialogue:
-    """What was said for the change has been answered; the booking it is about is still known."""
+def _read(dialogue: Dialogue, draft: Draft) -> Dialogue:
+    """What was said for the change has been answered; ``draft`` is what the next words are counted from."""
     under_way = dialogue.errand
-    return replace(dialogue, errand=replace(under_way, said=None, text="")) if under_way else dialogue
+    return replace(dialogue, errand=replace(under_way, said=None, text="", draft=draft)) if under_way else dialogue
 
 
 def _asked_back(dialogue: Dialogue) -> Dialogue:

@@ -31,10 +31,13 @@ def go(scene: Scene) -> Steps[Move]:
         waits = (Line("bot.voucher.later"),) if booking.is_live(scene.now) else ()
         return replace(move, lines=(*move.lines, *waits))
     try:
-        yield from send_voucher(booking.code)
+        sent = yield from send_voucher(booking.code)
     except (Conflict, NotFound):
         return too_much(scene, dialogue, (Line("bot.voucher.missing", {"code": booking.code}),))
-    key = "by_mail" if booking.guest_email else "here"
+    here = sent.thread and booking.conversation_id == scene.conversation_id
+    if not (sent.thread or sent.mail):
+        return too_much(scene, dialogue, (Line("bot.voucher.missing", {"code": booking.code}),))
+    key = ("both" if here else "by_mail") if sent.mail else "here" if here else "there"
     return Move(dialogue, (Line(f"bot.voucher.{key}", booking_words(scene, booking)),), closes=True)
 
 
