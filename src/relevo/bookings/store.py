@@ -362,3 +362,18 @@ async def set_voucher(session: AsyncSession, made: Made, **columns: object) -> N
         .where(VoucherRow.booking_id == made.booking_id, VoucherRow.version == made.version)
         .values(**columns)
     )
+
+
+async def standing(session: AsyncSession, statuses: Collection[BookingStatus], after: date) -> list[Booking]:
+    """Bookings in some states whose stay ends after a day."""
+    query = select(BookingRow).where(
+        BookingRow.status.in_([status.value for status in statuses]), BookingRow.check_out > after
+    )
+    return [_booking(row) for row in (await session.execute(query)).scalars().all()]
+
+
+async def vouchers_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:
+    """Those of some attachments that are vouchers."""
+    pdf, calendar = VoucherRow.attachment_id, VoucherRow.calendar_id
+    found = await session.execute(select(pdf, calendar).where(or_(pdf.in_(attachments), calendar.in_(attachments))))
+    return frozenset(each for row in found for each in row if each in attachments)
