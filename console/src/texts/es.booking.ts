@@ -44,6 +44,7 @@ export const booking = {
     tell_guest: 'No se le pudo avisar al huésped. Llamarlo o escribirle.',
     cancelled_in_pms: 'Se canceló en el sistema del hotel. Avisarle al huésped.',
   } as Record<string, string>,
+  thread: 'Conversación',
   toDeposit: 'Ver el comprobante',
   voucher: 'Voucher',
   voucherNone: 'El voucher se hace al confirmarse la reserva.',

@@ -12,7 +12,7 @@ export const deposits = {
   noneRefundHint: 'Acá quedan las que se pagaron y no terminaron en una estadía.',
   allDone: 'Todo al día: no queda ninguna seña por confirmar.',
   asked: 'Seña pedida',
-  inReceipt: 'En el comprobante',
+  inReceipt: 'Llegó',
   stay: 'Estadía',
   room: 'Habitación',
   state: 'Estado',
@@ -62,7 +62,10 @@ export const deposits = {
   rejecting: (guest: string, seconds: number) => `Se rechaza la seña de ${guest} en ${seconds} s.`,
   undo: 'Deshacer',
   problems: {
-    amount: { short: 'Importe distinto', long: 'El importe del comprobante no es el de la seña pedida.' },
+    amount: {
+      short: 'Importe distinto',
+      long: 'Lo que llegó no es lo que se pidió. Al huésped se le dijo cuánto falta.',
+    },
     duplicate: {
       short: 'Comprobante repetido',
       long: 'Este mismo archivo ya se usó en otra reserva. Conviene verlo en el banco antes de confirmar.',

@@ -69,7 +69,7 @@ function Open({ booking }: { booking: Booking }) {
               variant="default"
               leftSection={<IconMessages size={17} />}
             >
-              {es.bookings.openConversation}
+              {t.thread}
             </LinkButton>
           )}
           {rights.change && (

@@ -95,8 +95,9 @@ function Columns({ bookings }: { bookings: Booking[] }) {
   const phone = useMediaQuery('(max-width: 61.99em)', false, { getInitialValueInEffect: false })
   const columns = board(bookings)
   const shown = COLUMNS.filter(name => (name !== 'pending' && name !== 'receipt') || columns[name].length > 0)
-  const [picked, setPicked] = useState<Column>('hold')
-  const current = shown.includes(picked) ? picked : 'hold'
+  const [picked, setPicked] = useState<Column | null>(null)
+  const first = shown.find(name => columns[name].length > 0) ?? 'hold'
+  const current = picked && shown.includes(picked) ? picked : first
   if (phone) {
     return (
       <>

@@ -25,7 +25,7 @@ export function Voucher({ booking }: { booking: Booking }) {
   return (
     <Section title={t.voucher}>
       {there ? (
-        <Group gap="xs">
+        <Group gap="xs" grow preventGrowOverflow={false}>
           <Button
             component="a"
             href={bookingPath(booking.code, '/voucher.pdf')}

@@ -7,7 +7,17 @@ import { type Credentials, ownFileUrl } from '../../api/webchat'
 import { fileKind } from '../../ui/attachments/kinds'
 import classes from './ChatFile.module.css'
 
-export function ChatFile({ file, session }: { file: Attachment; session: Credentials }) {
+export function ChatFiles({ files, session }: { files: Attachment[]; session: Credentials }) {
+  return (
+    <div className={classes.files}>
+      {files.map(file => (
+        <ChatFile key={file.id} file={file} session={session} />
+      ))}
+    </div>
+  )
+}
+
+function ChatFile({ file, session }: { file: Attachment; session: Credentials }) {
   const { url } = useFileUrl(ownFileUrl(session, file.id), session.token)
   if (url && fileKind(file.media_type) === 'image') return <img className={classes.picture} src={url} alt={file.name} />
   return <FileName name={file.name} url={url} />

@@ -3,7 +3,7 @@ import type { Credentials } from '../../api/webchat'
 import { es } from '../../texts/es'
 import { clock } from '../../ui/format'
 import classes from './Chat.module.css'
-import { ChatFile, FileName } from './ChatFile'
+import { ChatFiles, FileName } from './ChatFile'
 import type { ChatItem } from './chat'
 
 type Props = { item: ChatItem; session: Credentials | null; first: boolean; onRetry: (item: ChatItem) => void }
@@ -17,12 +17,12 @@ export function ChatLine({ item, session, first, onRetry }: Props) {
         </span>
       )}
       <div className={classes.bubble}>
-        {item.attachments.length > 0 && session ? (
-          item.attachments.map(file => <ChatFile key={file.id} file={file} session={session} />)
-        ) : item.file ? (
-          <FileName name={item.file.name} />
-        ) : null}
         {item.text}
+        {item.attachments.length > 0 && session ? (
+          <ChatFiles files={item.attachments} session={session} />
+        ) : (
+          item.file && <FileName name={item.file.name} />
+        )}
         <time className={classes.time}>{clock(item.at)}</time>
       </div>
       {item.state === 'failed' && (

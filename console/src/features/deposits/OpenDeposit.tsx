@@ -72,7 +72,7 @@ export function OpenDeposit({ item, done, onDone, onBack, onNext, onReject }: Pr
         </section>
         <section className={classes.side} aria-label={es.bookings.deposit}>
           <div className={classes.facts}>
-            {problem && (
+            {problem && !done && (
               <div className={classes.problem} role="note">
                 <IconAlertTriangle size={18} aria-hidden />
                 <div>

@@ -10,7 +10,7 @@ import { es } from '../../texts/es'
 import { shortWhen } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
 import { Section } from '../../ui/Section'
-import { explain, Placeholder } from '../../ui/StatePages'
+import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import { insideLink } from './links'
 import classes from './TodayPage.module.css'
@@ -23,9 +23,10 @@ export function Alerts() {
   return (
     <Section title={alerts.length > 0 ? `${t.alerts} (${alerts.length})` : t.alerts} query={query}>
       {alerts.length === 0 ? (
-        <Placeholder icon={<IconMoodSmile />} title={t.alertsNone}>
-          {t.alertsNoneHint}
-        </Placeholder>
+        <p className={classes.none}>
+          <IconMoodSmile size={20} stroke={1.7} aria-hidden />
+          {t.alertsNone} {t.alertsNoneHint}
+        </p>
       ) : (
         <ul className={classes.alerts}>
           {alerts.map(alert => (

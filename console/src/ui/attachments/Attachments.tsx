@@ -54,7 +54,7 @@ function Thumb({ file, onOpen }: { file: Attachment; onOpen: () => void }) {
   }
   const Icon = ICONS[kind]
   return (
-    <button type="button" className={classes.card} aria-label={es.attachments.enlarge(file.name)} onClick={onOpen}>
+    <button type="button" className={classes.card} onClick={onOpen}>
       <Icon size={26} stroke={1.5} aria-hidden />
       <span className={classes.words}>
         <strong className="clip">{file.name}</strong>
