@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice bench-calls bench-takeover bench-loss bench-barge-in bench-browser bench-soak wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice bench-calls bench-crash bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -89,6 +89,9 @@ bench-voice: setup ## Voice-to-voice delay over the demo calls
 bench-calls: setup .venv-bench/.ok ## Calls per core, ours and Pipecat's echo, in one run (QUICK=1: two minutes)
 	@$(PY) -m bench.calls $(if $(QUICK),--quick)
 
+bench-crash: setup-dev ## Guests who pay while their process is killed 200 times; nothing twice, nothing lost
+	@$(PY) -m bench.crash_deposits
+
 bench-takeover: setup ## 200 takeovers and hand-backs as the customer hears them
 	@$(PY) -m bench.takeover
 
@@ -103,6 +106,9 @@ bench-browser: setup console ## A real browser takes over a call
 
 bench-soak: setup ## Ten minutes of calls that come and go
 	@$(PY) -m bench.soak
+
+bench-holds: setup-dev ## Holds per second on both databases, and whether a night is ever sold twice
+	@$(PY) -m bench.holds
 
 wheel: setup-dev console ## The installable package, console inside, in dist/
 	@$(PY) -m hatchling build -t wheel
