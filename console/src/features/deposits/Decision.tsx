@@ -28,8 +28,19 @@ export function Decision({ item, onDone, onReject }: Props) {
   })
   if (may.refunded) return <Refunded item={item} onDone={onDone} />
   if (!may.confirm && !may.reject) return null
-  if (step === 'confirm') return <Confirm item={item} onDone={onDone} onCancel={() => setStep('none')} />
-  if (step === 'reject') return <RejectReasons onReject={onReject} onCancel={() => setStep('none')} />
+  if (step !== 'none') {
+    const cancel = () => setStep('none')
+    return (
+      // biome-ignore lint/a11y/noStaticElementInteractions: Escape goes back from whatever inside has the focus
+      <div onKeyDown={event => event.key === 'Escape' && cancel()}>
+        {step === 'confirm' ? (
+          <Confirm item={item} onDone={onDone} onCancel={cancel} />
+        ) : (
+          <RejectReasons onReject={onReject} onCancel={cancel} />
+        )}
+      </div>
+    )
+  }
   return (
     <div className={classes.actions}>
       {may.confirm && (

@@ -16,8 +16,14 @@ export function RejectReasons({ onReject, onCancel }: { onReject: (reason: strin
       <p className={classes.help}>{t.rejectHelp}</p>
       {own === null ? (
         <div className={classes.reasons}>
-          {t.reasons.map(reason => (
-            <button key={reason} type="button" className={classes.reason} onClick={() => onReject(reason)}>
+          {t.reasons.map((reason, at) => (
+            <button
+              key={reason}
+              ref={at === 0 ? focused : null}
+              type="button"
+              className={classes.reason}
+              onClick={() => onReject(reason)}
+            >
               {reason}
             </button>
           ))}
@@ -47,4 +53,9 @@ export function RejectReasons({ onReject, onCancel }: { onReject: (reason: strin
       </Button>
     </div>
   )
+}
+
+/** So that the keyboard goes on from where it was. */
+function focused(button: HTMLButtonElement | null): void {
+  button?.focus()
 }

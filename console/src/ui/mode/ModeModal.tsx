@@ -52,7 +52,12 @@ export function ModeModal({ opened, manual, onClose }: Props) {
             <Button variant="default" onClick={close}>
               {es.common.cancel}
             </Button>
-            <Button type="submit" loading={change.isPending} disabled={manual && !reason.trim()}>
+            <Button
+              type="submit"
+              data-autofocus={manual ? undefined : true}
+              loading={change.isPending}
+              disabled={manual && !reason.trim()}
+            >
               {manual ? t.toManual : t.toNormal}
             </Button>
           </Group>
