@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -15,9 +16,10 @@ from sqlalchemy import func, select, update
 from relevo.adapters.pms.embedded import ReservationRow
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.app import Product, build, migrate
-from relevo.app.house import switch_alerts
+from relevo.app.house import switch_alerts, watch_addresses
 from relevo.bookings.events import BookingCancelled, NeedsStaff
 from relevo.bookings.models import BookingRow, RoomNightRow, VoucherRow
+from relevo.bookings.ports import Pms
 from relevo.bookings.rules import Booking
 from relevo.bookings.rules.road import Needs
 from relevo.bot.service import Turn
@@ -25,7 +27,7 @@ from relevo.conversations.rules import Conversation, Kind
 from relevo.desk.service import LOOK
 from relevo.kit.clock import FixedClock
 from relevo.kit.errors import Conflict, NotReady
-from relevo.kit.failover import Switched
+from relevo.kit.failover import Failover, FailoverTransport, Switched
 from relevo.kit.tasks import Tasks
 from relevo.people.rules import Role, Staff
 from relevo.settings import Settings
@@ -267,6 +269,32 @@ async def test_a_booking_that_needs_a_person_is_an_alert_until_it_has_gone_on(ho
     async with house.product.db.write() as tx:
         await tx.publish(BookingCancelled(booking.id))
     assert await house.alerts() == [("refund_due", link)]
+
+
+async def test_a_pms_with_two_addresses_is_watched_and_told_of(house: House) -> None:
+    refused: list[str] = []
+
+    class Gone(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            refused.append(request.url.host)
+            if request.url.host == "pms.one" and len(refused) < 4:
+                raise httpx.ConnectError("no", request=request)
+            return httpx.Response(200)
+
+    tasks, product = Tasks(), house.product
+    transport = FailoverTransport(Failover("pms", "http://pms.one", "http://pms.two", house.clock), Gone())
+    pms, watch = SimpleNamespace(failover=transport), product.house.watch
+    watch_addresses(cast(Pms, pms), watch, product.house.alerts, product.db, tasks)
+    async with httpx.AsyncClient(transport=transport) as http:
+        with pytest.raises(httpx.ConnectError):
+            await http.get("http://pms.one/")
+        assert (await http.get("http://pms.one/")).status_code == 200
+        await tasks.settle()
+        assert await house.alerts() == [("failover", "/hoy")]
+        await house.looks(12)
+        await tasks.settle()
+    assert await house.alerts() == []
+    assert not transport.failover.on_backup
 
 
 async def test_another_address_is_told_of_and_so_is_the_way_back(house: House) -> None:

@@ -21,7 +21,7 @@ from relevo.desk.rules import News, Severity
 from relevo.desk.service import Alerts, Watch
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
-from relevo.kit.failover import Switched
+from relevo.kit.failover import FailoverTransport, Switched
 from relevo.kit.health import OFF, OK, Probe
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
@@ -81,6 +81,14 @@ def switch_alerts(alerts: Alerts, db: Database, tasks: Tasks) -> Callable[[Switc
         tasks.start(write(switched), name="switch alert")
 
     return told
+
+
+def watch_addresses(pms: Pms, watch: Watch, alerts: Alerts, db: Database, tasks: Tasks) -> None:
+    """A PMS that has a second address: each process goes back to the first by itself, and staff are told."""
+    transport = getattr(pms, "failover", None)
+    if isinstance(transport, FailoverTransport):
+        transport.failover.told = switch_alerts(alerts, db, tasks)
+        watch.before.append(transport.look)
 
 
 def probes(

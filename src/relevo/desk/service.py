@@ -215,7 +215,7 @@ class Watch:
         self.probes: dict[str, Probe] = {}
         """By the part's name."""
         self.before: list[Callable[[], Awaitable[None]]] = []
-        """What is looked at along the way and is no part (whether a primary address is back)."""
+        """What each process looks at for itself (whether its way to a primary address is back)."""
 
     async def selling(self) -> bool:
         async with self._db.read() as session:
@@ -243,16 +243,16 @@ class Watch:
 
     async def look(self) -> bool:
         """One turn: probe every part, write what was seen, draw the consequences. False: it was not our turn."""
-        now = self._clock.now()
-        async with self._db.write() as tx:
-            before_us = await store.take_turn(tx.session, now, LOOK)
-        if before_us is None:
-            return False
         for step in self.before:
             try:
                 await step()
             except Exception:
                 _log.exception("a look along the way failed")
+        now = self._clock.now()
+        async with self._db.write() as tx:
+            before_us = await store.take_turn(tx.session, now, LOOK)
+        if before_us is None:
+            return False
         names = list(self.probes)
         given_up = await self._work.parked_after(before_us)
         seen = dict(zip(names, await asyncio.gather(*(self._read(name) for name in names)), strict=True))

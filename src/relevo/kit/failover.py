@@ -82,39 +82,39 @@ class FailoverTransport(httpx.AsyncBaseTransport):
     """For any HTTP adapter: ``httpx.AsyncClient(base_url=primary, transport=FailoverTransport(failover))``."""
 
     def __init__(self, failover: Failover, inner: httpx.AsyncBaseTransport | None = None) -> None:
-        self._failover = failover
+        self.failover = failover
         self._inner = inner or httpx.AsyncHTTPTransport()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        asked = self._failover.url
+        asked = self.failover.url
         try:
             return await self._send(request, asked)
         except (httpx.ConnectError, httpx.ConnectTimeout):
             # Nothing was sent, so nothing can happen twice.
-            if self._failover.url == asked:
+            if self.failover.url == asked:
                 raise
-            return await self._send(request, self._failover.url)
+            return await self._send(request, self.failover.url)
 
     async def look(self) -> None:
         """Ask the primary how it is while the backup is in use: what brings us back to it."""
-        if not self._failover.on_backup:
+        if not self.failover.on_backup:
             return
-        request = httpx.Request("GET", self._failover.primary, extensions={"timeout": _TIMEOUT.as_dict()})
+        request = httpx.Request("GET", self.failover.primary, extensions={"timeout": _TIMEOUT.as_dict()})
         # What it answers is noted where it is sent.
         with suppress(httpx.TransportError):
-            response = await self._send(request, self._failover.primary)
+            response = await self._send(request, self.failover.primary)
             await response.aclose()
 
     async def _send(self, request: httpx.Request, base: str) -> httpx.Response:
-        is_primary = base == self._failover.primary
+        is_primary = base == self.failover.primary
         try:
-            response = await self._inner.handle_async_request(_moved(request, self._failover.primary, base))
+            response = await self._inner.handle_async_request(_moved(request, self.failover.primary, base))
         except httpx.TransportError as error:
             if is_primary:
-                self._failover.seen(type(error).__name__)
+                self.failover.seen(type(error).__name__)
             raise
         if is_primary:
-            self._failover.seen(f"http_{response.status_code}" if response.status_code in BROKEN else OK)
+            self.failover.seen(f"http_{response.status_code}" if response.status_code in BROKEN else OK)
         return response
 
     async def aclose(self) -> None:
