@@ -5,6 +5,11 @@ Revision: 0011
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
+from relevo.kit.db import UtcDateTime
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -12,8 +17,17 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Filled by the rooms that need it."""
+    op.create_table(
+        "pms_mirror",
+        sa.Column("id", sa.String(length=20), nullable=False),
+        sa.Column("asked_until", UtcDateTime(), nullable=True),
+        sa.Column("looked_at", UtcDateTime(), nullable=False),
+        sa.Column("complete_at", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.String(length=40), nullable=True),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pms_mirror")),
+    )
 
 
 def downgrade() -> None:
-    """Filled by the rooms that need it."""
+    op.drop_table("pms_mirror")

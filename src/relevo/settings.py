@@ -46,7 +46,17 @@ class Settings(BaseSettings):
     country: str = "AR"
     """Where phone numbers without a country code and public holidays belong."""
     hotel_file: Path | None = None
-    """Facts of the business for the embedded PMS. Empty: the demo hotel."""
+    """Facts of the business; with a QloApps, those that it does not know. Empty: the demo hotel."""
+    pms: Literal["embedded", "qloapps"] = "embedded"
+    """Who has the rooms: Relevo itself, or a QloApps."""
+    qloapps_url: str = ""
+    """Address of the QloApps, with the host and port that it knows itself by."""
+    qloapps_backup_url: str = ""
+    """Another way to the same QloApps, used while the first is down."""
+    qloapps_key: SecretStr = SecretStr("")
+    """Key of its web service, 32 characters."""
+    qloapps_hotel: int = Field(1, ge=1)
+    """Which of its hotels."""
     demo: bool = False
     """Create the demo users and show the demo page."""
     demo_password: SecretStr = SecretStr("")

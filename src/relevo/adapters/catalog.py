@@ -60,10 +60,12 @@ class Speech:
         return "ok" if all(pool.pids for pool in self.pools) else "not_ready"
 
 
-def make_pms(settings: Settings, db: Database) -> tuple[Pms, Business]:
+def make_pms(settings: Settings, db: Database, clock: Clock) -> tuple[Pms, Business]:
     """The PMS and the facts of the house. Raises ``Misconfigured`` if they cannot be read."""
     from relevo.adapters.pms import embedded
 
+    if settings.pms == "qloapps":
+        return _qloapps(settings, clock)
     given = embedded.Settings(file=settings.hotel_file)
     return embedded.Embedded(given, db), embedded.read_business(given.file)
 
@@ -76,6 +78,32 @@ def make_mailer(settings: Settings, business: Business, clock: Clock) -> Mailer:
         return smtp.NoMail()
     sender = settings.mail_from.strip() or f"{business.name} <{business.email}>"
     return smtp.Smtp(smtp.Settings(url=settings.smtp_url, sender=sender), clock)
+
+
+def _qloapps(settings: Settings, clock: Clock) -> tuple[Pms, Business]:
+    from relevo.adapters.pms import embedded, qloapps
+    from relevo.kit.failover import Failover, FailoverTransport
+
+    if settings.hotel_file is None and not settings.demo:
+        # The demo hotel's policies and bank are nobody else's.
+        raise Misconfigured("pms_settings")
+    try:
+        given = qloapps.Settings(url=settings.qloapps_url, key=settings.qloapps_key, hotel=settings.qloapps_hotel)
+    except ValueError:
+        raise Misconfigured("pms_settings") from None
+    house = qloapps.read_house(
+        given,
+        embedded.read_business(settings.hotel_file),
+        clock.now().date(),
+        kept=settings.data_dir / "cache" / "qloapps.json",
+        named=embedded.read_types_of_pms(settings.hotel_file),
+    )
+    transport = None
+    if settings.qloapps_backup_url:
+        transport = FailoverTransport(
+            Failover("pms", settings.qloapps_url, settings.qloapps_backup_url, clock), qloapps.pooled()
+        )
+    return qloapps.QloApps(given, house, transport=transport, now=clock.now), house.business
 
 
 def make_understander(settings: Settings) -> Understander:

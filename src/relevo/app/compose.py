@@ -18,7 +18,7 @@ from relevo.adapters.documents.voucher import VoucherPrinter
 from relevo.adapters.lines.socket import Door
 from relevo.adapters.storage.files import LocalFiles
 from relevo.app.health import checks
-from relevo.app.house import BookingAlerts, House, probes, voice_probe
+from relevo.app.house import BookingAlerts, House, probes, voice_probe, watch_addresses
 from relevo.app.life import running
 from relevo.app.nightly import NIGHTLY, Nightly
 from relevo.app.outreach import Outreach
@@ -30,7 +30,9 @@ from relevo.bookings.changes import Changes
 from relevo.bookings.confirming import Confirming
 from relevo.bookings.deposits import Deposits
 from relevo.bookings.events import BookingCancelled, BookingChangedStay, BookingConfirmed, NeedsStaff
+from relevo.bookings.mirror import MIRROR, Mirror
 from relevo.bookings.notices import Notices
+from relevo.bookings.ports import Pms
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
 from relevo.bot.made import MadeBookings
@@ -69,6 +71,7 @@ from relevo.web import conversations as conversations_http
 from relevo.web import deposits as deposits_http
 from relevo.web import desk as desk_http
 from relevo.web import live as live_http
+from relevo.web import pms as pms_http
 from relevo.web import retention as retention_http
 from relevo.web import vouchers as vouchers_http
 from relevo.web.server import create_app
@@ -102,6 +105,8 @@ class Product:
     deposits: Deposits
     changes: Changes
     confirming: Confirming
+    pms: Pms
+    mirror: Mirror
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -139,7 +144,7 @@ def build(
     conversations = Conversations(db, live, work, people, clock, ids, texts, channels)
     files = LocalFiles(settings.data_dir / "files")
     attachments = Attachments(files, clock, ids)
-    pms, business = catalog.make_pms(settings, db)
+    pms, business = catalog.make_pms(settings, db, clock)
     mailer = catalog.make_mailer(settings, business, clock)
     letters = Letters(mailer, settings.staff_addresses)
     alerts = Alerts(db, live, work, people, clock, ids, texts, letters, settings.url)
@@ -149,6 +154,7 @@ def build(
     notices = Notices(conversations, bookings.rooms, texts)
     deposits = Deposits(db, bookings.rooms, notices, attachments, pms, clock, ids)
     confirming = Confirming(db, bookings, deposits, notices, pms, clock, texts)
+    mirror = Mirror(db, work, bookings.rooms, notices, pms, clock)
     changes = Changes(db, bookings, deposits, notices, people, pms, clock, ids, country=settings.country)
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
     understander = understander or catalog.make_understander(settings)
@@ -168,9 +174,11 @@ def build(
     )
     product = Product(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
-        voice, http, tasks, nightly, house, outreach, deposits, changes, confirming,
+        voice, http, tasks, nightly, house, outreach, deposits, changes, confirming, pms,
+        mirror,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
+    watch_addresses(pms, watch, alerts, db, tasks)
     watch.probes["speech"] = voice_probe(voice.speech.check if voice is not None else None)
     calls, commands = (voice.calls, voice.commands) if voice is not None else (None, None)
     feed = live_http.Feed(
@@ -186,6 +194,7 @@ def build(
         live_http.router(feed),
         retention_http.router(db, holds, gate),
         *outreach.routers(gate),
+        pms_http.router(mirror, gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
         webchat.router(db, conversations, sessions, live, clock, webchat.Settings()),
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
@@ -262,6 +271,7 @@ def _jobs(product: Product) -> None:
     product.work.handle(EXPIRE, product.bookings.expire_job)
     for kind, run in product.confirming.jobs.items():
         product.work.handle(kind, run)
+    product.work.handle(MIRROR, product.mirror.job)
     product.work.handle(VOUCHER, product.vouchers.make_job)
     product.work.handle(VOUCHER_MAIL, product.vouchers.mail_job)
     product.work.handle(NIGHTLY, product.nightly.job)

@@ -33,6 +33,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     await product.confirming.sweep()
     await product.nightly.promise()
     await product.house.mornings.promise()
+    await product.mirror.promise()
     if voice is not None:
         await voice.calls.close_orphans(alive)
     product.work.start()
@@ -53,6 +54,7 @@ async def running(product: Product) -> AsyncIterator[None]:
         await product.nodes.close()
         if voice is not None:
             await voice.speech.close()
+        await product.pms.close()
         await product.http.aclose()
         await product.db.close()
 
@@ -77,6 +79,7 @@ async def _sweep(product: Product) -> None:
             alive = await product.nodes.alive()
             await product.work.recover(alive)
             await product.confirming.sweep()
+            await product.mirror.promise()
             if product.voice is not None:
                 await product.voice.calls.close_orphans(alive)
                 await product.voice.calls.sweep()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relevo.kit.db import Base
@@ -201,3 +202,19 @@ class VoucherRow(Base):
     sent_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
     mail_error: Mapped[str | None] = mapped_column(String(40))
+
+
+class MirrorRow(Base):
+    """How far the PMS was followed, and what was found to differ from what is known here."""
+
+    __tablename__ = "pms_mirror"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """The property."""
+    asked_until: Mapped[datetime | None]
+    """Changes before this moment are known."""
+    looked_at: Mapped[datetime]
+    complete_at: Mapped[datetime | None]
+    """When everything was compared last."""
+    error: Mapped[str | None] = mapped_column(String(40))
+    found: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

@@ -81,3 +81,7 @@ class Pms(Protocol):
     async def health(self) -> None:
         """Raises what is wrong with it, if anything is."""
         ...
+
+    async def close(self) -> None:
+        """Let go of its connections."""
+        ...

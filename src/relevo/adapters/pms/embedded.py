@@ -65,6 +65,8 @@ class _Type(BaseModel):
     capacity: int = Field(ge=1)
     rooms: list[Annotated[str, Field(min_length=1, max_length=12)]] = Field(min_length=1)
     price_per_night: int = Field(ge=0)
+    pms_id: int | None = Field(None, ge=1)
+    """Which room type of another PMS this one is."""
     deposit_percent: int | None = Field(None, ge=0, le=100)
 
 
@@ -210,16 +212,14 @@ class Embedded:
         async with self._db.read() as session:
             await session.execute(select(ReservationRow.number).limit(1))
 
+    async def close(self) -> None:
+        """Its database is everybody's."""
+
 
 def read_business(file: Path | None) -> Business:
     """The business in a file of the demo hotel's shape. Raises ``Misconfigured`` if it is not readable."""
     try:
-        text = (
-            file.read_text(encoding="utf-8")
-            if file
-            else resources.files("relevo").joinpath("data/demo_hotel.json").read_text(encoding="utf-8")
-        )
-        house = _House.model_validate(json.loads(text))
+        house = _read(file)
         return Business(
             name=house.name,
             city=house.city,
@@ -256,6 +256,19 @@ def read_business(file: Path | None) -> Business:
         )
     except (OSError, ValueError, LookupError) as error:
         raise Misconfigured("hotel_file", file=str(file)) from error
+
+
+def _read(file: Path | None) -> _House:
+    demo = resources.files("relevo").joinpath("data/demo_hotel.json")
+    text = file.read_text(encoding="utf-8") if file else demo.read_text(encoding="utf-8")
+    return _House.model_validate(json.loads(text))
+
+
+def read_types_of_pms(file: Path | None) -> dict[int, RoomType]:
+    """The file's types by the id they have in another PMS, where it says so."""
+    business = read_business(file)
+    ids = {each.code: each.pms_id for each in _read(file).room_types}
+    return {id_: kind for kind in business.room_types if (id_ := ids[kind.code]) is not None}
 
 
 def _day_of_year(text: str | None) -> tuple[int, int] | None:

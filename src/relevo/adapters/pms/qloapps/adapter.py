@@ -18,6 +18,7 @@ from relevo.adapters.pms.qloapps.reading import Reading
 from relevo.adapters.pms.qloapps.selling import Selling
 from relevo.bookings.ports import Changes, Reservation
 from relevo.bookings.rules import Booking, Business, nights_of
+from relevo.kit.failover import FailoverTransport
 from relevo.kit.money import Money
 
 OVERLAP = timedelta(minutes=2)
@@ -37,6 +38,8 @@ class QloApps:
     ) -> None:
         self._house = house
         self._now = now
+        self.failover = transport if isinstance(transport, FailoverTransport) else None
+        """Which of its addresses is asked; None where there is only one."""
         self._client = Client(settings, transport)
         self._reading = Reading(self._client, house.hotel, time.monotonic)
         self._selling = Selling(self._client, self._reading, house, settings.settle_seconds)
@@ -99,6 +102,8 @@ class QloApps:
         return Changes(tuple(self._reservations(lines, orders)), until, complete=since is None)
 
     async def health(self) -> None:
+        if self.failover is not None:
+            await self.failover.look()
         await self._reading.is_there()
 
     def _reservations(self, lines: Iterable[Line], orders: Mapping[int, Order]) -> Iterable[Reservation]:

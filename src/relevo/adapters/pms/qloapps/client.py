@@ -58,9 +58,7 @@ class Client:
             auth=httpx.BasicAuth(settings.key.get_secret_value(), ""),
             headers=JSON,
             timeout=httpx.Timeout(settings.timeout, pool=settings.timeout * 3),
-            limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
-            transport=transport,
-            trust_env=False,
+            transport=transport or pooled(),
         )
 
     def __repr__(self) -> str:
@@ -111,6 +109,11 @@ class Client:
             return await self._http.get(resource, params=params)
         except httpx.TransportError:
             raise NotReady("pms_unreachable") from None
+
+
+def pooled() -> httpx.AsyncHTTPTransport:
+    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+    return httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
 
 
 @dataclass(frozen=True, slots=True)
