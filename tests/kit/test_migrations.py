@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, inspect, text
 import relevo.adapters.pms.embedded  # noqa: F401 - its tables belong to the schema
 import relevo.kit.nodes  # noqa: F401 - likewise
 from relevo.app import migrate
-from relevo.app.database import migrations_folder
+from relevo.app.database import condition, migrations_folder
 from relevo.kit.db import Base, Database
 from relevo.kit.events import Events
 from relevo.settings import Settings
@@ -58,6 +59,16 @@ async def test_models_and_migrations_agree(tmp_path: Path, database_url: str, ev
     async with db.connection() as connection:
         await connection.run_sync(compare)
     await db.close()
+
+
+async def test_the_doctor_says_what_keeps_the_product_from_its_database(tmp_path: Path, database_url: str) -> None:
+    settings = Settings(data_dir=tmp_path, database_url=database_url)
+    assert await condition(settings) == "relevo migrate"
+    starting = 1 if database_url.startswith("sqlite") else 2
+    await asyncio.gather(*(migrate(settings) for _ in range(starting)))
+    assert await condition(settings) == "ok"
+    nowhere = Settings(data_dir=tmp_path, database_url=f"postgresql://nobody@/relevo?host={tmp_path}")
+    assert await condition(nowhere) == "unreachable"
 
 
 async def test_the_migrations_go_back_and_forth(tmp_path: Path, database_url: str, events: Events) -> None:

@@ -9,16 +9,21 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from relevo.kit import log
 from relevo.kit.clock import SystemClock
 from relevo.kit.db import Database
+from relevo.kit.errors import RelevoError
 from relevo.kit.events import Events
 from relevo.kit.ids import RandomIds
 from relevo.kit.tasks import Tasks
 from relevo.people.rules import Role
 from relevo.people.service import People
 from relevo.settings import Settings
+
+_log = log.get("app.database")
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -44,6 +49,10 @@ def migrations_folder() -> Path:
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Several processes may start at the same moment; the second finds everything done.
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('relevo migrate', 0))"))
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     config.attributes["connection"] = connection
@@ -70,6 +79,17 @@ def newest_revision() -> str:
 
 async def is_current(settings: Settings) -> bool:
     return await revision_of(settings) == newest_revision()
+
+
+async def condition(settings: Settings) -> str:
+    """``ok``, or what keeps the product from using its database."""
+    try:
+        return "ok" if await is_current(settings) else "relevo migrate"
+    except RelevoError as error:
+        return error.code
+    except (SQLAlchemyError, OSError):
+        _log.exception("the database does not answer")
+        return "unreachable"
 
 
 async def enrol(settings: Settings, staff: Iterable[tuple[str, str, Role]], password: str, *, again: bool) -> None:

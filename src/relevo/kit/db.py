@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import wraps
+from importlib.util import find_spec
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import DateTime, MetaData, event, func, make_url, select
@@ -26,6 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from relevo.kit import log
+from relevo.kit.errors import Misconfigured
 from relevo.kit.events import Event, Events
 from relevo.kit.tasks import to_the_end
 
@@ -208,6 +210,8 @@ def with_driver(url: str) -> str:
 
 
 def _server_engine(url: str, **options: Any) -> AsyncEngine:
+    if find_spec("psycopg") is None or find_spec("procrastinate") is None:
+        raise Misconfigured("postgres_missing")
     return create_async_engine(
         url,
         pool_size=5,
