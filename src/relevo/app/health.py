@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from relevo.adapters import catalog
-from relevo.app.database import is_current
+from relevo.adapters.pms.embedded import read_business
+from relevo.app.database import condition
 from relevo.kit import log
+from relevo.kit.clock import SystemClock
 from relevo.kit.errors import RelevoError
 from relevo.settings import Settings
 from relevo.web import assistant
@@ -57,7 +59,7 @@ def checks(product: Product) -> dict[str, assistant.Check]:
 async def diagnose(settings: Settings) -> list[tuple[str, str]]:
     """Each part with ``ok`` or what is wrong with it, for ``relevo doctor``."""
     found: list[tuple[str, str]] = []
-    found.append(("database", "ok" if await is_current(settings) else "relevo migrate"))
+    found.append(("database", await condition(settings)))
     console = resources.files("relevo.web").joinpath("console_dist/index.html")
     found.append(("console", "ok" if console.is_file() else "make console"))
     found.append(("twilio", "ok" if settings.twilio_auth_token.get_secret_value() else "TWILIO_AUTH_TOKEN"))
@@ -66,6 +68,7 @@ async def diagnose(settings: Settings) -> list[tuple[str, str]]:
     probes: dict[str, Callable[[], object]] = {
         "secret": settings.signing_secret,
         "speech": lambda: catalog.make_speech(settings),
+        "mail": lambda: catalog.make_mailer(settings, read_business(settings.hotel_file), SystemClock()),
     }
     for name, probe in probes.items():
         try:
