@@ -86,7 +86,8 @@ describe('a booking', () => {
 
   it('stands among those with a receipt to look at, and under its day of arrival', () => {
     const paid = booking({ deposit: { amount: 1, currency: 'ARS', status: 'received' } })
-    expect(board([paid]).receipt).toEqual([paid])
+    const late = { ...paid, id: 'late', status: 'expired' }
+    expect(board([paid, late]).receipt).toEqual([paid, late])
     expect(board([booking()]).receipt).toEqual([])
     const on = booking({ check_in: '2026-12-05' })
     expect([arrives(on, 'today', '2026-12-05'), arrives(on, 'tomorrow', '2026-12-04')]).toEqual([true, true])

@@ -6,7 +6,7 @@ import { get, post } from './client'
 import { keys, topics } from './keys'
 import { useLive } from './live-context'
 import { mergeAlert, openAlerts } from './mergeHouse'
-import type { Alert, Mode, Summary } from './schema'
+import type { Alert, Discrepancies, Mode, Summary } from './schema'
 import { useMay } from './session'
 
 export function useMode() {
@@ -59,5 +59,15 @@ export function useSummary() {
     enabled: useMay('see_alerts'),
     refetchInterval: 60_000,
     queryFn: ({ signal }) => get<Summary>('/api/summary', signal),
+  })
+}
+
+/** What the PMS and this house disagree about; an older server that cannot compare just has nothing to say. */
+export function useDiscrepancies() {
+  return useQuery({
+    queryKey: keys.discrepancies,
+    enabled: useMay('see_bookings'),
+    refetchInterval: 60_000,
+    queryFn: ({ signal }) => get<Discrepancies>('/api/pms/discrepancies', signal),
   })
 }

@@ -24,6 +24,7 @@ export const keys = {
   alerts: ['alerts'] as const,
   mode: ['mode'] as const,
   summary: ['summary'] as const,
+  discrepancies: ['discrepancies'] as const,
   desk: ['desk'] as const,
   recordings: (query: string) => ['recordings', query] as const,
   recording: (id: string) => ['recording', id] as const,

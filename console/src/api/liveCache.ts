@@ -94,6 +94,8 @@ export class LiveCache {
       },
       event: (kind, data) => {
         if (kind === 'booking') writeBooking(this.cache, data as Booking)
+        const code = (data as { code?: string | null }).code
+        if (kind === 'reminder' && code) void this.cache.invalidateQueries({ queryKey: keys.reminders(code) })
         if (kind === 'booking' || kind === 'deposit') void this.cache.invalidateQueries({ queryKey: keys.allDeposits })
       },
     })

@@ -32,6 +32,17 @@ export type Alert = {
   done_by: Named | null
 }
 
+export type Discrepancy = {
+  what: string
+  room: string
+  check_in: string
+  check_out: string
+  code: string | null
+  number: string | null
+}
+
+export type Discrepancies = { items: Discrepancy[]; compared_at: string | null; error: string | null }
+
 export type ShortStay = {
   code: string
   guest_name: string | null

@@ -28,6 +28,19 @@ export const house = {
     string,
     string
   >,
+  discrepancies: 'Diferencias con el sistema del hotel',
+  discrepanciesHelp: 'Mirar la reserva en los dos lados y corregir la que esté mal.',
+  discrepancy: {
+    missing: 'Está confirmada acá y falta en el sistema del hotel',
+    stay: 'Allá tiene otras noches u otra habitación',
+    price: 'Allá tiene otro total',
+    surplus: 'Allá sigue viva y acá ya no',
+    duplicate: 'Allá está cargada dos veces',
+    double: 'Allá se vendió dos veces la misma noche',
+    held: 'Allá se vendió una noche que acá está tomada',
+  } as Record<string, string>,
+  discrepancyRoom: (room: string) => `Habitación ${room}`,
+  discrepancyNumber: (number: string) => `N.º ${number}`,
   health: 'Cómo funciona',
   parts: {
     pms: 'Sistema del hotel',

@@ -8,7 +8,9 @@ export type Column = (typeof COLUMNS)[number]
 const ENDED = new Set(['expired', 'cancelled', 'released', 'no_show', 'checked_out'])
 
 export function columnOf(booking: Booking): Column {
-  if (booking.status === 'hold') return booking.deposit?.status === 'received' ? 'receipt' : 'hold'
+  const unseen = booking.deposit?.status === 'received'
+  if (unseen && (booking.status === 'hold' || booking.status === 'expired')) return 'receipt'
+  if (booking.status === 'hold') return 'hold'
   if (booking.status === 'confirmed' || booking.status === 'checked_in') return 'confirmed'
   return ENDED.has(booking.status) ? 'ended' : 'pending'
 }

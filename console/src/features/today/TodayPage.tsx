@@ -5,6 +5,7 @@ import { es } from '../../texts/es'
 import { NoPermission } from '../../ui/StatePages'
 import { Alerts } from './Alerts'
 import { Comings } from './Comings'
+import { Discrepancies } from './Discrepancies'
 import { Figures } from './Figures'
 import { HouseMode } from './HouseMode'
 import classes from './TodayPage.module.css'
@@ -19,6 +20,7 @@ export function TodayPage() {
         <div className={classes.columns}>
           <div className={classes.column}>
             <Alerts />
+            <Discrepancies />
             <Comings />
           </div>
           <HouseMode />
