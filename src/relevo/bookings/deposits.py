@@ -6,6 +6,7 @@ has its end. The PMS is told by a job; here nothing outside is waited for in a t
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ _log = log.get("deposits")
 
 CONFIRM = "bookings.confirm"
 LATE = "bookings.late_receipt"
+AT_ONCE = 8
+"""Seconds that a person waits for the PMS; what takes longer is done by a job."""
 
 
 class TakenAs(StrEnum):
@@ -259,6 +262,7 @@ class Deposits:
             booking = await self._rooms.move(
                 tx, booking, status=BookingStatus.NEEDS_STAFF, needs=Needs.PAID_AFTER_CANCEL.value
             )
+            await self._notices.tell(tx, booking, "paid_after_cancel", once=f"after_cancel:{receipt.id}")
             await self._notices.need_staff(tx, booking, Needs.PAID_AFTER_CANCEL, ask=True)
         else:
             await self._notices.need_staff(tx, booking, Needs.EXTRA_RECEIPT)
@@ -269,8 +273,9 @@ class Deposits:
         if attached.taken is not TakenAs.LATE:
             return attached
         try:
-            booking = await self.settle_late(attached.booking.id)
-        except ProviderError:
+            async with asyncio.timeout(AT_ONCE):
+                booking = await self.settle_late(attached.booking.id)
+        except (ProviderError, TimeoutError):
             return attached
         held = booking.status is BookingStatus.HOLD
         return Attached(booking, attached.receipt, TakenAs.LATE_HELD if held else TakenAs.LATE_LOST)
@@ -344,10 +349,14 @@ class Deposits:
         return booking
 
     async def _sold(self, booking: Booking) -> Busy:
-        """What the PMS has sold; nothing where it does not say, since the job asks it again before it sells."""
+        """What the PMS has sold; nothing where it does not say, since the job asks it again before it sells. Who holds
+        a room needs no other."""
+        if booking.is_live(self._clock.now()):
+            return {}
         try:
-            return await self._pms.occupied(booking.check_in, booking.check_out)
-        except ProviderError:
+            async with asyncio.timeout(AT_ONCE):
+                return await self._pms.occupied(booking.check_in, booking.check_out)
+        except (ProviderError, TimeoutError):
             _log.warning("the PMS does not say what is sold", code=booking.code)
             return {}
 

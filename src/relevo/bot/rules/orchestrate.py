@@ -55,7 +55,9 @@ OUT_OF_SCOPE = "fuera_de_alcance"
 def decide(scene: Scene, specialists: Sequence[Specialist]) -> Steps[Outcome]:
     before = scene.dialogue
     scene = _resolved(scene)
-    dialogue = replace(before, last_intents=_intents(scene.heard))
+    # An errand that no question is open about is over, whatever was said for it.
+    errand = before.errand if before.question else None
+    dialogue = replace(before, last_intents=_intents(scene.heard), errand=errand)
     if not collecting(scene):
         dialogue = with_guest(dialogue, scene.heard.entities)
     scene = replace(scene, dialogue=dialogue)

@@ -133,6 +133,7 @@ CHANGING = frozenset(
 _KEEPS = re.compile(r"\bno (la |lo |me la |se |quiero |queria )*(cancel|anul|cambi|modific|borr)\w*")
 _CANCELS = re.compile(r"\b(cancel(a|o|ar|ala|alo|en|enla|amela|emosla)|anul(a|o|ar|ala|en|enla))\b")
 _CHANGES = re.compile(r"\b(cambi(a|o|ar|ala|alo|emos|emosla|en)|modific\w+|mov(er|erla|ela|elo|amosla))\b")
+_RATHER = re.compile(r"^(no )?(mejor|en realidad|en vez|en lugar|al final)\b")
 _NO_CODE = re.compile(
     r"\b(no (lo |la |los |me |le )?(tengo|encuentro|recuerdo|acuerdo|se|guarde|llego)|perdi|sin (el )?codigo|"
     r"(lo|la) perdi|olvide|ni idea|que codigo)\b"
@@ -217,6 +218,11 @@ def consents(text: str, orders: frozenset[str]) -> bool:
 def keeps_it(text: str) -> bool:
     """``me arrepentí, no la canceles``."""
     return _KEEPS.search(fold(text)) is not None
+
+
+def rather(text: str) -> bool:
+    """``mejor del 20 al 22``: instead of what there is."""
+    return _RATHER.search(fold(text)) is not None
 
 
 def rather_cancels(text: str) -> bool:

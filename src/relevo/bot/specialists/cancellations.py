@@ -94,11 +94,12 @@ def _do(scene: Scene) -> Steps[Move]:
     assert told is not None
     dialogue = replace(scene.dialogue, pending=Pending.NOTHING, told=None, errand=None, draft=Draft())
     booking = yield from find_booking(told.code, proven=True)
-    if booking is None or booking.status in ENDED:
-        return Move(dialogue, (Line("bot.nothing_held"),), closes=True)
+    if booking is None or booking.status is BookingStatus.EXPIRED:
+        line = Line("bot.status.expired", booking_words(scene, booking)) if booking else Line("bot.nothing_held")
+        return Move(dialogue, (line,), closes=True)
     try:
         if releasing:
-            if not _plain_hold(booking):
+            if booking.status not in ENDED and not _plain_hold(booking):
                 # It was paid or confirmed between the question and the yes.
                 return (yield from _ask(scene, dialogue, booking))
             released = yield from release_hold(told.code)

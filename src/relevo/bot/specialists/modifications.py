@@ -13,7 +13,14 @@ from relevo.bot.rules.agreeing import agrees, kept, refuses, turns_away
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Stay, Task, Told, merged, names_stay
 from relevo.bot.rules.identity import ENDED, Found, errand, whose
 from relevo.bot.rules.offers import contained, offered, too_much
-from relevo.bot.rules.reading import CHANGING, rather_changes, relative_children, relative_guests, relative_nights
+from relevo.bot.rules.reading import (
+    CHANGING,
+    rather,
+    rather_changes,
+    relative_children,
+    relative_guests,
+    relative_nights,
+)
 from relevo.bot.rules.steps import (
     Ask,
     Line,
@@ -53,7 +60,9 @@ def wants(scene: Scene) -> bool:
         return paid(hold) and (scene.says(*INTENTS) or _news(scene))
     if dialogue.draft != Draft() or dialogue.pending is Pending.HOLD:
         return False
-    return scene.says(*INTENTS) or bool(dialogue.booking_code and relative(heard.text))
+    if scene.says(*INTENTS):
+        return True
+    return bool(dialogue.booking_code) and (relative(heard.text) or (_news(scene) and rather(heard.text)))
 
 
 def paid(hold: Booking) -> bool:
@@ -170,6 +179,9 @@ def _do(scene: Scene) -> Steps[Move]:
     except (Conflict, Invalid, NotFound) as refusal:
         if refusal.code == "not_selling":
             return contained(dialogue)
+        if refusal.code == "change_pending":
+            waits = Line("bot.change.pending", {"code": booking.code})
+            return Move(replace(dialogue, errand=None), (waits,), closes=True)
         if refusal.code == "offer_changed":
             return (yield from _offer(scene, dialogue, booking, told.stay, Line("bot.price_changed")))
         if refusal.code != "no_room":
