@@ -16,7 +16,7 @@ export function Discrepancies() {
   if (items.length === 0) return null
   return (
     <Section title={`${t.discrepancies} (${items.length})`} tone="alert">
-      <p className={classes.none}>{t.discrepanciesHelp}</p>
+      <p className={classes.help}>{t.discrepanciesHelp}</p>
       <ul className={classes.alerts}>
         {items.map(item => (
           <Row key={[item.what, item.room, item.check_in, item.code, item.number].join()} item={item} />
