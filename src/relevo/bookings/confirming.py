@@ -267,8 +267,9 @@ class Confirming:
         if booking is None:
             return
         try:
-            sold = await self._pms.occupied(booking.check_in, booking.check_out)
-        except ProviderError:
+            async with asyncio.timeout(PATIENCE):
+                sold = await self._pms.occupied(booking.check_in, booking.check_out)
+        except (ProviderError, TimeoutError):
             await self._later(job)
             return
         async with self._db.write() as tx:
