@@ -22,7 +22,7 @@ from relevo.kit.clock import FixedClock
 from relevo.kit.db import Database, Tx
 from relevo.kit.errors import ProviderError
 from relevo.kit.events import Events
-from relevo.kit.ids import CountingIds
+from relevo.kit.ids import CountingIds, Ids
 from relevo.kit.live import Live
 from relevo.kit.work import JobRow, Work
 from relevo.outreach import store
@@ -30,6 +30,7 @@ from relevo.outreach.consents import Consents
 from relevo.outreach.events import LowFeedback, ReminderUnsent
 from relevo.outreach.feedback import Feedbacks
 from relevo.outreach.models import ReminderRow
+from relevo.outreach.ports import Mailer, Templates
 from relevo.outreach.service import REMIND, Reminders
 from relevo.outreach.store import Reminder
 from relevo.outreach.wording import Links, Wording
@@ -85,14 +86,14 @@ class World:
     events: Events
     work: Work
     clock: FixedClock
-    ids: CountingIds
+    ids: Ids
     hotel: Hotel
     people: People
     conversations: Conversations
     consents: Consents
     reminders: Reminders
     feedbacks: Feedbacks
-    mail: Mailbox
+    mail: Any
     links: Links
     live: Live
     low: list[LowFeedback] = field(default_factory=list)
@@ -208,6 +209,19 @@ async def world(
     ids: CountingIds,
     mail: Mailbox,
     carrier: Carrier | None,
+) -> World:
+    return world_on(db, live, work, events, clock, ids, mail, carrier)
+
+
+def world_on(
+    db: Database,
+    live: Live,
+    work: Work,
+    events: Events,
+    clock: FixedClock,
+    ids: Ids,
+    mail: Mailer,
+    carrier: Templates | None = None,
 ) -> World:
     texts, people = Texts("es"), People(db, clock, ids)
     hotel = hotel_on(db, live, work, clock, ids, chance=lambda: 0.0)

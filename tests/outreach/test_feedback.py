@@ -80,6 +80,15 @@ async def test_words_before_the_score_do_not_lose_it(world: World) -> None:
     assert await given(world, booking) == (5, None, "chat")
 
 
+async def test_a_conversation_that_was_closed_takes_the_score(world: World) -> None:
+    booking = await world.booked(date(2026, 12, 10), date(2026, 12, 13), email=None)
+    async with world.db.write() as tx:
+        await world.conversations.close(tx, booking.conversation_id, event="call_ended", why="x")
+    await world.until(LEFT)
+    await world.says(booking.conversation_id, "5")
+    assert await given(world, booking) == (5, None, "chat")
+
+
 async def test_a_score_is_kept_while_a_person_has_the_conversation_who_answers_then(world: World) -> None:
     booking = await asked(world)
     async with world.db.write() as tx:
