@@ -17,6 +17,7 @@ ROOMS = {
     "people": {"legal"},
     "conversations": {"attachments", "files", "forgetting", "threads"},
     "bookings": {
+        "cases",
         "changes",
         "confirming",
         "deposits",

@@ -7,7 +7,7 @@ has its end. The PMS is told by a job; here nothing outside is waited for in a t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.bookings import road_store, rules, store
+from relevo.bookings import road_store, store
+from relevo.bookings.cases import Cases
 from relevo.bookings.events import DepositReceived
 from relevo.bookings.notices import Notices
 from relevo.bookings.ports import Pms
@@ -75,6 +76,7 @@ class Deposits:
         self._rooms = rooms
         self._notices = notices
         self._attachments = attachments
+        self._cases = Cases(rooms, attachments, clock)
         self._pms = pms
         self._clock = clock
         self._ids = ids
@@ -230,10 +232,10 @@ class Deposits:
             raise Invalid("deposit_list")
         async with self._db.read() as session:
             found = await store.with_deposit(session, None if state == "all" else [state], limit)
-            return await self._cases(session, found)
+            return await self._cases.of(session, found)
 
     async def case(self, session: AsyncSession, booking: Booking) -> dict[str, Any]:
-        return (await self._cases(session, [booking]))[0]
+        return (await self._cases.of(session, [booking]))[0]
 
     async def history(self, code: str) -> list[Step]:
         async with self._db.read() as session:
@@ -384,37 +386,6 @@ class Deposits:
 
     async def _announce(self, tx: Tx, booking: Booking) -> None:
         await self._rooms.announce_deposit(tx, await self.case(tx.session, booking))
-
-    async def _cases(self, session: AsyncSession, bookings: Sequence[Booking]) -> list[dict[str, Any]]:
-        now = self._clock.now()
-        receipts: dict[str, list[dict[str, Any]]] = {booking.id: [] for booking in bookings}
-        for receipt in await road_store.receipts_of(session, receipts.keys()):
-            receipts[receipt.booking_id].append(await self._receipt_json(session, receipt))
-        return [
-            {
-                "booking": (shown := rules.as_json(booking, self._rooms.business, now)),
-                "deposit": shown["deposit"],
-                "receipts": receipts[booking.id],
-                "problem": next((each["problem"] for each in reversed(receipts[booking.id]) if each["problem"]), None),
-            }
-            for booking in bookings
-        ]
-
-    async def _receipt_json(self, session: AsyncSession, receipt: Receipt) -> dict[str, Any]:
-        shown: dict[str, Any] = {
-            "id": receipt.id,
-            "attachment_id": receipt.attachment_id,
-            "at": receipt.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-            "problem": receipt.problem,
-            "duplicate_of": receipt.duplicate_of,
-            "amount": receipt.amount,
-        }
-        try:
-            file = await self._attachments.get(session, receipt.attachment_id)
-        except NotFound:
-            # Files are deleted by age; the deposit they proved is not.
-            return {**shown, "name": None, "media_type": None, "size": None}
-        return {**shown, "name": file.name, "media_type": file.media_type, "size": file.size}
 
 
 _TAKEN: Mapping[Arrival, TakenAs] = {
