@@ -41,6 +41,7 @@ REFUSED = [
     "hola".encode("utf-16"),
     b"a\x00b",
     b"\x1b]0;terminal\x07",
+    b"a" * 1_000_001,
 ]
 
 
@@ -49,7 +50,7 @@ def test_a_file_is_what_its_first_bytes_say(content: bytes, media_type: str) -> 
     assert sniff(content) == media_type
 
 
-@pytest.mark.parametrize("content", REFUSED)
+@pytest.mark.parametrize("content", REFUSED, ids=range(len(REFUSED)))
 def test_what_is_not_on_the_list_is_refused(content: bytes) -> None:
     with pytest.raises(Invalid):
         sniff(content)
