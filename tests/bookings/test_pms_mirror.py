@@ -21,6 +21,7 @@ from relevo.bookings.service import Bookings
 from relevo.conversations.service import Conversations
 from relevo.kit.clock import FixedClock
 from relevo.kit.db import Database, Tx
+from relevo.kit.errors import Conflict
 from relevo.kit.ids import CountingIds
 from relevo.kit.live import Live
 from relevo.kit.money import Money
@@ -195,3 +196,19 @@ async def test_the_job_promises_the_next_one_and_there_is_one(watching: Watching
         assert (await watching.work.counts()).get("waiting") == 1
         watching.clock.advance(timedelta(seconds=30))
     assert (await watching.work.counts())["done"] >= 2
+
+
+async def test_offers_and_holds_are_at_the_price_of_the_pms_and_within_its_limits(watching: Watching) -> None:
+    offers = await watching.bookings.availability(IN, OUT, guests=2)
+    assert [offer.quote.total.amount for offer in offers] == [302_500, 423_500, 544_500, 665_500]
+    held = await watching.bookings.hold(
+        conversation_id="cnv_2", person_id="per_1", room_type="1", check_in=IN, check_out=OUT, guests=2
+    )
+    assert held.total == Money(302_500, "EUR")
+    assert held.deposit == held.total.percent(watching.bookings.business.deposit_percent)
+    watching.place.shop.kinds[3].min_nights = 5
+    later = IN + 30 * DAY
+    offers = await watching.bookings.availability(later, later + DAY, guests=2)
+    assert "3" not in {offer.room_type for offer in offers}
+    with pytest.raises(Conflict):
+        await watching.bookings.quote("3", later, later + DAY, guests=2)

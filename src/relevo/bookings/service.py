@@ -65,9 +65,10 @@ class Bookings:
         rules.check_stay(self.business, check_in, check_out, now=self._clock.now())
         rules.check_party(self.business, guests, children, babies)
         busy = await self._busy(check_in, check_out, holder)
-        return rules.offers(
+        found = rules.offers(
             self.business, check_in, check_out, guests=guests, children=children, babies=babies, busy=busy
         )
+        return tuple(sorted(await self._priced(found), key=lambda offer: offer.quote.total.amount))
 
     async def quote(
         self, room_type: str, check_in: date, check_out: date, *, guests: int, children: int = 0, babies: int = 0
@@ -75,7 +76,9 @@ class Bookings:
         rules.check_stay(self.business, check_in, check_out, now=self._clock.now())
         kind = self.business.room_type(room_type)
         rules.check_party(self.business, guests, children, babies, room_type=kind)
-        return rules.quote(self.business, kind, check_in, check_out, guests=guests, children=children)
+        return await self._quote(
+            rules.quote(self.business, kind, check_in, check_out, guests=guests, children=children)
+        )
 
     async def alternatives(
         self,
@@ -91,7 +94,7 @@ class Bookings:
         await self.check_selling()
         now = self._clock.now()
         rules.check_stay(self.business, check_in, check_out, now=now)
-        return rules.alternatives(
+        found = rules.alternatives(
             self.business,
             check_in,
             check_out,
@@ -101,6 +104,7 @@ class Bookings:
             today=self.business.today(now),
             busy=await self._busy(check_in - rules.NEARBY, check_out + rules.NEARBY, holder),
         )
+        return await self._priced(found)
 
     @retried
     async def hold(
@@ -127,7 +131,9 @@ class Bookings:
         rules.check_stay(self.business, check_in, check_out, now=self._clock.now())
         kind = self.business.room_type(room_type)
         rules.check_party(self.business, guests, children, babies, room_type=kind)
-        price = rules.quote(self.business, kind, check_in, check_out, guests=guests, children=children)
+        price = await self._quote(
+            rules.quote(self.business, kind, check_in, check_out, guests=guests, children=children)
+        )
         guest = rules.clean_guest(guest_name, guest_phone, guest_email)
         sold = await self._pms.occupied(check_in, check_out)
         async with self._db.write() as tx:
@@ -237,6 +243,25 @@ class Bookings:
         """What cannot be sold is not offered either. Raises ``NotReady("not_selling")``."""
         if self._selling is not None and not await self._selling():
             raise NotReady("not_selling")
+
+    async def _quote(self, quote: Quote) -> Quote:
+        """At the PMS's price where it has prices. ``Conflict("no_room")`` for a stay that it does not sell."""
+        prices = await self._pms.prices(quote.check_in, quote.check_out)
+        if prices is None:
+            return quote
+        if quote.room_type not in prices:
+            raise Conflict("no_room", room_type=quote.type_name)
+        return rules.priced_as(self.business, quote, prices[quote.room_type])
+
+    async def _priced(self, offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
+        """The same for offers; those that are not sold are left out."""
+        found = []
+        for offer in offers:
+            try:
+                found.append(replace(offer, quote=await self._quote(offer.quote)))
+            except Conflict:
+                continue
+        return tuple(found)
 
     async def _busy(self, first: date, last: date, holder: str | None) -> Busy:
         sold = await self._pms.occupied(first, last)

@@ -32,6 +32,7 @@ from relevo.bookings.rules.prices import (
     night_price,
     nights_of,
     offers,
+    priced_as,
     quote,
     together,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "night_price",
     "nights_of",
     "offers",
+    "priced_as",
     "quote",
     "together",
     "Booking",

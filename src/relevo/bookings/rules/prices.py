@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from relevo.bookings.rules.house import MAX_AHEAD, Business, RoomType, places
@@ -100,6 +100,22 @@ def quote(
         uniform=uniform,
         total=total,
         deposit=business.deposit_of(room_type, total),
+    )
+
+
+def priced_as(business: Business, quote: Quote, total: Money) -> Quote:
+    """The same stay at the total that somebody else reckoned: nights as equal as they can be, the first ones dearer."""
+    each, rest = divmod(total.amount, quote.nights)
+    nightly = tuple(
+        NightPrice(one.night, Money(each + (index < rest), total.currency)) for index, one in enumerate(quote.nightly)
+    )
+    return replace(
+        quote,
+        nightly=nightly,
+        price_per_night=Money((total.amount + quote.nights // 2) // quote.nights, total.currency),
+        uniform=rest == 0,
+        total=total,
+        deposit=total.percent(business.deposit_percent),
     )
 
 
