@@ -11,7 +11,7 @@ from relevo.bookings.ports import Pms
 from relevo.bookings.rules import Business
 from relevo.bot.ports import Understander
 from relevo.calls.ports import Recognizer, SpeechDetector, TurnEndModel, Voice
-from relevo.kit.clock import Clock
+from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.db import Database
 from relevo.kit.errors import Misconfigured
 from relevo.kit.mail import Mailer
@@ -68,6 +68,12 @@ def make_pms(settings: Settings, db: Database, clock: Clock) -> tuple[Pms, Busin
         return _qloapps(settings, clock)
     given = embedded.Settings(file=settings.hotel_file)
     return embedded.Embedded(given, db), embedded.read_business(given.file)
+
+
+def check_pms(settings: Settings) -> None:
+    """Raises what is wrong with a PMS of somebody else's."""
+    if settings.pms == "qloapps":
+        _qloapps(settings, SystemClock())
 
 
 def make_mailer(settings: Settings, business: Business, clock: Clock) -> Mailer:

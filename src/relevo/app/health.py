@@ -68,6 +68,7 @@ async def diagnose(settings: Settings) -> list[tuple[str, str]]:
     probes: dict[str, Callable[[], object]] = {
         "secret": settings.signing_secret,
         "speech": lambda: catalog.make_speech(settings),
+        "pms": lambda: catalog.check_pms(settings),
         "mail": lambda: catalog.make_mailer(settings, read_business(settings.hotel_file), SystemClock()),
     }
     for name, probe in probes.items():
