@@ -93,8 +93,8 @@ async def test_a_sale_that_was_made_although_it_said_no_is_found(road: Road, clo
     road.moods.asked.clear()
     clock.advance(MINUTE)
     await road.work.drain()
-    assert "book" not in road.moods.asked
     assert (await road.now(booking)).status is BookingStatus.CONFIRMED
+    assert await road.sales() == [booking.code]
     assert await road.wrong() == []
 
 

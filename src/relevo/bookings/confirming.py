@@ -78,16 +78,15 @@ class Confirming:
         }
 
     async def confirm_job(self, job: Job) -> None:
-        """Sell it in the PMS, under our code, looked up before and after."""
+        """Sell it in the PMS, under our code, looked up there before (by ``book``) and after."""
         booking = await self._due(job, BookingStatus.CONFIRMING)
         if booking is None:
             return
 
         async def sell() -> dict[str, Any]:
+            # Also when it was sold before: it looks our code up itself, and whether that sale stands was perhaps not seen.
+            await self._pms.book(booking)
             number = await self._pms.find(booking.code)
-            if number is None:
-                await self._pms.book(booking)
-                number = await self._pms.find(booking.code)
             if number is None:
                 raise NotReady(_LIED)
             return {"number": number}
