@@ -84,7 +84,7 @@ class Confirming:
             return
 
         async def sell() -> dict[str, Any]:
-            # Also when it was sold before: it looks our code up itself, and whether that sale stands was perhaps not seen.
+            # Also when it was sold before: ``book`` looks our code up, and makes sure that the sale stands.
             await self._pms.book(booking)
             number = await self._pms.find(booking.code)
             if number is None:
