@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice bench-calls bench-crash bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice bench-calls bench-crash bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-qloapps wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -106,6 +106,9 @@ bench-browser: setup console ## A real browser takes over a call
 
 bench-soak: setup ## Ten minutes of calls that come and go
 	@$(PY) -m bench.soak
+
+bench-qloapps: setup-dev ## Fifty guests and a rival for the last room of a QloApps that sells it to all of them, a hundred times
+	@$(PY) -m bench.qloapps_road
 
 bench-holds: setup-dev ## Holds per second on both databases, and whether a night is ever sold twice
 	@$(PY) -m bench.holds

@@ -220,13 +220,22 @@ class Road(Hotel):
 
 
 def road_on(
-    db: Database, live: Live, work: Work, clock: Clock, ids: Ids, *, business: Business = HOTEL, handle: bool = True
+    db: Database,
+    live: Live,
+    work: Work,
+    clock: Clock,
+    ids: Ids,
+    *,
+    business: Business = HOTEL,
+    pms: Any = None,
+    handle: bool = True,
 ) -> Road:
+    """``pms`` instead of the movable one."""
     texts = Texts("es")
     people = People(db, clock, ids)
     conversations = Conversations(db, live, work, people, clock, ids, texts, {"webchat": Webchat()})
     attachments = Attachments(Shelf(), clock, ids)
-    pms = MovablePms(db)
+    pms = pms or MovablePms(db)
     bookings = Bookings(db, live, work, pms, business, clock, ids, lambda: 0.0)
     notices = Notices(conversations, bookings.rooms, texts)
     deposits = Deposits(db, bookings.rooms, notices, attachments, pms, clock, ids)
