@@ -163,6 +163,8 @@ def _serve(settings: Settings, welcome: str | None = None) -> None:
         product.web,
         host=settings.host,
         port=settings.port,
+        # Its own would print errors with the rows that a database quotes in them.
+        log_config=None,
         log_level=logging.WARNING,
         ws=web_sockets(product.doors),
         # A media frame is a few hundred bytes; a larger one is an attack or a mistake.

@@ -127,6 +127,7 @@ async def serving(desk: Desk) -> AsyncIterator[tuple[str, uvicorn.Server]]:
         port=0,
         ws=web_sockets({"/media": desk.door}),
         lifespan="off",
+        log_config=None,
         log_level="error",
         timeout_graceful_shutdown=2,
     )
