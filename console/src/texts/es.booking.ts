@@ -80,6 +80,7 @@ export const booking = {
   events: {
     created: 'Se bloqueó la habitación',
     extended: 'Se extendió el bloqueo',
+    booked: 'El bloqueo pasó a ser la reserva',
     released: 'Se liberó la habitación',
     expired: 'Venció el bloqueo',
     held_again: 'Se volvió a bloquear la habitación',
