@@ -14,12 +14,20 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
 
 from relevo.app import backup, enrol, migrate
 from relevo.app.backup import back_up, listing, restore
+from relevo.kit.clock import FixedClock
+from relevo.kit.db import Database
 from relevo.kit.errors import Conflict, Invalid, NotReady, RelevoError
+from relevo.kit.events import Events
+from relevo.kit.ids import RandomIds
+from relevo.kit.tasks import Tasks
+from relevo.kit.work import make_work
 from relevo.people.rules import Role
 from relevo.settings import Settings
+from tests.postgres import Server
 
 NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
 
@@ -173,3 +181,38 @@ async def test_a_damaged_or_hostile_archive_changes_nothing(house: Settings, tmp
         await restore(Settings(data_dir=tmp_path / "other"), archive)
     assert isinstance(error.value, Invalid)
     assert error.value.code == ("backup_newer" if change == "newer" else "backup_damaged")
+
+
+async def test_postgresql_comes_back_too_queue_included(postgresql: Server, tmp_path: Path) -> None:
+    with postgresql.database() as url, postgresql.database(empty=True) as bare:
+        house = Settings(data_dir=tmp_path / "house", database_url=url)
+        await enrol(house, [("ana@example.com", "Ana", Role.AGENT)], "a-long-password", again=True)
+        db = Database(url, Events(Tasks()))
+        clock = FixedClock(NOW)
+        async with db.write() as tx:
+            await make_work(db, clock, RandomIds()).promise(
+                tx, "remind", key="remind:1", run_at=NOW + timedelta(days=9)
+            )
+        await db.close()
+        made = await back_up(house, now=NOW)
+        assert await restore(Settings(data_dir=tmp_path / "other", database_url=bare), made.path) == 1
+        assert [path.name for path in (tmp_path / "other").iterdir()] == []
+        other = Database(bare, Events(Tasks()))
+        async with other.read() as session:
+            assert (await session.execute(text("select name from staff"))).scalars().all() == ["Ana"]
+            assert (await session.execute(text("select key from job"))).scalars().all() == ["remind:1"]
+            assert (await session.execute(text("select count(*) from procrastinate_jobs"))).scalar_one() == 1
+        await other.close()
+        with pytest.raises(Conflict, match="restore_not_empty"):
+            await restore(Settings(data_dir=tmp_path / "third", database_url=bare), made.path)
+        assert not (tmp_path / "third" / "files").exists()
+
+
+async def test_a_backup_of_another_kind_of_database_is_refused(
+    house: Settings, postgresql: Server, tmp_path: Path
+) -> None:
+    made = await back_up(house, now=NOW)
+    with postgresql.database(empty=True) as bare:
+        other = Settings(data_dir=tmp_path / "other", database_url=bare)
+        with pytest.raises(Invalid, match="backup_other_database"):
+            await restore(other, made.path)

@@ -66,6 +66,9 @@ async def restore(settings: Settings, archive: Path) -> int:
     """Unpack ``archive`` into the data folder and the database of ``settings``, which must both be empty, and bring the
     database to this version's shape. Answers the number of files. Raises ``Invalid("backup_damaged")``,
     ``Invalid("backup_newer")`` or ``Conflict("restore_not_empty")`` before anything is written."""
+    url = make_url(settings.database)
+    if url.get_backend_name() != "sqlite" and await revision_of(settings) is not None:
+        raise Conflict("restore_not_empty", folder=url.database or "")
     count = await asyncio.to_thread(_unpack, settings, archive)
     await migrate(settings)
     return count
@@ -250,8 +253,12 @@ def _unpack(settings: Settings, archive: Path) -> int:
             os.fsync(out.fileno())
         count += 1
     if not on_sqlite:
-        _postgresql(settings, "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={url.database}", str(file))
-        file.unlink()
+        try:
+            _postgresql(
+                settings, "pg_restore", "--no-owner", "--single-transaction", f"--dbname={url.database}", str(file)
+            )
+        finally:
+            file.unlink()
     return count
 
 
