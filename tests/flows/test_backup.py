@@ -15,9 +15,11 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from relevo.app import backup, enrol, migrate
 from relevo.app.backup import back_up, listing, restore
+from relevo.cli import app
 from relevo.kit.clock import FixedClock
 from relevo.kit.db import Database
 from relevo.kit.errors import Conflict, Invalid, NotReady, RelevoError
@@ -216,3 +218,17 @@ async def test_a_backup_of_another_kind_of_database_is_refused(
         other = Settings(data_dir=tmp_path / "other", database_url=bare)
         with pytest.raises(Invalid, match="backup_other_database"):
             await restore(other, made.path)
+
+
+def test_the_commands_say_what_they_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = CliRunner().invoke
+    monkeypatch.setenv("RELEVO_DATA_DIR", str(tmp_path / "house"))
+    assert run(app, ["migrate"]).exit_code == 0
+    made = run(app, ["backup"])
+    assert "Copia guardada en" in made.output
+    archive = next((tmp_path / "house" / "backups").glob("*.tar"))
+    monkeypatch.setenv("RELEVO_DATA_DIR", str(tmp_path / "other"))
+    assert "Copia restaurada: 1 archivos." in run(app, ["restore", str(archive)]).output
+    again = run(app, ["restore", str(archive)])
+    assert again.exit_code == 2
+    assert "ya hay datos" in again.output
