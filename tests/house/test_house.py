@@ -134,6 +134,16 @@ def test_every_error_has_a_text() -> None:
     assert used
 
 
+SAID = re.compile(r"\.(?:say|raw)\(\s*\"([a-z][a-z_]*(?:\.[a-z_]+)+)\"")
+
+
+def test_every_sentence_that_is_named_is_there() -> None:
+    known = _texts("es")
+    used = {key for path in SOURCES for key in SAID.findall(path.read_text())}
+    assert {key for key in used if key not in known} == set()
+    assert len(used) > 50
+
+
 def _documentation() -> str:
     pages = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "LEEME.md"]
     return "\n".join(page.read_text() for page in pages)
