@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from relevo.adapters.lines.media_stream import (
@@ -124,6 +124,11 @@ WIRED = st.integers(0, 9).flatmap(
 )
 
 
+EDGE = json.dumps({"event": "media", "media": {"payload": "A" * 496, "timestamp": "3999"}}).encode()
+MORE = json.dumps({"event": "media", "media": {"payload": "AA==", "timestamp": "1169"}}).encode()
+
+
+@example([(EDGE, 2.0), (MORE, 0.0)])
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(WIRED, st.floats(0, 3)), max_size=30))
 def test_whatever_is_fed_it_ends_once_and_sound_keeps_to_the_clock(frames: list[tuple[bytes, float]]) -> None:

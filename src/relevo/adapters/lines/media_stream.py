@@ -273,7 +273,8 @@ class MediaStream:
     def _in_time(self, position: int) -> int:
         """``position``, unless the clock is not there yet."""
         self._until = int((self._clock() - self._began) * LINE_RATE) + AHEAD
-        if self._received > self._until:
+        # Also by its own timestamps: after a jump to the edge there is no place left for more.
+        if max(self._received, self._position) > self._until:
             raise ProtocolError("faster than real time")
         return position if position <= self._until else self._position
 
