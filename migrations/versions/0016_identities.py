@@ -1,0 +1,19 @@
+"""people who are the same, and alerts as each one wants them
+
+Revision: 0016
+"""
+
+from __future__ import annotations
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
