@@ -6,7 +6,6 @@ a legal hold protects stays; so do the words of a conversation whose booking sti
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,7 @@ from relevo.conversations.ports import FileStore
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
+from relevo.kit.forgetting import Found, sparing
 from relevo.kit.work import Job, Work
 from relevo.people.legal import LegalHolds
 from relevo.settings import Settings
@@ -86,11 +86,10 @@ class Nightly:
         }
         rules = {name: f"{name}={getattr(keep, name)}" for name in since}
 
-        async def spare(session: AsyncSession, found: Collection[tuple[str, str]]) -> frozenset[str]:
-            held = await self._holds.held(session, {person for _, person in found})
+        async def spare(session: AsyncSession, found: Found) -> frozenset[str]:
             ended = since["keep_messages"].astimezone(self._zone).date()
             used = await in_use(session, [conversation for conversation, _ in found], ended)
-            return used | {conversation for conversation, person in found if person in held}
+            return used | await sparing(self._holds.held)(session, found)
 
         audio = 0
         if self._recordings is not None:

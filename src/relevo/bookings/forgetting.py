@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bookings import store
-from relevo.kit import audit
-from relevo.kit.db import Database
-
-Held = Callable[[AsyncSession, Collection[str]], Awaitable[frozenset[str]]]
-"""Those of some people of whom nothing may be deleted."""
+from relevo.kit.db import Database, Tx
+from relevo.kit.forgetting import Found, Held, forget, sparing
 
 
 async def forget_guests(db: Database, before: datetime, *, held: Held, rule: str, at: datetime) -> int:
     """Bookings made before that were cancelled or ran out lose name, telephone and e-mail; dates and sums stay for the
     figures. Returns how many."""
-    count, after = 0, ""
-    while True:
-        async with db.read() as session:
-            found = await store.fruitless(session, before, after=after)
-            spared = await held(session, {person for _, person in found})
-        if not found:
-            return count
-        after = found[-1][0]
-        for booking_id, person in found:
-            if person in spared:
-                continue
-            async with db.write() as tx:
-                await store.forget_guest(tx.session, booking_id)
-                await audit.deleted(tx, "guest", booking_id, count=1, rule=rule, at=at)
-            count += 1
+
+    async def page(session: AsyncSession, after: str) -> Found:
+        return await store.fruitless(session, before, after=after)
+
+    async def drop(tx: Tx, booking_id: str) -> int:
+        await store.forget_guest(tx.session, booking_id)
+        return 1
+
+    return await forget(db, "guest", page, sparing(held), drop, rule=rule, at=at)
 
 
 async def in_use(session: AsyncSession, conversations: Collection[str], since: date) -> frozenset[str]:
@@ -42,4 +33,4 @@ async def in_use(session: AsyncSession, conversations: Collection[str], since: d
 
 async def papers_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:
     """Files that a booking needs, its receipts and vouchers: they stay as long as its row."""
-    return await store.receipts_among(session, attachments) | await store.vouchers_among(session, attachments)
+    return await store.papers_among(session, attachments)

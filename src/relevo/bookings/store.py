@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -330,11 +330,6 @@ async def open_counts(session: AsyncSession, now: datetime) -> tuple[int, int]:
     return holds, (await session.execute(select(func.count()).where(received))).scalar_one()
 
 
-async def receipts_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:
-    query = select(ReceiptRow.attachment_id).where(ReceiptRow.attachment_id.in_(attachments))
-    return frozenset((await session.execute(query)).scalars())
-
-
 async def add_voucher(session: AsyncSession, made: Made) -> None:
     session.add(
         VoucherRow(
@@ -372,8 +367,8 @@ async def standing(session: AsyncSession, statuses: Collection[BookingStatus], a
     return [_booking(row) for row in (await session.execute(query)).scalars().all()]
 
 
-async def vouchers_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:
-    """Those of some attachments that are vouchers."""
-    pdf, calendar = VoucherRow.attachment_id, VoucherRow.calendar_id
-    found = await session.execute(select(pdf, calendar).where(or_(pdf.in_(attachments), calendar.in_(attachments))))
-    return frozenset(each for row in found for each in row if each in attachments)
+async def papers_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:
+    """Those of some attachments that are a receipt, or a voucher."""
+    columns = (ReceiptRow.attachment_id, VoucherRow.attachment_id, VoucherRow.calendar_id)
+    found = union(*(select(column).where(column.in_(attachments)) for column in columns))
+    return frozenset((await session.execute(found)).scalars())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,9 +24,10 @@ from relevo.calls.ports import RecordingStore
 from relevo.calls.rules import Call
 from relevo.calls.rules.recordings import HEARD, Kept, Marker, Peaks, RecordingState, folded
 from relevo.calls.sidecar import Describer
-from relevo.kit import audit, log
+from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
+from relevo.kit.forgetting import Found, Held, forget, sparing
 from relevo.kit.ids import Ids
 from relevo.kit.work import Job, Work
 
@@ -37,10 +38,6 @@ PATIENCE = timedelta(seconds=60)
 """How long after a call's end its recording may still be open before it is taken for left behind."""
 POINTS = 4_000
 """Points of a kept waveform; screens ask for fewer."""
-
-
-Held = Callable[[AsyncSession, Collection[str]], Awaitable[frozenset[str]]]
-"""Those of some people of whom nothing may be deleted."""
 
 
 class Shelf(RecordingStore, Protocol):
@@ -117,22 +114,16 @@ class Recordings:
     async def forget(self, before: datetime, *, held: Held, rule: str) -> int:
         """Delete recordings that began before, but those of people who are ``held``. Returns how many; their files
         follow in jobs."""
-        count, after = 0, ""
-        while True:
-            async with self._db.read() as session:
-                found = await store.old_recordings(session, before, after=after)
-                spared = await held(session, {person for _, person in found})
-            if not found:
-                return count
-            after = found[-1][0]
-            for recording_id, person in found:
-                if person in spared:
-                    continue
-                async with self._db.write() as tx:
-                    await store.discard(tx.session, recording_id)
-                    await self._promise(tx, recording_id, "forgotten")
-                    await audit.deleted(tx, "recording", recording_id, count=1, rule=rule, at=self._clock.now())
-                count += 1
+
+        async def page(session: AsyncSession, after: str) -> Found:
+            return await store.old_recordings(session, before, after=after)
+
+        async def drop(tx: Tx, recording_id: str) -> int:
+            await store.discard(tx.session, recording_id)
+            await self._promise(tx, recording_id, "forgotten")
+            return 1
+
+        return await forget(self._db, "recording", page, sparing(held), drop, rule=rule, at=self._clock.now())
 
     async def call_ended(self, tx: Tx, call: Call) -> None:
         """In the transaction that ends the call: whatever happens to this process, its recording will be dealt with."""

@@ -11,11 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from relevo.conversations import store
 from relevo.conversations.events import MessagesForgotten
 from relevo.conversations.ports import FileStore
-from relevo.kit import audit
-from relevo.kit.db import Database
+from relevo.kit.db import Database, Tx
+from relevo.kit.forgetting import Found, Spare, forget
 
-Spare = Callable[[AsyncSession, Collection[tuple[str, str]]], Awaitable[frozenset[str]]]
-"""Those of some (conversation, person) whose words must stay: the conversations' ids."""
 Needed = Callable[[AsyncSession, Collection[str]], Awaitable[frozenset[str]]]
 """Those of some attachments that something else than the thread needs."""
 ON_THE_WAY = timedelta(days=1)
@@ -26,28 +24,21 @@ _AT_ONCE = 500
 async def forget_messages(
     db: Database, before: datetime, *, spare: Spare, needed: Needed, rule: str, at: datetime
 ) -> int:
-    """Conversation by conversation, each in a transaction of its own, files included. Returns how many messages were
-    deleted."""
-    count, after = 0, ""
-    while True:
-        async with db.read() as session:
-            found = await store.with_old_messages(session, before, after=after)
-            spared = await spare(session, found)
-        if not found:
-            return count
-        after = found[-1][0]
-        for conversation_id, _ in found:
-            if conversation_id in spared:
-                continue
-            async with db.write() as tx:
-                files = await store.old_attachments(tx.session, conversation_id, before)
-                kept = await needed(tx.session, files)
-                await store.drop_attachments(tx.session, [each for each in files if each not in kept])
-                gone = await store.forget_messages(tx.session, conversation_id, before)
-                left = bool(await store.messages(tx.session, conversation_id, limit=1))
-                await tx.publish(MessagesForgotten(conversation_id, before, not left))
-                await audit.deleted(tx, "messages", conversation_id, count=gone, rule=rule, at=at)
-            count += gone
+    """Conversation by conversation, files included. Returns how many messages were deleted."""
+
+    async def page(session: AsyncSession, after: str) -> Found:
+        return await store.with_old_messages(session, before, after=after)
+
+    async def drop(tx: Tx, conversation_id: str) -> int:
+        files = await store.old_attachments(tx.session, conversation_id, before)
+        kept = await needed(tx.session, files)
+        await store.drop_attachments(tx.session, [each for each in files if each not in kept])
+        gone = await store.forget_messages(tx.session, conversation_id, before)
+        left = bool(await store.messages(tx.session, conversation_id, limit=1))
+        await tx.publish(MessagesForgotten(conversation_id, before, not left))
+        return gone
+
+    return await forget(db, "messages", page, spare, drop, rule=rule, at=at)
 
 
 async def sweep_files(db: Database, files: FileStore, *, at: datetime) -> int:
