@@ -10,12 +10,19 @@ from relevo.kit.errors import Conflict
 from relevo.people.rules import Role
 from tests.calls.virtual_time import virtual
 from tests.calls.world import BOT_HZ, Guest, ScriptedLeg, tone, until, world
-from tests.flows.test_call_floor import AGENT_HZ, GUEST_HZ, LONG, OTHER_HZ, has, lately, talking, with_agent
-
-
-async def passed(guest: Guest, ms: int = 1_500) -> None:
-    begun = guest.ms
-    await until(lambda: guest.ms >= begun + ms, seconds=60)
+from tests.flows.floor import (
+    AGENT_HZ,
+    GUEST_HZ,
+    LONG,
+    OTHER_HZ,
+    consulting,
+    has,
+    lately,
+    passed,
+    takes_second,
+    talking,
+    with_agent,
+)
 
 
 @virtual
@@ -59,9 +66,7 @@ async def test_coming_back_while_consulting_keeps_the_call(tmp_path: Path) -> No
         guest = talking(20000)
         leg = await with_agent(w, guest)
         w.wear(ScriptedLeg(OTHER_HZ), ana)
-        cid = (await w.call_json())["id"]
-        await w.commands.transfer(cid, w.agent, to=ana.id, kind="consult")
-        await w.commands.answer(cid, ana, accept=True)
+        await consulting(w, ana)
         await passed(guest)
         leg.close("failed")
         await passed(guest, 500)
@@ -77,9 +82,7 @@ async def test_a_lost_colleague_puts_nobody_on_the_air(tmp_path: Path) -> None:
         guest = talking(20000)
         await with_agent(w, guest)
         a = w.wear(ScriptedLeg(OTHER_HZ), ana)
-        cid = (await w.call_json())["id"]
-        await w.commands.transfer(cid, w.agent, to=ana.id, kind="consult")
-        await w.commands.answer(cid, ana, accept=True)
+        await consulting(w, ana)
         await passed(guest)
         a.close("failed")
         await passed(guest, 800)
@@ -113,9 +116,7 @@ async def test_a_colleague_who_leaves_is_no_longer_consulted(tmp_path: Path) -> 
         guest = talking(30000)
         await with_agent(w, guest)
         w.wear(ScriptedLeg(OTHER_HZ), ana)
-        cid = (await w.call_json())["id"]
-        await w.commands.transfer(cid, w.agent, to=ana.id, kind="consult")
-        await w.commands.answer(cid, ana, accept=True)
+        cid = await consulting(w, ana)
         await passed(guest)
         await w.commands.leave(cid, ana)
         await passed(guest)
@@ -130,15 +131,9 @@ async def test_a_colleague_in_another_call_is_not_pulled_into_a_conference(tmp_p
         guest, two = (talking(40000), talking(40000))
         await with_agent(w, guest)
         w.wear(ScriptedLeg(OTHER_HZ), ana)
-        cid = (await w.call_json())["id"]
-        await w.commands.transfer(cid, w.agent, to=ana.id, kind="consult")
-        await w.commands.answer(cid, ana, accept=True)
+        cid = await consulting(w, ana)
         await passed(guest)
-        await w.call(two, from_="+5493415550102")
-        await until(lambda: two.ms >= 3000)
-        second = next(r for r in await w.rows() if r["control"] == "bot")
-        async with w.db.write() as tx:
-            await w.conversations.take_over(tx, second["conversation_id"], staff=ana)
+        await takes_second(w, two, ana)
         await passed(two)
         assert has(lately(two), OTHER_HZ)
         with pytest.raises(Conflict):
@@ -154,16 +149,10 @@ async def test_nobody_is_listened_to_after_leaving_for_another_call(tmp_path: Pa
         guest, two = (talking(20000), talking(24000))
         await with_agent(w, guest)
         w.wear(ScriptedLeg(OTHER_HZ), ana)
-        cid = (await w.call_json())["id"]
-        await w.commands.transfer(cid, w.agent, to=ana.id, kind="consult")
-        await w.commands.answer(cid, ana, accept=True)
+        cid = await consulting(w, ana)
         await w.commands.conference(cid, w.agent)
         await passed(guest)
-        await w.call(two, from_="+5493415550102")
-        await until(lambda: two.ms >= 3000)
-        second = next(r for r in await w.rows() if r["control"] == "bot")
-        async with w.db.write() as tx:
-            await w.conversations.take_over(tx, second["conversation_id"], staff=ana)
+        await takes_second(w, two, ana)
         await w.settle()
         assert w.detector.rows == set()
 
@@ -175,11 +164,7 @@ async def test_who_was_muted_is_muted_when_they_come_back(tmp_path: Path) -> Non
         await with_agent(w, one)
         cid = (await w.call_json())["id"]
         await w.commands.mute(cid, w.agent, on=True)
-        await w.call(two, from_="+5493415550102")
-        await until(lambda: two.ms >= 3000)
-        second = next(r for r in await w.rows() if r["control"] == "bot")
-        async with w.db.write() as tx:
-            await w.conversations.take_over(tx, second["conversation_id"], staff=w.agent)
+        await takes_second(w, two, w.agent)
         await passed(one)
         await w.commands.hold(cid, w.agent, on=False)
         await passed(one)
@@ -252,9 +237,7 @@ async def test_in_a_conference_the_colleague_keeps_the_customer(tmp_path: Path) 
         guest = talking(30000)
         leg = await with_agent(w, guest)
         w.wear(ScriptedLeg(OTHER_HZ), ana)
-        cid = (await w.call_json())["id"]
-        await w.commands.transfer(cid, w.agent, to=ana.id, kind="consult")
-        await w.commands.answer(cid, ana, accept=True)
+        cid = await consulting(w, ana)
         await w.commands.conference(cid, w.agent)
         await passed(guest)
         leg.close("failed")
@@ -286,9 +269,7 @@ async def test_the_consulted_colleague_never_hears_the_customer(tmp_path: Path) 
         guest = talking(30000)
         await with_agent(w, guest)
         colleague = w.wear(ScriptedLeg(OTHER_HZ), ana)
-        cid = (await w.call_json())["id"]
-        await w.commands.transfer(cid, w.agent, to=ana.id, kind="consult")
-        await w.commands.answer(cid, ana, accept=True)
+        cid = await consulting(w, ana)
         await passed(guest)
         await w.commands.hold(cid, w.agent, on=False)
         await passed(guest)

@@ -11,32 +11,17 @@ from relevo.calls.rules.floor import Lost
 from relevo.kit.errors import Conflict, Forbidden
 from relevo.people.rules import Role
 from tests.calls.virtual_time import virtual
-from tests.calls.world import BOT_HZ, Guest, ScriptedLeg, World, energy, tone, until, world
-
-LONG = "Tenemos habitaciones dobles, triples y una suite con vista al río, todas con desayuno incluido y pileta."
-GUEST_HZ, AGENT_HZ, OTHER_HZ = 440.0, 1000.0, 1500.0
-
-
-def talking(until_ms: int = 60_000) -> Guest:
-    """A guest who speaks without end from the fourth second on."""
-    return Guest([(4_000, tone(GUEST_HZ, until_ms))], hangs_up_at=until_ms)
-
-
-def has(pcm: np.ndarray, hz: float) -> bool:  # type: ignore[type-arg]
-    return energy(pcm, hz) > 0.05
-
-
-def lately(guest: Guest, ms: int = 1_000) -> np.ndarray:  # type: ignore[type-arg]
-    return np.concatenate(guest.heard[-ms // 20 :])
-
-
-async def with_agent(w: World, guest: Guest, *, at: int = 5_000) -> ScriptedLeg:
-    leg = w.wear(ScriptedLeg(AGENT_HZ))
-    await w.call(guest)
-    await until(lambda: guest.ms >= at)
-    await w.take_over()
-    await until(lambda: guest.ms >= at + 1_500)
-    return leg
+from tests.calls.world import BOT_HZ, Guest, ScriptedLeg, energy, tone, until, world
+from tests.flows.floor import (
+    AGENT_HZ,
+    GUEST_HZ,
+    LONG,
+    OTHER_HZ,
+    has,
+    lately,
+    talking,
+    with_agent,
+)
 
 
 @virtual
