@@ -9,6 +9,7 @@ import { type DepositState, type Rejecting, rejectOnLeaving, useDecideDeposit, u
 import type { DepositCase } from '../../api/schema'
 import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
+import pane from '../../ui/ListPane.module.css'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { Unavailable } from '../../ui/Unavailable'
 import { useDelayed } from '../../ui/useDelayed'
@@ -61,10 +62,10 @@ function Deposits() {
   useShortcuts({ 'Alt+KeyJ': () => go(1), 'Alt+KeyK': () => go(-1) })
 
   return (
-    <div className={classes.page} data-open={reserva !== undefined || settled !== null}>
-      <div className={classes.list}>
-        <header className={classes.head}>
-          <h1 className={classes.title}>{t.title}</h1>
+    <div className={`${pane.page} ${classes.width}`} data-open={reserva !== undefined || settled !== null}>
+      <div className={pane.list}>
+        <header className={pane.head}>
+          <h1 className={pane.title}>{t.title}</h1>
           <SegmentedControl
             fullWidth
             size="xs"
@@ -81,7 +82,7 @@ function Deposits() {
             ]}
           />
         </header>
-        <div className={classes.scroll}>
+        <div className={pane.scroll}>
           {query.isPending ? (
             <Skeletons />
           ) : query.isError && !query.data ? (
@@ -144,7 +145,7 @@ function is(code: string) {
 
 function Skeletons() {
   return (
-    <div className={classes.skeletons} role="status" aria-label={es.common.loading}>
+    <div className={pane.skeletons} role="status" aria-label={es.common.loading}>
       {[0, 1, 2, 3].map(n => (
         <Skeleton key={n} height={72} radius="md" />
       ))}

@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { type RecordingSearch, useRecordings } from '../../api/recordings'
 import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
+import pane from '../../ui/ListPane.module.css'
 import { RecordingPlayer } from '../../ui/recordings/RecordingPlayer'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { Filters } from './Filters'
@@ -27,15 +28,15 @@ export function RecordingsPage() {
   const searching = Object.values(settled).some(value => value?.trim())
   if (!useMay('hear_recordings')) return <NoPermission />
   return (
-    <div className={classes.page} data-open={grabacion !== undefined}>
-      <div className={classes.list}>
-        <header className={classes.head}>
-          <h1 className={classes.title}>{t.title}</h1>
+    <div className={`${pane.page} ${classes.width}`} data-open={grabacion !== undefined}>
+      <div className={pane.list}>
+        <header className={pane.head}>
+          <h1 className={pane.title}>{t.title}</h1>
           <Filters search={search} onSearch={setSearch} />
         </header>
-        <div className={classes.scroll}>
+        <div className={pane.scroll}>
           {query.isPending ? (
-            <div className={classes.skeletons} role="status" aria-label={es.common.loading}>
+            <div className={pane.skeletons} role="status" aria-label={es.common.loading}>
               {[0, 1, 2, 3].map(n => (
                 <Skeleton key={n} height={58} radius="md" />
               ))}
