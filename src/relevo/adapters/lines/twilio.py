@@ -13,34 +13,23 @@ import hmac
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
-from urllib.parse import parse_qsl
 from weakref import WeakValueDictionary
 
 import httpx
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from starlette.datastructures import ImmutableMultiDict
 from starlette.websockets import WebSocket
-from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import VoiceResponse
 
 from relevo.adapters.lines.asgi import carry
 from relevo.adapters.lines.media_stream import Admit, Admitted, Start, StreamLine
+from relevo.adapters.twilio.rest import Rest, Unanswered
+from relevo.adapters.twilio.signed import SIGNED, Form, SignedForms
 from relevo.calls.ports import LineListener
 from relevo.calls.rules import Call, CallStatus, Direction, EndReason
 from relevo.calls.service import Calls, Ringing
 from relevo.kit import log, phone
-from relevo.kit.errors import (
-    BadCredentials,
-    Conflict,
-    Forbidden,
-    Invalid,
-    Misconfigured,
-    NotFound,
-    NotReady,
-    ProviderError,
-    TooLarge,
-)
+from relevo.kit.errors import Conflict, Invalid, NotFound, NotReady, ProviderError
 from relevo.kit.ids import Ids
 from relevo.people.rules import Identity, IdentityKind
 from relevo.texts import Texts
@@ -51,11 +40,7 @@ NAME = "twilio"
 INCOMING = "/twilio/voice/incoming"
 STATUS = "/twilio/voice/status"
 STREAM = "/outbound-media-stream"
-SIGNED: dict[str, Any] = {"x-open": "Twilio; every request's signature is checked"}
-MAX_BODY = 32_768
 RING_SECONDS = 45
-TIMEOUT = 10.0
-GONE = 20_404
 SAY_LANGUAGE = "es-MX"
 """Of the carrier's own voice, where ours is not there to speak."""
 
@@ -104,10 +89,6 @@ class EndCall(BaseModel):
     sessionId: str | None = Field(None, max_length=120)  # noqa: N815 - the name callers use
 
 
-class Unanswered(NotReady):
-    """The carrier did not answer, and may yet have done what it was asked."""
-
-
 class Door:
     """Tells Twilio's requests from anybody else's, and makes the TwiML that leads a call to our socket."""
 
@@ -115,24 +96,7 @@ class Door:
         self._texts = Texts(settings.locale)
         self._public = settings.public_url.rstrip("/")
         self._key = settings.auth_token.get_secret_value()
-
-    async def form(self, request: Request) -> ImmutableMultiDict[str, str]:
-        """The signed form of a webhook, or ``Forbidden``."""
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                raise TooLarge("body_too_large")
-        try:
-            fields = ImmutableMultiDict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=100))
-        except ValueError as error:
-            raise Invalid("bad_form") from error
-        query = f"?{request.url.query}" if request.url.query else ""
-        url = f"{self._public}{request.url.path}{query}"
-        signature = request.headers.get("x-twilio-signature", "")
-        if not self._key or not signature or not RequestValidator(self._key).validate(url, fields, signature):
-            raise Forbidden("bad_signature")
-        return fields
+        self.forms = SignedForms(settings.public_url, [self._key])
 
     def token(self, call_id: str) -> str:
         """Good once: a call is connected only while it rings."""
@@ -163,12 +127,13 @@ class Door:
         return f"{self._public}{STATUS}?call={call_id}"
 
 
-class Rest:
-    """The few REST calls that are needed, with Twilio's errors turned into ours."""
+class Telephones:
+    """The few REST calls that telephone calls need."""
 
     def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
         self._settings = settings
-        self._client = client
+        token = settings.auth_token.get_secret_value()
+        self.rest = Rest(client, sid=settings.account_sid, token=token, base=settings.rest_url)
 
     async def place(self, *, to: str, twiml: str, status_url: str) -> str:
         """Ask for a call; answers its CallSid."""
@@ -182,7 +147,7 @@ class Rest:
         }
         if self._settings.byoc_trunk_sid:
             form["Byoc"] = self._settings.byoc_trunk_sid
-        answer = await self._post("Calls.json", form)
+        answer = await self.rest.post("Calls.json", form)
         sid = answer.get("sid")
         if not isinstance(sid, str):
             raise NotReady("carrier_unavailable")
@@ -190,35 +155,9 @@ class Rest:
 
     async def end(self, external_id: str) -> None:
         try:
-            await self._post(f"Calls/{external_id}.json", {"Status": "completed"})
+            await self.rest.post(f"Calls/{external_id}.json", {"Status": "completed"})
         except NotFound:
             _log.info("the carrier had ended the call already")
-
-    async def _post(self, path: str, form: dict[str, Any]) -> dict[str, Any]:
-        settings = self._settings
-        if not settings.account_sid or not settings.auth_token.get_secret_value():
-            raise Misconfigured("twilio_off")
-        url = f"{settings.rest_url.rstrip('/')}/2010-04-01/Accounts/{settings.account_sid}/{path}"
-        auth = (settings.account_sid, settings.auth_token.get_secret_value())
-        try:
-            response = await self._client.post(url, data=form, auth=auth, timeout=TIMEOUT)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise NotReady("carrier_unavailable") from error
-        except httpx.HTTPError as error:
-            raise Unanswered("carrier_unavailable") from error
-        if response.status_code in (401, 403):
-            raise BadCredentials("twilio_credentials")
-        if response.status_code == 429 or response.status_code >= 500:
-            raise NotReady("carrier_unavailable")
-        try:
-            answer = response.json()
-        except ValueError as error:
-            raise NotReady("carrier_unavailable") from error
-        if response.status_code == 404 or answer.get("code") == GONE:
-            raise NotFound("no_call")
-        if response.is_error:
-            raise ProviderError("carrier_refused", carrier_code=answer.get("code"))
-        return dict(answer)
 
 
 def stream_door(calls: Calls, settings: Settings) -> Admit:
@@ -237,7 +176,7 @@ def router(
 ) -> APIRouter:
     """Twilio's doors and the outbound API. ``may_place_calls`` is the dependency that lets staff through."""
     routes = APIRouter()
-    door, rest = Door(settings), Rest(settings, client)
+    door, rest = Door(settings), Telephones(settings, client)
     calls.use_carrier(NAME, rest)
     admit = stream_door(calls, settings)
     placing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -246,7 +185,7 @@ def router(
 
     @routes.post(INCOMING, openapi_extra=SIGNED)
     async def incoming(request: Request) -> Response:
-        form = await door.form(request)
+        form = await door.forms.read(request)
         sid = _sid(form)
         if not calls.has_room(NAME):
             return Response(door.busy(), media_type="text/xml")
@@ -263,7 +202,7 @@ def router(
 
     @routes.post(STATUS, openapi_extra=SIGNED)
     async def status(request: Request) -> Response:
-        form = await door.form(request)
+        form = await door.forms.read(request)
         if "AnsweredBy" in form:
             await calls.answered_by(_sid(form), form["AnsweredBy"])
         reported = _STATUSES.get(form.get("CallStatus", ""))
@@ -322,7 +261,7 @@ def router(
     return routes
 
 
-async def _place(calls: Calls, call: Call, door: Door, rest: Rest) -> str:
+async def _place(calls: Calls, call: Call, door: Door, rest: Telephones) -> str:
     if call.status is CallStatus.ENDED:
         await calls.ring_again(call.id)
     try:
@@ -354,7 +293,7 @@ async def _admit(calls: Calls, door: Door, start: Start) -> Admitted | None:
     return StreamLine(NAME, start.stream), connect
 
 
-def _sid(form: ImmutableMultiDict[str, str]) -> str:
+def _sid(form: Form) -> str:
     sid = form.get("CallSid", "")
     if not _SID.fullmatch(sid):
         raise Invalid("bad_form")
