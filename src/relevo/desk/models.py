@@ -84,3 +84,29 @@ class AlertRow(Base):
             postgresql_where=text("state = 'open'"),
         ),
     )
+
+
+class AlertChoiceRow(Base):
+    """How a member of staff wants to hear of what needs them. Without a row: in the console."""
+
+    __tablename__ = "alert_choice"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    ways: Mapped[list[str]] = mapped_column(JSON)
+    kinds: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """Null: of everything."""
+    number: Mapped[str | None] = mapped_column(String(20))
+    quiet_from: Mapped[str | None] = mapped_column(String(5))
+    quiet_until: Mapped[str | None] = mapped_column(String(5))
+    wake_for_urgent: Mapped[bool] = mapped_column(default=True)
+    changed_at: Mapped[datetime]
+
+
+class AlertToldRow(Base):
+    """Whom an alert was sent to already."""
+
+    __tablename__ = "alert_told"
+
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    at: Mapped[datetime]

@@ -28,9 +28,10 @@ class LegalHolds:
         if not reason:
             raise Invalid("hold_reason_missing")
         async with self._db.write() as tx:
-            if await store.person(tx.session, person_id) is None:
+            person = await store.person(tx.session, person_id)
+            if person is None:
                 raise NotFound("no_person")
-            standing = await store.holds(tx.session, [person_id])
+            standing = await store.holds(tx.session, person.ids)
             if standing:
                 return standing[0]
             hold = LegalHold(self._ids.new("lho"), person_id, reason, staff.id, self._clock.now())
@@ -40,7 +41,9 @@ class LegalHolds:
     async def end(self, person_id: str, *, staff: Staff) -> None:
         """Raises ``NotFound("no_legal_hold")``."""
         async with self._db.write() as tx:
-            if not await store.end_hold(tx.session, person_id, by=staff.id, at=self._clock.now()):
+            person = await store.person(tx.session, person_id)
+            ids = person.ids if person else (person_id,)
+            if not await store.end_hold(tx.session, ids, by=staff.id, at=self._clock.now()):
                 raise NotFound("no_legal_hold")
 
     async def standing(self) -> list[LegalHold]:
@@ -48,5 +51,8 @@ class LegalHolds:
             return await store.holds(session)
 
     async def held(self, session: AsyncSession, people: Collection[str]) -> frozenset[str]:
-        """Those of ``people`` that a hold protects."""
-        return frozenset(hold.person_id for hold in await store.holds(session, people))
+        """Those of ``people`` that a hold protects, their own or that of somebody they were found to be."""
+        known = await store.people(session, people)
+        ids = frozenset[str](people).union(*(person.ids for person in known.values()))
+        held = {hold.person_id for hold in await store.holds(session, ids)}
+        return frozenset(each for each in people if held & (known[each].ids if each in known else {each}))

@@ -15,8 +15,42 @@ class PersonRow(Base):
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
     name: Mapped[str | None] = mapped_column(String(120))
+    """As they said it, or as somebody of the house wrote it."""
+    name_key: Mapped[str | None] = mapped_column(String(120), index=True)
+    """The name, or else the one of their profile, folded: what is searched."""
+    profile_name: Mapped[str | None] = mapped_column(String(120))
+    """What their account on a channel is called; shown, and never taken for a name to book with."""
+    username: Mapped[str | None] = mapped_column(String(64))
     locale: Mapped[str | None] = mapped_column(String(10))
+    merged_into: Mapped[str | None] = mapped_column(String(20), index=True)
+    """Who they were found to be the same as. Nothing of theirs moves: taking this away undoes it."""
     created_at: Mapped[datetime]
+
+
+class PersonMergeRow(Base):
+    """Who said that two are one, and who took it back."""
+
+    __tablename__ = "person_merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    other: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]
+    undone_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    undone_at: Mapped[datetime | None]
+
+
+class PersonHintRow(Base):
+    """Two that may be the same: an account or a number was seen with both. Smaller id first."""
+
+    __tablename__ = "person_hint"
+
+    one: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    other: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    why: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    dismissed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
 
 
 class IdentityRow(Base):

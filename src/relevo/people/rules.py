@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +15,8 @@ LOGIN_TRIES = 8
 
 
 class IdentityKind(StrEnum):
+    WHATSAPP = "whatsapp"
+    """The id that Meta gives a customer towards this business; the number behind it may be hidden."""
     PHONE = "phone"
     EMAIL = "email"
     WEBCHAT = "webchat"
@@ -32,9 +36,98 @@ class Person:
     name: str | None
     locale: str | None
     identities: tuple[Identity, ...] = ()
+    profile_name: str | None = None
+    """What their account is called. It may be anything, so nothing is booked in this name."""
+    username: str | None = None
+    others: tuple[str, ...] = ()
+    """Ids under which they are known too, since somebody saw that these people are one."""
+
+    @property
+    def shown_name(self) -> str | None:
+        return self.name or self.profile_name or self.username
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset((self.id, *self.others))
 
     def first(self, kind: IdentityKind) -> str | None:
         return next((identity.value for identity in self.identities if identity.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Who some identities belong to. ``person_id`` None: somebody new."""
+
+    person_id: str | None
+    free: tuple[Identity, ...]
+    """Those that nobody has yet, to be theirs."""
+    alike: tuple[str, ...] = ()
+    """Other people who have one of them, and may be the same."""
+
+
+def match(
+    identities: Sequence[Identity], owners: Mapping[Identity, str], accounts: Mapping[str, Sequence[Identity]]
+) -> Match:
+    """``owners``: who has each; ``accounts``: all that those people have. The carrier's own id decides before the
+    number. A number whose owner has another account of the same kind has changed hands, or is shared: never taken
+    for proof, a person looks at it."""
+    own = sorted(identities, key=lambda identity: identity.kind is not IdentityKind.WHATSAPP)
+    account = next((each for each in own if each.kind is IdentityKind.WHATSAPP), None)
+    chosen: str | None = None
+    for identity in own:
+        owner = owners.get(identity)
+        if owner is None or chosen is not None:
+            continue
+        if account is not None and identity is not account and _has_other(account, accounts.get(owner, ())):
+            continue
+        chosen = owner
+    alike = tuple(dict.fromkeys(owners[each] for each in own if each in owners and owners[each] != chosen))
+    return Match(chosen, tuple(each for each in own if each not in owners), alike)
+
+
+def _has_other(account: Identity, known: Sequence[Identity]) -> bool:
+    accounts = [each for each in known if each.kind is account.kind]
+    return bool(accounts) and account not in accounts
+
+
+def name_key(name: str | None) -> str | None:
+    """A name as it is searched: no accents, capitals or signs."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name or "") if not unicodedata.combining(c))
+    words = "".join(c if c.isalnum() else " " for c in plain.casefold()).split()
+    return " ".join(words)[:120] or None
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """``other`` was found to be ``kept``, or was for a while."""
+
+    kept: str
+    other: str
+    by: str
+    at: datetime
+    undone_by: str | None = None
+    undone_at: datetime | None = None
+
+
+class Why(StrEnum):
+    """What makes two people look like one."""
+
+    ACCOUNT = "account"
+    """A message came with an account of one and a number of the other."""
+    CLAIMED = "claimed"
+    """One gave a number or an address that is the other's."""
+    CHANGED_NUMBER = "changed_number"
+    CONTACT = "contact"
+    """One booked with a number or an address of the other."""
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Somebody who may be the same person."""
+
+    person_id: str
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)

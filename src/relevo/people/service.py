@@ -12,12 +12,14 @@ from relevo.kit import crypto
 from relevo.kit.address import counted_as
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx, take_turns
-from relevo.kit.errors import Invalid, TooMany, Unauthorized
+from relevo.kit.errors import Conflict, Invalid, NotFound, TooMany, Unauthorized
 from relevo.kit.ids import Ids
 from relevo.people import rules, store
-from relevo.people.rules import Identity, Person, Role, Staff
+from relevo.people.rules import Identity, Merge, Person, Role, Staff, Why
 
 MIN_PASSWORD = 10
+RACES = 3
+MOST_ALIKE = 20
 
 
 class People:
@@ -27,36 +29,178 @@ class People:
         self._ids = ids
 
     async def find_or_create(
-        self, tx: Tx, identities: Sequence[Identity], *, name: str | None = None, locale: str | None = None
+        self,
+        tx: Tx,
+        identities: Sequence[Identity],
+        *,
+        name: str | None = None,
+        locale: str | None = None,
+        profile_name: str | None = None,
+        username: str | None = None,
     ) -> Person:
-        """The customer known by any of ``identities``; identities that nobody has yet become theirs too."""
-        person_id = await store.person_by_identity(tx.session, identities)
-        if person_id is None:
-            person_id = self._ids.new("per")
-            await store.add_person(tx.session, person_id, name=name, locale=locale, at=self._clock.now())
-        await store.add_identities(tx.session, person_id, identities)
-        found = await store.person(tx.session, person_id)
-        if found is None:
-            raise LookupError("person vanished inside a transaction")
-        return found
+        """The customer known by any of ``identities``; identities that nobody has yet become theirs too. Whoever was
+        found to be somebody else is that somebody. ``name`` is what they call themselves, the others are of an
+        account and only shown."""
+        person: Person | None = None
+        for _ in range(RACES):
+            person = await self._meet(tx, identities, name, locale, profile_name, username)
+            if person is not None:
+                break
+        if person is None:
+            raise LookupError("the owner of an identity keeps vanishing")
+        shown = replace(
+            person, profile_name=profile_name or person.profile_name, username=username or person.username
+        )
+        if shown != person:
+            await store.rename(tx.session, person.id, profile_name=shown.profile_name, username=shown.username)
+        return shown
+
+    async def _meet(
+        self,
+        tx: Tx,
+        identities: Sequence[Identity],
+        name: str | None,
+        locale: str | None,
+        profile_name: str | None,
+        username: str | None,
+    ) -> Person | None:
+        """None: others gave the same identities at the same moment; they are to be looked up again."""
+        owners = await store.owners(tx.session, identities)
+        known = await store.people(tx.session, set(owners.values()))
+        roots = {identity: known[owner].id for identity, owner in owners.items()}
+        found = rules.match(identities, roots, {each.id: each.identities for each in known.values()})
+        person = next((each for each in known.values() if each.id == found.person_id), None)
+        if person is None:
+            now, person_id = self._clock.now(), self._ids.new("per")
+            await store.add_person(
+                tx.session, person_id, name=name, locale=locale, at=now, profile_name=profile_name, username=username
+            )
+            person = Person(person_id, name, locale, (), profile_name, username)
+        if found.free:
+            added = await store.add_identities(tx.session, person.id, found.free)
+            if added == 0 and found.person_id is None:
+                await store.drop_person(tx.session, person.id)
+                return None
+            person = replace(person, identities=(*person.identities, *found.free))
+        for other in found.alike:
+            await store.add_hint(tx.session, person.id, other, Why.ACCOUNT, self._clock.now())
+        return person
 
     async def learn(
-        self, tx: Tx, person_id: str, *, name: str | None = None, identities: Sequence[Identity] = ()
+        self,
+        tx: Tx,
+        person_id: str,
+        *,
+        name: str | None = None,
+        identities: Sequence[Identity] = (),
+        why: Why = Why.CLAIMED,
     ) -> None:
-        """Remember what a customer said about themselves. An identity that is somebody else's is left alone."""
+        """Remember what a customer said about themselves, or their carrier about them (a changed number). An identity
+        that is somebody else's is left alone; that the two may be one is noted, for ``why``."""
+        person = await store.person(tx.session, person_id)
+        if person is None:
+            return
         if name:
-            await store.name_person(tx.session, person_id, name)
-        await store.add_identities(tx.session, person_id, identities)
+            await store.rename(tx.session, person.id, name=name)
+        owners = await store.owners(tx.session, identities)
+        await store.add_identities(tx.session, person.id, [each for each in identities if each not in owners])
+        for other in set(owners.values()) - person.ids:
+            await store.add_hint(tx.session, person.id, other, why, self._clock.now())
 
     async def known(self, session: AsyncSession, identities: Sequence[Identity]) -> str | None:
         """The id of the customer who has the first of these, if anybody has."""
-        return await store.person_by_identity(session, identities)
+        owners = await store.owners(session, identities)
+        owner = next((owners[each] for each in identities if each in owners), None)
+        person = await store.person(session, owner) if owner else None
+        return person.id if person else None
 
     async def get(self, session: AsyncSession, person_id: str) -> Person | None:
+        """Under another id than the one asked for, where they were found to be the same as somebody."""
         return await store.person(session, person_id)
 
     async def get_many(self, session: AsyncSession, ids: Sequence[str]) -> dict[str, Person]:
+        """By the ids that were asked for."""
         return await store.people(session, ids)
+
+    async def same_as(self, session: AsyncSession, person_id: str) -> frozenset[str]:
+        """Every id under which something of theirs may be kept."""
+        person = await store.person(session, person_id)
+        return person.ids if person else frozenset((person_id,))
+
+    async def search(self, session: AsyncSession, text: str, *, limit: int = 50) -> list[Person]:
+        """By name, number, address or username; without words those met last."""
+        ids = await store.search(session, " ".join(text.split()), limit)
+        found = await store.people(session, ids)
+        return list({person.id: person for person in found.values()}.values())
+
+    async def merge(self, tx: Tx, kept: str, other: str, *, by: Staff) -> Person:
+        """From here on ``other`` is ``kept``. Nothing is moved, so that it can be taken back. Raises ``NotFound``,
+        ``Conflict("same_person")``."""
+        one, two = await self._both(tx, kept, other)
+        if one.id == two.id:
+            raise Conflict("same_person")
+        await store.point(tx.session, two.id, one.id)
+        await store.add_merge(tx.session, Merge(one.id, two.id, by.id, self._clock.now()))
+        return await self._of(tx.session, one.id)
+
+    async def unmerge(self, tx: Tx, kept: str, other: str, *, by: Staff) -> Person:
+        """``other``, and whoever was found to be the same as them, are somebody else again. Answers who was kept.
+        Raises ``NotFound``, ``Conflict("not_merged")``."""
+        one, two = await self._both(tx, kept, other)
+        into = await store.merged_into(tx.session, other)
+        if into is None or one.id != two.id:
+            raise Conflict("not_merged")
+        await store.point(tx.session, other, None)
+        await store.undo_merge(tx.session, into, other, by=by.id, at=self._clock.now())
+        return await self._of(tx.session, kept)
+
+    async def merges(self, session: AsyncSession, person: Person) -> list[Merge]:
+        return await store.merges(session, person.ids)
+
+    async def alike(
+        self,
+        session: AsyncSession,
+        person: Person,
+        *,
+        contacts: Sequence[Identity] = (),
+        booked_by: Sequence[str] = (),
+    ) -> list[tuple[Person, Why]]:
+        """Who may be the same: ``contacts`` are numbers and addresses they gave, ``booked_by`` who gave theirs."""
+        noted = await store.hints(session, person.ids)
+        found = [(other, why) for other, why, dismissed in noted if not dismissed]
+        owners = await store.owners(session, contacts)
+        found += [(other, Why.CONTACT) for other in (*owners.values(), *booked_by)]
+        key = rules.name_key(person.name)
+        if key and " " in key:
+            found += [(other, Why.NAME) for other in await store.namesakes(session, key, MOST_ALIKE)]
+        others = await store.people(session, {other for other, _ in found})
+        told_apart = await store.people(session, {other for other, _, dismissed in noted if dismissed})
+        skip = {person.id, *(each.id for each in told_apart.values())}
+        answer: dict[str, tuple[Person, Why]] = {}
+        for other, why in found:
+            if other in others and others[other].id not in skip:
+                answer.setdefault(others[other].id, (others[other], why))
+        return list(answer.values())[:MOST_ALIKE]
+
+    async def tell_apart(self, tx: Tx, person_id: str, other: str, *, by: Staff) -> None:
+        """They are two, whatever it looks like: no longer suggested."""
+        one, two = await self._both(tx, person_id, other)
+        if one.id == two.id:
+            raise Conflict("same_person")
+        await store.dismiss(tx.session, one.id, two.id, by=by.id, at=self._clock.now())
+
+    async def _both(self, tx: Tx, one: str, other: str) -> tuple[Person, Person]:
+        await take_turns(tx.session, "people.merge")
+        found = await store.people(tx.session, [one, other])
+        if one not in found or other not in found:
+            raise NotFound("no_person")
+        return found[one], found[other]
+
+    async def _of(self, session: AsyncSession, person_id: str) -> Person:
+        person = await store.person(session, person_id)
+        if person is None:
+            raise NotFound("no_person")
+        return person
 
     async def staff_names(self, session: AsyncSession) -> dict[str, str]:
         return await store.staff_names(session)
