@@ -1,14 +1,16 @@
-"""What the bot needs from outside: an engine that understands a customer's words, and the bookings it may act on.
+"""What the bot needs from outside: an engine that understands a customer's words, the bookings it may act on, and,
+where one is configured, a language model.
 
-The engine only reads; it decides nothing and keeps no state between messages.
+Engines only read and word; they decide nothing and keep no state between messages.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from relevo.bookings.rules import Booking, Business, Offer, Quote
 from relevo.kit.money import Money
@@ -261,4 +263,63 @@ class Made(Protocol):
 
     async def send_voucher(self, code: str, *, by: str) -> VoucherSent:
         """Raises ``Conflict`` where there is none yet."""
+        ...
+
+
+class Purpose(StrEnum):
+    """What a language model is asked for; each has its own patience, and calls come first."""
+
+    UNDERSTAND = "understand"
+    REPLY = "reply"
+    COPILOT = "copilot"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message to a language model. What a customer wrote is data: it goes in as ``user``, never as ``system``."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A whole answer, and what it cost."""
+
+    text: str = field(repr=False)
+    model: str
+    """Who answered in the end, ``engine:model``."""
+    first_ms: float
+    ms: float
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+class Llm(Protocol):
+    """A language model. It has an opinion on words and decides nothing.
+
+    Raises ``ProviderError``: ``NotReady`` where trying again later may help, else the owner has something to do.
+    Cancelling the caller stops the model.
+    """
+
+    name: str
+
+    async def complete(
+        self,
+        messages: Sequence[Said],
+        *,
+        purpose: Purpose,
+        schema: Mapping[str, Any] | None = None,
+        max_tokens: int = 400,
+    ) -> Completion:
+        """With a JSON ``schema`` the text is one JSON object of that shape, as far as the model keeps to it."""
+        ...
+
+    def stream(self, messages: Sequence[Said], *, purpose: Purpose, max_tokens: int = 400) -> AsyncIterator[str]:
+        """The answer as it is written. Ends whole or raises: an answer cut short is an error."""
+        ...
+
+    async def models(self) -> tuple[str, ...]:
+        """What it could be asked for by name."""
         ...

@@ -1,0 +1,1 @@
+"""Language models over HTTP, all optional: the product does its whole job without one."""
