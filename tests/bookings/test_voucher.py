@@ -22,6 +22,7 @@ from relevo.bookings.voucher import MAIL_TRIES, Voucher, retry_mail_after, vouch
 from relevo.bookings.vouchers import AGAIN_AFTER, VOUCHER, VOUCHER_MAIL, Vouchers
 from relevo.conversations.attachments import Attachments
 from relevo.conversations.models import AttachmentRow, ConversationRow
+from relevo.conversations.ports import Outgoing, Sent
 from relevo.conversations.rules import Author, Delivery, Kind, Message
 from relevo.conversations.service import DELIVER, Conversations
 from relevo.kit.clock import FixedClock
@@ -63,8 +64,8 @@ class Post:
 class Page:
     name = "webchat"
 
-    async def deliver(self, message: Message) -> Delivery:
-        return Delivery.SENT
+    async def deliver(self, outgoing: Outgoing) -> Sent:  # noqa: ARG002
+        return Sent(Delivery.SENT)
 
 
 @dataclass

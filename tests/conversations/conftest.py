@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived
+from relevo.conversations.ports import Outgoing, Sent
 from relevo.conversations.rules import Conversation, Delivery, Message
 from relevo.conversations.service import DELIVER, Conversations
 from relevo.kit.clock import FixedClock
@@ -26,9 +27,9 @@ class TakesAll:
     def __init__(self) -> None:
         self.delivered: list[str] = []
 
-    async def deliver(self, message: Message) -> Delivery:
-        self.delivered.append(message.text)
-        return Delivery.SENT
+    async def deliver(self, outgoing: Outgoing) -> Sent:
+        self.delivered.append(outgoing.message.text)
+        return Sent(Delivery.SENT)
 
 
 @dataclass

@@ -13,13 +13,14 @@ import httpx
 from fastapi import FastAPI
 
 from relevo.adapters import catalog
-from relevo.adapters.channels import webchat
 from relevo.adapters.documents.voucher import VoucherPrinter
 from relevo.adapters.lines.socket import Door
 from relevo.adapters.storage.files import LocalFiles
 from relevo.app.health import checks
 from relevo.app.house import BookingAlerts, House, probes, voice_probe, watch_addresses
 from relevo.app.life import running
+from relevo.app.messaging import Messaging, Parts
+from relevo.app.messaging import wire as wire_messaging
 from relevo.app.nightly import NIGHTLY, Nightly
 from relevo.app.outreach import Outreach
 from relevo.app.outreach import wire as wire_outreach
@@ -48,8 +49,9 @@ from relevo.conversations.events import (
     MessageReceived,
     MessagesForgotten,
 )
+from relevo.conversations.ports import Channel
 from relevo.conversations.rules import Control
-from relevo.conversations.service import DELIVER, Conversations
+from relevo.conversations.service import Conversations
 from relevo.desk.letters import Letters
 from relevo.desk.service import MAIL, Alerts, Watch
 from relevo.kit.clock import Clock, SystemClock
@@ -107,6 +109,7 @@ class Product:
     confirming: Confirming
     pms: Pms
     mirror: Mirror
+    messaging: Messaging
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -140,10 +143,10 @@ def build(
     live, work = Live(db, clock), make_work(db, clock, ids, owner=nodes.id)
     texts = Texts(settings.locale)
     people = People(db, clock, ids)
-    channels = {webchat.Webchat.name: webchat.Webchat()}
-    conversations = Conversations(db, live, work, people, clock, ids, texts, channels)
     files = LocalFiles(settings.data_dir / "files")
     attachments = Attachments(files, clock, ids)
+    channels: dict[str, Channel] = {}
+    conversations = Conversations(db, live, work, people, clock, ids, texts, channels, attachments)
     pms, business = catalog.make_pms(settings, db, clock)
     mailer = catalog.make_mailer(settings, business, clock)
     letters = Letters(mailer, settings.staff_addresses)
@@ -165,7 +168,12 @@ def build(
     speech = catalog.make_speech(settings)
     voice = wire(rooms, speech) if speech is not None else None
     gate = auth.Gate(people)
-    sessions = webchat.Sessions(db, conversations, people, bot)
+    messaging = wire_messaging(
+        Parts(settings, secret, db, live, work, people, conversations, attachments, bot, texts, clock, ids, http, tasks,
+              gate),
+        channels,
+    )  # fmt: skip
+    sessions = messaging.sessions
     holds = LegalHolds(db, clock, ids)
     recordings = voice.recordings if voice is not None else None
     nightly = Nightly(settings, db, work, holds, recordings, files, clock, business.timezone)
@@ -175,10 +183,11 @@ def build(
     product = Product(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
         voice, http, tasks, nightly, house, outreach, deposits, changes, confirming, pms,
-        mirror,
+        mirror, messaging,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
     watch_addresses(pms, watch, alerts, db, tasks)
+    watch.probes.update(messaging.probes)
     watch.probes["speech"] = voice_probe(voice.speech.check if voice is not None else None)
     calls, commands = (voice.calls, voice.commands) if voice is not None else (None, None)
     feed = live_http.Feed(
@@ -196,7 +205,7 @@ def build(
         *outreach.routers(gate),
         pms_http.router(mirror, gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
-        webchat.router(db, conversations, sessions, live, clock, webchat.Settings()),
+        *messaging.routers,
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
     ]
     if voice is not None:
@@ -212,7 +221,7 @@ def _subscribe(product: Product) -> None:
     events, work, calls = product.events, product.work, product.calls
 
     async def reply_to_text(tx: Tx, event: MessageReceived) -> None:
-        answered = await product.outreach.hear(tx, event)
+        answered = await product.outreach.hear(tx, event) or not event.answer
         if not answered and product.conversations.carries(event.channel) and event.control is Control.BOT:
             await look_at(tx, event)
 
@@ -267,7 +276,7 @@ def _subscribe(product: Product) -> None:
 def _jobs(product: Product) -> None:
     product.work.handle(REPLY, product.bot.reply_job)
     product.work.handle(RESUME, product.bot.resume_job)
-    product.work.handle(DELIVER, product.conversations.deliver_job)
+    product.messaging.handle(product.work)
     product.work.handle(EXPIRE, product.bookings.expire_job)
     for kind, run in product.confirming.jobs.items():
         product.work.handle(kind, run)

@@ -37,6 +37,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     if voice is not None:
         await voice.calls.close_orphans(alive)
     product.work.start()
+    await product.messaging.start()
     product.tasks.start(_keep_house(product), name="housekeeping")
     product.tasks.start(_sweep(product), name="sweep")
     product.tasks.start(_watch(product), name="watch")
@@ -49,6 +50,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     finally:
         if voice is not None:
             await voice.close()
+        await product.messaging.close()
         await product.work.close()
         await product.tasks.close()
         await product.nodes.close()

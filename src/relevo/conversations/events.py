@@ -18,6 +18,8 @@ class MessageReceived(Event):
     channel: str
     control: Control
     control_version: int
+    answer: bool = True
+    """False: shown, never answered automatically."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,15 @@ class ConversationRow(Base):
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
     channel: Mapped[str] = mapped_column(String(20))
+    account: Mapped[str | None] = mapped_column(String(120))
+    address: Mapped[str | None] = mapped_column(String(320))
+    window_until: Mapped[datetime | None]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     control: Mapped[str] = mapped_column(String(10))
     control_version: Mapped[int]
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     reason: Mapped[str | None] = mapped_column(String(200))
+    priority: Mapped[str] = mapped_column(String(10), default="normal", server_default="normal")
     last_text: Mapped[str | None] = mapped_column(String(200))
     last_author: Mapped[str | None] = mapped_column(String(10))
     last_at: Mapped[datetime | None]
@@ -31,7 +35,11 @@ class ConversationRow(Base):
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
-    __table_args__ = (Index(None, "control", "last_at"), Index(None, "agent_id", "control"))
+    __table_args__ = (
+        Index(None, "control", "last_at"),
+        Index(None, "agent_id", "control"),
+        Index(None, "channel", "account", "address"),
+    )
 
 
 class MessageRow(Base):
@@ -41,7 +49,8 @@ class MessageRow(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
     seq: Mapped[int]
     channel: Mapped[str] = mapped_column(String(20))
-    external_id: Mapped[str | None] = mapped_column(String(120))
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    carrier_id: Mapped[str | None] = mapped_column(String(200))
     author: Mapped[str] = mapped_column(String(10))
     author_id: Mapped[str | None] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(12))
@@ -51,7 +60,11 @@ class MessageRow(Base):
     meta: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime]
 
-    __table_args__ = (UniqueConstraint("conversation_id", "seq"), UniqueConstraint("channel", "external_id"))
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("channel", "external_id"),
+        Index(None, "channel", "carrier_id"),
+    )
 
 
 class AttachmentRow(Base):

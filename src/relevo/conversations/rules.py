@@ -53,7 +53,11 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
-_RANK = {Delivery.PENDING: 0, Delivery.FAILED: 1, Delivery.SENT: 2, Delivery.DELIVERED: 3, Delivery.READ: 4}
+_RANK = {Delivery.PENDING: 0, Delivery.SENT: 1, Delivery.FAILED: 2, Delivery.DELIVERED: 3, Delivery.READ: 4}
+REACH = "reach"
+"""Where a conversation's ``meta`` remembers the form of the address that its carrier takes."""
+TEMPLATE = "template"
+"""Where a message's ``meta`` names the approved template that it is; it needs no open window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,17 @@ class Conversation:
     meta: Mapping[str, Any]
     created_at: datetime
     closed_at: datetime | None
+    account: str | None = None
+    """Which of our numbers or mailboxes it is with."""
+    address: str | None = None
+    """The customer's, exactly as received."""
+    window_until: datetime | None = None
+    """Until when one may write freely; None: the channel knows no such limit."""
+
+    @property
+    def reach(self) -> str | None:
+        """Where to send: the address, or the other form of it that was found to work."""
+        return self.meta.get(REACH) or self.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,8 @@ class Message:
     delivery: Delivery | None
     meta: Mapping[str, Any]
     at: datetime
+    carrier_id: str | None = None
+    """How the carrier calls what we sent."""
 
     @property
     def attachments(self) -> tuple[Mapping[str, Any], ...]:
@@ -120,6 +137,11 @@ class Change:
     reason: str | None = None
 
 
+def window_open(conversation: Conversation, now: datetime) -> bool:
+    """Whether free text may be written to the customer now."""
+    return conversation.window_until is None or now < conversation.window_until
+
+
 def bot_may_speak(conversation: Conversation, version: int) -> bool:
     return conversation.control is Control.BOT and conversation.control_version == version
 
@@ -133,7 +155,7 @@ def decide_take_over(
         if conversation.agent_id == staff_id:
             return None
         saw_it = version == conversation.control_version
-        if not (may_take_from_colleague and saw_it):
+        if conversation.agent_id is not None and not (may_take_from_colleague and saw_it):
             raise Conflict("control_taken", agent={"id": conversation.agent_id, "name": holder}, name=holder)
     return Change(Control.AGENT, staff_id)
 
@@ -141,7 +163,7 @@ def decide_take_over(
 def decide_hand_back(conversation: Conversation, *, staff_id: str, may_take_from_colleague: bool) -> Change:
     if conversation.control is not Control.AGENT:
         raise Conflict("not_in_control")
-    if conversation.agent_id != staff_id and not may_take_from_colleague:
+    if conversation.agent_id not in (None, staff_id) and not may_take_from_colleague:
         raise Forbidden("not_in_control")
     return Change(Control.BOT, None)
 
@@ -154,7 +176,8 @@ def decide_pass_on(
         raise Conflict("not_in_control")
     if version is not None and version != conversation.control_version:
         raise Conflict("control_changed")
-    if staff_id is not None and conversation.agent_id != staff_id and not may_take_from_colleague:
+    others = conversation.agent_id not in (None, staff_id)
+    if staff_id is not None and others and not may_take_from_colleague:
         raise Forbidden("not_in_control")
     return to
 
@@ -185,13 +208,14 @@ def actions_for(conversation: Conversation, *, staff_id: str | None, may_answer:
     if not may_answer:
         return []
     mine = conversation.control is Control.AGENT and conversation.agent_id == staff_id
-    held = conversation.control is Control.AGENT and not mine
+    loose = conversation.control is Control.AGENT and conversation.agent_id is None
+    held = conversation.control is Control.AGENT and not mine and not loose
     actions = ["note"]
     if not mine and (not held or may_take):
         actions.append("take_over")
     if mine:
         actions += ["reply", "hand_back"]
-    elif held and may_take:
+    elif loose or (held and may_take):
         actions.append("hand_back")
     if conversation.control is not Control.CLOSED and not (held and not may_take):
         actions.append("resolve")
@@ -206,6 +230,11 @@ def clean_text(text: str) -> str:
     if len(kept) > MAX_TEXT:
         raise Invalid("text_too_long", maximum=MAX_TEXT)
     return kept
+
+
+def fit_text(text: str) -> str:
+    """A customer's words as they are kept: nothing that they send is refused for its form, the rest is cut."""
+    return "".join(char for char in text if char in "\n\t" or char.isprintable()).strip()[:MAX_TEXT]
 
 
 def preview(text: str, attachments: Sequence[Attachment]) -> str:
@@ -252,6 +281,9 @@ def conversation_json(
         "created_at": iso(conversation.created_at),
         "closed_at": iso(conversation.closed_at),
         "call_id": conversation.meta.get("call_id"),
+        "account": conversation.account,
+        "address": conversation.address,
+        "window_until": iso(conversation.window_until),
     }
     if actions is not None:
         data["actions"] = actions

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from relevo.conversations import rules, store
 from relevo.conversations.events import AgentSpoke, AttachmentReceived, ControlChanged, MessageReceived
 from relevo.conversations.files import Attachment
+from relevo.conversations.incoming import Media, media_json
 from relevo.conversations.rules import Author, Change, Control, Conversation, Kind, Message, Reply
-from relevo.conversations.threads import DELIVER, INBOX, Threads, topic
+from relevo.conversations.threads import DELIVER, FETCH, INBOX, Threads, topic
 from relevo.kit.db import Tx
 from relevo.kit.errors import Conflict
 from relevo.people.rules import Action, Staff, may
 
-__all__ = ["DELIVER", "INBOX", "Conversations", "Received", "Spoken", "topic"]
+__all__ = ["DELIVER", "FETCH", "INBOX", "Conversations", "Received", "Spoken", "topic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Conversations(Threads):
         person_id: str,
         control: Control = Control.BOT,
         meta: Mapping[str, Any] | None = None,
+        account: str | None = None,
+        address: str | None = None,
+        window_until: datetime | None = None,
     ) -> Conversation:
         conversation = await store.add_conversation(
             tx.session,
@@ -53,6 +58,9 @@ class Conversations(Threads):
             control=control,
             meta=dict(meta or {}),
             at=self._clock.now(),
+            account=account,
+            address=address,
+            window_until=window_until,
         )
         await self._announce(tx, conversation)
         return conversation
@@ -65,10 +73,13 @@ class Conversations(Threads):
         text: str,
         external_id: str | None = None,
         attachments: Sequence[Attachment] = (),
+        media: Sequence[Media] = (),
         meta: Mapping[str, Any] | None = None,
+        answer: bool = True,
+        nothing: bool = False,
     ) -> Received:
         """Store what a customer said or sent: words, files or both. Writing to a closed conversation opens it again
-        for the bot."""
+        for the bot. ``media`` is fetched before anything is answered. ``nothing``: it may be empty."""
         conversation = await self._get(tx.session, conversation_id, lock=True)
         if external_id is not None:
             known = await store.message_by_external(tx.session, conversation.channel, external_id)
@@ -76,13 +87,25 @@ class Conversations(Threads):
                 return Received(known, duplicate=True)
         if conversation.control is Control.CLOSED:
             conversation = await self._change(tx, conversation, Change(Control.BOT, None), event="reopened")
+        wordless = not text.strip() and bool(attachments or media or nothing)
         message = await self._add(
-            tx, conversation, Author.CUSTOMER, text=rules.clean_text(text) if text.strip() or not attachments else "",
+            tx, conversation, Author.CUSTOMER, text="" if wordless else rules.clean_text(text),
             external_id=external_id, attachments=attachments, meta=meta,
         )  # fmt: skip
+        if media:
+            # In the lane of the answers and before this message's own.
+            await self._work.promise(
+                tx, FETCH, key=f"fetch:{message.id}", lane=f"reply:{conversation.id}",
+                payload={"message_id": message.id, "media": [media_json(each) for each in media]},
+            )  # fmt: skip
         await tx.publish(
             MessageReceived(
-                conversation.id, message.id, conversation.channel, conversation.control, conversation.control_version
+                conversation.id,
+                message.id,
+                conversation.channel,
+                conversation.control,
+                conversation.control_version,
+                answer,
             )
         )
         for each in attachments:
@@ -261,6 +284,19 @@ class Conversations(Threads):
             await tx.publish(AgentSpoke(conversation.id, message.id, conversation.channel, message.text))
         return message
 
+    async def said_outside(self, tx: Tx, conversation_id: str, *, text: str, external_id: str) -> Message:
+        """Somebody of ours answered from the paired telephone or a mail client, and has the conversation with it;
+        nobody knows who it was, so anybody may take it from there."""
+        conversation = await self._get(tx.session, conversation_id, lock=True)
+        if conversation.control is not Control.AGENT:
+            change = Change(Control.AGENT, None)
+            conversation = await self._change(tx, conversation, change, event="took_over_outside")
+        message = await self._add(
+            tx, conversation, Author.AGENT, text=text, external_id=external_id, meta={"outside": True}, elsewhere=True
+        )
+        await tx.publish(AgentSpoke(conversation.id, message.id, conversation.channel, message.text))
+        return message
+
     async def agent_said(
         self, tx: Tx, conversation_id: str, *, staff_id: str, text: str, external_id: str, meta: Mapping[str, Any]
     ) -> Message:
@@ -285,11 +321,14 @@ class Conversations(Threads):
         event: str,
         meta: Mapping[str, Any] | None = None,
         attachments: Sequence[Attachment] = (),
+        external_id: str | None = None,
         **params: str,
     ) -> Message:
         """Add an event line to the thread (text ``conversations.event.<event>``)."""
         conversation = await self._get(tx.session, conversation_id)
-        return await self._event(tx, conversation, event, staff=None, meta=meta, attachments=attachments, **params)
+        return await self._event(
+            tx, conversation, event, staff=None, meta=meta, attachments=attachments, external_id=external_id, **params
+        )
 
     async def mark_read(self, conversation_id: str) -> None:
         async with self._db.write() as tx:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.conversations.files import Attachment
 from relevo.conversations.models import AttachmentRow, ConversationRow, MessageRow
-from relevo.conversations.rules import PREVIEW, Author, Change, Control, Conversation, Delivery, Kind, Message
+from relevo.conversations.rules import PREVIEW, Author, Change, Control, Conversation, Delivery, Kind, Message, iso
 
 FOLDERS = ("mine", "queued", "bot", "all", "closed")
 
@@ -32,14 +32,38 @@ async def add_conversation(
     control: Control,
     meta: dict[str, Any],
     at: datetime,
+    account: str | None = None,
+    address: str | None = None,
+    window_until: datetime | None = None,
 ) -> Conversation:
     row = ConversationRow(
         id=conversation_id, channel=channel, person_id=person_id, control=control.value, control_version=1,
-        unread=0, messages=0, meta=meta, created_at=at, last_at=at,
+        unread=0, messages=0, meta=meta, created_at=at, last_at=at, account=account, address=address,
+        window_until=window_until,
     )  # fmt: skip
     session.add(row)
     await session.flush()
     return _conversation(row)
+
+
+async def conversation_with(
+    session: AsyncSession, channel: str, account: str, *, address: str | None = None, person_id: str | None = None
+) -> Conversation | None:
+    """The latest one of this account with an address, or with a person under whatever address."""
+    who = ConversationRow.address == address if address is not None else ConversationRow.person_id == person_id
+    query = (
+        select(ConversationRow)
+        .where(ConversationRow.channel == channel, ConversationRow.account == account, who)
+        .order_by(ConversationRow.created_at.desc(), ConversationRow.id.desc())
+        .limit(1)
+    )
+    row = (await session.execute(query)).scalar_one_or_none()
+    return _conversation(row) if row else None
+
+
+async def set_contact(session: AsyncSession, conversation_id: str, **values: Any) -> None:
+    """Columns that say how the customer is reached: ``address``, ``window_until``, ``meta``."""
+    await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(**values))
 
 
 async def change_control(
@@ -118,6 +142,12 @@ async def message_by_external(session: AsyncSession, channel: str, external_id: 
     return _message(row) if row else None
 
 
+async def message_by_carrier(session: AsyncSession, channel: str, carrier_id: str) -> Message | None:
+    query = select(MessageRow).where(MessageRow.channel == channel, MessageRow.carrier_id == carrier_id).limit(1)
+    row = (await session.execute(query)).scalar_one_or_none()
+    return _message(row) if row else None
+
+
 async def messages(
     session: AsyncSession, conversation_id: str, *, after_seq: int = 0, limit: int = 500
 ) -> list[Message]:
@@ -131,15 +161,25 @@ async def messages(
     return [_message(row) for row in reversed((await session.execute(query)).scalars().all())]
 
 
-async def set_delivery(session: AsyncSession, message_id: str, delivery: Delivery, error: str | None) -> Message | None:
+async def set_delivery(
+    session: AsyncSession, message_id: str, delivery: Delivery, error: str | None, at: datetime | None = None
+) -> Message | None:
     row = await session.get(MessageRow, message_id)
     if row is None:
         return None
     row.delivery = delivery.value
     if error:
         row.meta = {**row.meta, "delivery_error": error}
+    if at is not None:
+        row.meta = {**row.meta, f"{delivery.value}_at": iso(at)}
     await session.flush()
     return _message(row)
+
+
+async def set_carrier_id(session: AsyncSession, message_id: str, carrier_id: str) -> None:
+    row = await session.get_one(MessageRow, message_id)
+    row.carrier_id = carrier_id
+    await session.flush()
 
 
 async def undelivered(session: AsyncSession, conversation_id: str, up_to_seq: int) -> list[str]:
@@ -226,7 +266,7 @@ def _conversation(row: ConversationRow) -> Conversation:
     return Conversation(
         row.id, row.channel, row.person_id, Control(row.control), row.control_version, row.agent_id, row.reason,
         row.last_text, Author(row.last_author) if row.last_author else None, row.last_at, row.unread, row.meta,
-        row.created_at, row.closed_at,
+        row.created_at, row.closed_at, row.account, row.address, row.window_until,
     )  # fmt: skip
 
 
@@ -234,6 +274,7 @@ def _message(row: MessageRow) -> Message:
     return Message(
         row.id, row.conversation_id, row.seq, Author(row.author), row.author_id, Kind(row.kind), row.text,
         tuple(row.buttons), Delivery(row.delivery) if row.delivery else None, row.meta, row.at,
+        row.carrier_id,
     )  # fmt: skip
 
 

@@ -6,13 +6,16 @@ Nothing here moves control; ``service`` does, on top of this.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.conversations import rules, store
+from relevo.conversations.attachments import Attachments
 from relevo.conversations.files import Attachment, attachment_json
-from relevo.conversations.ports import Channel
+from relevo.conversations.incoming import folded
+from relevo.conversations.ports import Channel, Outgoing, Sent
 from relevo.conversations.rules import ATTACHED, Author, Conversation, Delivery, Kind, Message
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
@@ -25,6 +28,8 @@ from relevo.people.service import People
 from relevo.texts import Texts
 
 DELIVER = "conversations.deliver"
+FETCH = "conversations.fetch"
+"""Job: fetch what came with a message from its carrier. Payload: ``message_id``, ``media``."""
 INBOX = "inbox"
 
 
@@ -43,6 +48,7 @@ class Threads:
         ids: Ids,
         texts: Texts,
         channels: Mapping[str, Channel],
+        attachments: Attachments | None = None,
     ) -> None:
         self._db = db
         self._live = live
@@ -53,6 +59,7 @@ class Threads:
         self._texts = texts
         self._channels = channels
         """Text channels by name. A channel that is not here (a call) delivers by itself."""
+        self._attachments = attachments
 
     def carries(self, channel: str) -> bool:
         """Whether it is a text channel, whose replies are durable jobs."""
@@ -76,14 +83,59 @@ class Threads:
         if message is None or conversation is None or message.delivery is not Delivery.PENDING:
             return
         try:
-            reached = await self._channels[conversation.channel].deliver(message)
+            sent = await self._channels[conversation.channel].deliver(
+                Outgoing(message, conversation, job.attempts, self._read_file)
+            )
         except ProviderError as error:
             if not error.retryable:
                 async with self._db.write() as tx:
                     await self._delivered(tx, message.id, Delivery.FAILED, error.code)
             raise
         async with self._db.write() as tx:
-            await self._delivered(tx, message.id, reached)
+            await self._sent(tx, message, sent)
+
+    async def _sent(self, tx: Tx, message: Message, sent: Sent) -> None:
+        if sent.carrier_id is not None:
+            await store.set_carrier_id(tx.session, message.id, folded(sent.carrier_id))
+        await self._delivered(tx, message.id, sent.delivery)
+        if sent.address is not None:
+            await self._reached_at(tx, message, sent.address)
+
+    async def status(
+        self,
+        tx: Tx,
+        *,
+        channel: str,
+        delivery: Delivery,
+        at: datetime,
+        carrier_id: str | None = None,
+        message_id: str | None = None,
+        error: str | None = None,
+        address_used: str | None = None,
+    ) -> bool:
+        """See ``Inbox.status``."""
+        message = await store.message(tx.session, message_id) if message_id else None
+        if message is None and carrier_id is not None:
+            message = await store.message_by_carrier(tx.session, channel, folded(carrier_id))
+        if message is None:
+            return False
+        if carrier_id is not None and message.carrier_id is None:
+            await store.set_carrier_id(tx.session, message.id, folded(carrier_id))
+        if address_used is not None:
+            await self._reached_at(tx, message, address_used)
+        return await self._delivered(tx, message.id, delivery, error, at=at)
+
+    async def _reached_at(self, tx: Tx, message: Message, address: str) -> None:
+        conversation = await self._get(tx.session, message.conversation_id, lock=True)
+        if address != conversation.reach:
+            await store.set_contact(tx.session, conversation.id, meta={**conversation.meta, rules.REACH: address})
+
+    async def _read_file(self, attachment: Mapping[str, Any]) -> bytes:
+        if self._attachments is None:
+            raise NotFound("no_attachment")
+        async with self._db.read() as session:
+            found = await self._attachments.get(session, str(attachment["id"]))
+        return await self._attachments.read(found)
 
     async def get(self, session: AsyncSession, conversation_id: str) -> Conversation:
         return await self._get(session, conversation_id)
@@ -147,12 +199,14 @@ class Threads:
         staff: Staff | None = None,
         meta: Mapping[str, Any] | None = None,
         attachments: Sequence[Attachment] = (),
+        external_id: str | None = None,
         **params: str,
     ) -> Message:
         return await self._add(
             tx,
             conversation,
             Author.SYSTEM,
+            external_id=external_id,
             author_id=staff.id if staff else None,
             kind=Kind.EVENT,
             text=self._texts.say(f"conversations.event.{event}", **params),
@@ -173,8 +227,11 @@ class Threads:
         external_id: str | None = None,
         attachments: Sequence[Attachment] = (),
         meta: Mapping[str, Any] | None = None,
+        elsewhere: bool = False,
     ) -> Message:
-        carried = author is not Author.CUSTOMER and kind is Kind.TEXT and conversation.channel in self._channels
+        """``elsewhere``: it has been sent already, from a telephone or a mail client."""
+        ours = author is not Author.CUSTOMER and kind is Kind.TEXT
+        carried = ours and conversation.channel in self._channels and not elsewhere
         said = dict(meta or {})
         if attachments:
             said[ATTACHED] = [attachment_json(each) for each in attachments]
@@ -187,7 +244,7 @@ class Threads:
             kind=kind,
             text=text,
             buttons=buttons,
-            delivery=Delivery.PENDING if carried else None,
+            delivery=Delivery.PENDING if carried else Delivery.SENT if elsewhere else None,
             external_id=external_id,
             meta=said,
             at=self._clock.now(),
@@ -207,13 +264,16 @@ class Threads:
         await self._announce(tx, await self._get(tx.session, conversation.id))
         return message
 
-    async def _delivered(self, tx: Tx, message_id: str, reached: Delivery, error: str | None = None) -> None:
+    async def _delivered(
+        self, tx: Tx, message_id: str, reached: Delivery, error: str | None = None, at: datetime | None = None
+    ) -> bool:
         message = await store.message(tx.session, message_id)
         if message is None or not rules.forward(message.delivery, reached):
-            return
-        changed = await store.set_delivery(tx.session, message_id, reached, error)
+            return False
+        changed = await store.set_delivery(tx.session, message_id, reached, error, at)
         if changed is not None:
             await self._announce_message(tx, changed)
+        return True
 
     async def _announce(self, tx: Tx, conversation: Conversation) -> None:
         data = await self.as_json(tx.session, conversation, None)

@@ -18,6 +18,8 @@ An error that is none of these is a bug and becomes a 500.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class RelevoError(Exception):
     """Base of the tree. ``code`` is stable for clients; ``params`` fill the text's placeholders."""
@@ -64,6 +66,13 @@ class ProviderError(RelevoError):
 
     status = 502
     retryable = False
+
+    def __init__(
+        self, code: str, *, text_key: str | None = None, retry_after: timedelta | None = None, **params: object
+    ) -> None:
+        super().__init__(code, text_key=text_key, **params)
+        self.retry_after = retry_after
+        """How long they asked us to wait before the next try."""
 
 
 class NotReady(ProviderError):

@@ -348,7 +348,7 @@ class Work:
         await self._settle(
             job,
             state="parked" if park else "waiting",
-            run_at=now + pause_before(job.attempts),
+            run_at=now + (getattr(error, "retry_after", None) or pause_before(job.attempts)),
             last_error=type(error).__name__,
             finished_at=now if park else None,
             lease_owner=None,

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from relevo.bot.service import Bot
+from relevo.conversations.ports import Outgoing, Sent
 from relevo.conversations.rules import Control, Conversation, Delivery, Kind, Message, iso
 from relevo.conversations.service import Conversations, topic
 from relevo.kit.address import counted_as
@@ -60,8 +61,8 @@ class Webchat:
 
     name = "webchat"
 
-    async def deliver(self, message: Message) -> Delivery:  # noqa: ARG002
-        return Delivery.SENT
+    async def deliver(self, outgoing: Outgoing) -> Sent:  # noqa: ARG002
+        return Sent(Delivery.SENT)
 
 
 class Sessions:

@@ -1,0 +1,92 @@
+"""Messaging, wired: the text channels with their doors, jobs and probes. Every channel adds its lines in ``wire``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import httpx
+from fastapi import APIRouter
+
+from relevo.adapters.channels import webchat
+from relevo.bot.service import Bot
+from relevo.conversations.attachments import Attachments
+from relevo.conversations.inbox import Inbox
+from relevo.conversations.ports import Channel
+from relevo.conversations.service import DELIVER, Conversations
+from relevo.kit.clock import Clock
+from relevo.kit.db import Database
+from relevo.kit.health import Probe
+from relevo.kit.ids import Ids
+from relevo.kit.live import Live
+from relevo.kit.tasks import Tasks
+from relevo.kit.work import Handler, Work
+from relevo.people.service import People
+from relevo.settings import Settings
+from relevo.texts import Texts
+from relevo.web.auth import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What channels are made of."""
+
+    settings: Settings
+    secret: str
+    db: Database
+    live: Live
+    work: Work
+    people: People
+    conversations: Conversations
+    attachments: Attachments
+    bot: Bot
+    texts: Texts
+    clock: Clock
+    ids: Ids
+    http: httpx.AsyncClient
+    tasks: Tasks
+    gate: Gate
+
+
+@dataclass(slots=True)
+class Messaging:
+    inbox: Inbox
+    sessions: webchat.Sessions
+    channels: dict[str, Channel]
+    """Text channels by name; the very mapping that ``Conversations`` looks at."""
+    routers: list[APIRouter] = field(default_factory=list)
+    jobs: dict[str, Handler] = field(default_factory=dict)
+    probes: dict[str, Probe] = field(default_factory=dict)
+    starts: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    closes: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    def handle(self, work: Work) -> None:
+        for kind, run in self.jobs.items():
+            work.handle(kind, run)
+
+    async def start(self) -> None:
+        """Once the runner runs."""
+        for start in self.starts:
+            await start()
+
+    async def close(self) -> None:
+        """Before the runner is closed, in the opposite order."""
+        for close in reversed(self.closes):
+            await close()
+
+
+def wire(parts: Parts, channels: dict[str, Channel]) -> Messaging:
+    """``channels``: empty, and already in the hands of ``parts.conversations``."""
+    inbox = Inbox(parts.conversations, parts.people, parts.attachments, parts.clock)
+    sessions = webchat.Sessions(parts.db, parts.conversations, parts.people, parts.bot)
+    made = Messaging(inbox, sessions, channels)
+    made.jobs[DELIVER] = parts.conversations.deliver_job
+    _webchat(parts, made)
+    return made
+
+
+def _webchat(parts: Parts, made: Messaging) -> None:
+    made.channels[webchat.Webchat.name] = webchat.Webchat()
+    made.routers.append(
+        webchat.router(parts.db, parts.conversations, made.sessions, parts.live, parts.clock, webchat.Settings())
+    )
