@@ -27,7 +27,7 @@ class Engine:
         match what:
             case "echo":
                 sys.stdout.write("libraries may print")
-                yield Frame({"threads": os.environ["OMP_NUM_THREADS"]}, job.body)
+                yield Frame({"threads": os.environ["OMP_NUM_THREADS"], "nice": os.nice(0)}, job.body)
             case "until cancelled":
                 yield Frame({"begun": True})
                 while not cancelled():

@@ -210,3 +210,21 @@ async def test_where_too_many_wait_the_oldest_is_given_up() -> None:
     await long.aclose()
     assert [frames[0].body for frames in await asyncio.gather(*waiting[1:])] == [b"1", b"2"]
     await pool.close()
+
+
+async def test_a_modest_worker_takes_what_others_leave(pool: Pool) -> None:
+    modest = Pool("echo", ECHO, {}, nice=15)
+    (usual,), (low,) = await do(pool, "echo"), await do(modest, "echo")
+    await modest.close()
+    assert low.head["nice"] == min(19, usual.head["nice"] + 15)
+
+
+async def test_a_worker_that_nobody_needs_ends_and_comes_back() -> None:
+    pool = Pool("echo", ECHO, {}, rest=0.05)
+    assert not pool.pids
+    await do(pool, "echo")
+    (pid,) = pool.pids
+    await asyncio.to_thread(ended, pid)
+    (frame,) = await do(pool, "seen")
+    assert frame.head["seen"] == ["seen"]
+    await pool.close()

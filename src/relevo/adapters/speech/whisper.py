@@ -133,8 +133,8 @@ def with_lead(sound: Floats) -> Floats:
 class Whisper:
     name = "whisper"
 
-    def __init__(self, settings: Settings) -> None:
-        """Raises ``Misconfigured`` if there are no weights to load."""
+    def __init__(self, settings: Settings, *, nice: int = 0, rest: float | None = None) -> None:
+        """Raises ``Misconfigured`` if there are no weights to load. ``nice`` and ``rest``: see ``Pool``."""
         weights.check_whisper(settings.model)
         self.pool = Pool(
             self.name,
@@ -142,6 +142,8 @@ class Whisper:
             settings.model_dump(mode="json"),
             size=settings.workers,
             threads=settings.threads,
+            nice=nice,
+            rest=rest,
         )
 
     async def start(self) -> None:

@@ -63,6 +63,8 @@ def serve(inbound: BinaryIO, outbound: BinaryIO) -> None:
         outbound.flush()
 
     setup = read(inbound)
+    with suppress(OSError):
+        os.nice(int(setup.head.get("nice", 0)))
     try:
         engine = make(setup.head["engine"], setup.head["options"])
     except Misconfigured as error:

@@ -118,17 +118,22 @@ class Pool:
         threads: int = 1,
         patience: float = PATIENCE_SECONDS,
         most_waiting: int | None = None,
+        nice: int = 0,
+        rest: float | None = None,
     ) -> None:
-        """Beyond ``most_waiting`` the job that has waited longest is given up."""
+        """Beyond ``most_waiting`` the job that has waited longest is given up. ``nice`` workers take what processor
+        others leave. After ``rest`` seconds without a job a worker ends, and is started again by the next one."""
         self._name = name
-        self._setup = Frame({"engine": engine, "options": dict(options)})
+        self._setup = Frame({"engine": engine, "options": dict(options), "nice": nice})
         self._size = size
         self._threads = threads
         self._patience = patience
         self._most_waiting = most_waiting
         self._waiting: deque[_Job] = deque()
         self._work = asyncio.Event()
+        self._rest = rest
         self._alive: dict[int, _Worker] = {}
+        self._resting: set[int] = set()
         self._numbers = 0
         self._tasks = Tasks()
         self._starting: asyncio.Lock = asyncio.Lock()
@@ -197,9 +202,14 @@ class Pool:
     async def _serve(self, index: int) -> None:
         """Give jobs to one worker, one at a time, and replace it when it dies, be it at work or idle."""
         while True:
-            while not self._waiting and not self._dead(index):
+            while not self._waiting and (index in self._resting or not self._dead(index)):
                 self._work.clear()
-                await self._work.wait()
+                try:
+                    async with asyncio.timeout(None if index in self._resting else self._rest):
+                        await self._work.wait()
+                except TimeoutError:
+                    self._resting.add(index)
+                    await self._bury(index)
             if not self._waiting:
                 await self._replace(index)
                 continue
@@ -271,6 +281,7 @@ class Pool:
             env={**os.environ, **dict.fromkeys(_THREADS, str(self._threads))},
         )
         worker = self._alive[index] = _Worker(process)
+        self._resting.discard(index)
         await worker.send(self._setup)
         answer = await worker.receive(LOAD_SECONDS)
         if "failed" in answer.head:
