@@ -144,8 +144,9 @@ class Inbox:
         person_id = found.person_id if found is not None else None
         if person_id is None or incoming.identities:
             person = await self._people.find_or_create(
-                tx, incoming.identities, name=incoming.name, locale=incoming.locale
-            )
+                tx, incoming.identities, name=incoming.name, locale=incoming.locale,
+                profile_name=incoming.profile_name, username=incoming.username,
+            )  # fmt: skip
             person_id = person_id or person.id
         if found is None and not incoming.fresh:
             found = await store.conversation_with(tx.session, incoming.channel, incoming.account, person_id=person_id)

@@ -61,6 +61,9 @@ class Incoming:
     locale: str | None = None
     fresh: bool = False
     """Begin a new conversation though there is one with this address."""
+    profile_name: str | None = None
+    """What their account is called; shown, and nothing is booked in this name."""
+    username: str | None = None
 
 
 def folded(external_id: str) -> str:
