@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -56,10 +57,18 @@ def cores() -> tuple[int, int]:
 
 @contextmanager
 def running(
-    command: Sequence[str], *, env: Mapping[str, str] | None = None, quiet: bool = True
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    quiet: bool = True,
+    log: IO[bytes] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
+    """``log``: where everything goes that it prints."""
     process = subprocess.Popen(
-        [*command], env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL if quiet else None
+        [*command],
+        env={**os.environ, **(env or {})},
+        stdout=log or (subprocess.DEVNULL if quiet else None),
+        stderr=log,
     )
     try:
         yield process
