@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     """Folder or hub name of a CTranslate2 Whisper model. Empty: the packaged base model."""
     whisper_workers: int = 1
     """Speech-to-text processes."""
+    voice_replies: Literal["off", "mirror", "always"] = "off"
+    """Whether the bot's written answers come as a voice note too: never, to a voice note, or always."""
     turn_model: Literal["auto", "smart-turn", "off"] = "auto"
     """Who judges by the sound whether somebody has finished; ``auto`` takes Smart Turn where it is installed."""
     max_calls: int = 50
@@ -101,6 +103,19 @@ class Settings(BaseSettings):
     """Who e-mail comes from, ``Hotel <reservas@...>``. Empty: the name and address of the house."""
     staff_email: str = ""
     """Where alerts and the morning's summary go, addresses with commas. Empty: only to the console."""
+    llm: str = ""
+    """Language models in the order they are asked, with commas: ``ollama:llama3,openrouter:vendor/model``. Empty: none."""
+    llm_reword: bool = True
+    """Let the first of them say the bot's written answers more warmly; what they say stays the same."""
+    ollama_url: str = "http://127.0.0.1:11434"
+    """Where Ollama listens."""
+    openrouter_key: SecretStr = Field(
+        SecretStr(""), validation_alias=AliasChoices("RELEVO_OPENROUTER_KEY", "OPENROUTER_API_KEY")
+    )
+    openrouter_url: str = "https://openrouter.ai/api/v1"
+    openai_url: str = ""
+    """Another server that speaks OpenAI's chat completions (vLLM, llama.cpp, LM Studio), for ``openai:<model>``."""
+    openai_key: SecretStr = SecretStr("")
     twilio_account_sid: str = Field(
         "", validation_alias=AliasChoices("RELEVO_TWILIO_ACCOUNT_SID", "TWILIO_ACCOUNT_SID")
     )

@@ -18,7 +18,10 @@ from relevo.kit.mail import Mailer
 from relevo.settings import Settings
 
 if TYPE_CHECKING:
+    from relevo.adapters.llm.router import Engine as LanguageModel
+    from relevo.adapters.llm.router import Router
     from relevo.adapters.speech.cached_voice import CachedVoice
+    from relevo.adapters.speech.notes import Notes, SpokenNotes
     from relevo.adapters.speech.smart_turn import SmartTurn
     from relevo.adapters.speech.worker_voice import WorkerVoice
     from relevo.adapters.speech.workers import Pool
@@ -42,6 +45,9 @@ class Speech:
     pools: tuple[Pool, ...] = ()
     cache: CachedVoice | None = None
     turn_end: TurnEndModel | None = None
+    notes: Notes | None = None
+    """Who writes voice notes down; None without PyAV."""
+    spoken_notes: SpokenNotes | None = None
 
     async def start(self) -> None:
         for engine in self.engines:
@@ -118,6 +124,30 @@ def make_understander(settings: Settings) -> Understander:
     return Embedded(country=settings.country, cache_dir=settings.data_dir / "cache" / "understanding")
 
 
+def make_llm(settings: Settings, clock: Clock) -> Router | None:
+    """The language models the settings name; None without any. Raises ``Misconfigured`` for one that cannot be."""
+    from relevo.adapters.llm.router import Router
+
+    named = [name.strip() for name in settings.llm.split(",") if name.strip()]
+    return Router([_language_model(settings, *name.partition(":")[::2]) for name in named], clock) if named else None
+
+
+def _language_model(settings: Settings, engine: str, model: str) -> LanguageModel:
+    from relevo.adapters.llm import ollama, openai_compatible
+
+    try:
+        if engine == "ollama":
+            return ollama.Ollama(ollama.Settings(url=settings.ollama_url, model=model))
+        where = {
+            "openrouter": (settings.openrouter_url, settings.openrouter_key),
+            "openai": (settings.openai_url, settings.openai_key),
+        }[engine]
+        given = openai_compatible.Settings(url=where[0], key=where[1], model=model, name=engine)
+    except (KeyError, ValueError):
+        raise Misconfigured("llm_settings") from None
+    return openai_compatible.OpenAiCompatible(given)
+
+
 def make_speech(settings: Settings) -> Speech | None:
     """The engines the settings name; None when live calls are off. Raises ``Misconfigured`` for what is missing."""
     if settings.speech == "off":
@@ -125,32 +155,51 @@ def make_speech(settings: Settings) -> Speech | None:
     if settings.speech == "fake":
         from relevo.adapters.speech import fake
 
-        return Speech(fake.ScriptedRecognizer(), fake.ToneVoice(), fake.EnergyDetector())
+        said = fake.ToneVoice()
+        notes, spoken_notes = _notes(fake.ScriptedRecognizer(), said)
+        return Speech(
+            fake.ScriptedRecognizer(), said, fake.EnergyDetector(), engines=(notes,) if notes else (), notes=notes,
+            spoken_notes=spoken_notes,
+        )  # fmt: skip
     if find_spec("ctranslate2") is None or find_spec("onnxruntime") is None:
         if settings.speech == "auto":
             return None
         raise Misconfigured("speech_not_installed")
-    from relevo.adapters.speech import cached_voice, silero, whisper
+    from relevo.adapters.speech import cached_voice, silero, whisper, workers
 
-    heard = whisper.Whisper(
-        whisper.Settings(
-            model=settings.whisper_model,
-            workers=settings.whisper_workers,
-            cache=settings.data_dir / "cache" / "models",
-        )
+    given = whisper.Settings(
+        model=settings.whisper_model,
+        workers=settings.whisper_workers,
+        cache=settings.data_dir / "cache" / "models",
     )
+    heard = whisper.Whisper(given)
     voice = _voice(settings)
     kept = cached_voice.CachedVoice(voice, cached_voice.Settings(folder=settings.data_dir / "cache" / "voice"))
     turn_end = make_turn_end(settings)
+    # Notes are never heard by the processes that live calls wait for.
+    modest = whisper.Whisper(given.model_copy(update={"workers": 1}), nice=workers.NICE, rest=workers.REST_SECONDS)
+    notes, spoken_notes = _notes(modest, kept)
     return Speech(
         heard,
         kept,
         silero.Silero(),
-        engines=(heard, kept, turn_end) if turn_end else (heard, kept),
+        engines=tuple(engine for engine in (heard, kept, turn_end, notes) if engine is not None),
         pools=(heard.pool, voice.pool),
         cache=kept,
         turn_end=turn_end,
+        notes=notes,
+        spoken_notes=spoken_notes,
     )
+
+
+def _notes(recognizer: Recognizer, voice: Voice) -> tuple[Notes | None, SpokenNotes | None]:
+    """Who hears voice notes and who speaks them; nobody where files of sound cannot be read."""
+    from relevo.adapters.speech import note_files, notes
+
+    if not note_files.installed():
+        return None, None
+    files = notes.Files()
+    return notes.Notes(files, recognizer), notes.SpokenNotes(files, voice)
 
 
 def make_turn_end(settings: Settings) -> SmartTurn | None:
