@@ -1,0 +1,175 @@
+// What a site embeds by its script tag: the round button, and on first use the chat's own page in an iframe. It sets no
+// cookies, asks the server nothing until somebody opens the chat, and talks with that page only by exact origin.
+
+import { type FromFrame, isFromFrame, type ToFrame } from './bridge'
+import { BADGE, buttonIcon, STYLE } from './loaderLook'
+import { language, loaderTexts } from './texts/loader'
+
+type Api = {
+  open: () => void
+  close: () => void
+  /** Opens the chat and writes this for the visitor. */
+  ask: (text: string) => void
+  /** Who is signed in at the site, as a token signed by it. Before the chat is opened. */
+  identify: (jwt: string) => void
+  on: (name: string, run: (data: unknown) => void) => void
+}
+
+declare global {
+  interface Window {
+    RelevoChat?: Api
+  }
+}
+
+const SMALL = '(max-width: 480px), (max-height: 480px)'
+const COLOUR = /^#[0-9a-f]{6}$/i
+
+function start(tag: HTMLScriptElement): void {
+  const host = new URL(tag.src).origin
+  const { key = 'default', color = '', position = 'right', label = '', open: opened } = tag.dataset
+  const locale = language(tag.dataset.locale || document.documentElement.lang || navigator.language)
+  const texts = loaderTexts(locale)
+  const colour = COLOUR.test(color) ? color : ''
+  const kept = `relevo.chat.${key}`
+  const listeners = new Map<string, ((data: unknown) => void)[]>()
+  const waiting: ToFrame[] = []
+  let frame: HTMLIFrameElement | null = null
+  let ready = false
+  let shown = false
+  let overflow = ''
+
+  const box = document.createElement('relevo-chat')
+  const root = box.attachShadow({ mode: 'open' })
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(STYLE)
+  root.adoptedStyleSheets = [sheet]
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = label ? 'button wide' : 'button'
+  button.setAttribute('aria-haspopup', 'dialog')
+  button.setAttribute('aria-expanded', 'false')
+  button.setAttribute('aria-label', label || texts.open)
+  button.append(buttonIcon())
+  if (label) button.append(document.createTextNode(label))
+  const badge = document.createElement('span')
+  badge.className = BADGE
+  badge.hidden = true
+  button.append(badge)
+  root.append(button)
+  if (position === 'left') box.dataset.side = 'left'
+  if (colour) box.style.setProperty('--relevo-colour', colour)
+  if (colour && light(colour)) box.style.setProperty('--relevo-on', '#111')
+
+  const small = matchMedia(SMALL)
+  const put = (message: ToFrame) => {
+    if (ready) frame?.contentWindow?.postMessage(message, host)
+    else waiting.push(message)
+  }
+  const load = () => {
+    if (frame) return
+    frame = document.createElement('iframe')
+    const query = new URLSearchParams({ key, origin: location.origin, locale, ...(colour ? { colour } : {}) })
+    frame.title = texts.title
+    frame.allow = 'microphone; clipboard-write; autoplay'
+    frame.className = 'panel'
+    frame.hidden = true
+    frame.src = `${host}/widget/frame?${query}`
+    root.append(frame)
+  }
+  // On a telephone the keyboard covers a part of the page that does not become smaller: the panel does.
+  const fitScreen = () => {
+    const view = window.visualViewport
+    if (!frame || !view) return
+    const full = shown && small.matches
+    frame.style.height = full ? `${view.height}px` : ''
+    frame.style.top = full ? `${view.offsetTop}px` : ''
+  }
+  const show = (next: boolean) => {
+    if (next === shown) return
+    load()
+    shown = next
+    if (frame) frame.hidden = !next
+    box.toggleAttribute('open', next)
+    button.setAttribute('aria-expanded', String(next))
+    button.setAttribute('aria-label', next ? texts.close : label || texts.open)
+    if (next && small.matches) {
+      overflow = document.documentElement.style.overflow
+      document.documentElement.style.overflow = 'hidden'
+    } else if (!next) document.documentElement.style.overflow = overflow
+    fitScreen()
+    remember(kept, next ? 'open' : 'known')
+    put({ relevo: 1, type: next ? 'open' : 'close' })
+    if (next) frame?.focus()
+    else button.focus({ preventScroll: true })
+  }
+  const count = (unread: number) => {
+    badge.hidden = unread === 0
+    badge.textContent = unread > 9 ? '9+' : String(unread)
+    if (!shown) button.setAttribute('aria-label', unread ? texts.unread(unread) : label || texts.open)
+  }
+  const obey = (message: FromFrame) => {
+    if (message.type === 'ready') {
+      ready = true
+      for (const each of waiting.splice(0)) put(each)
+    } else if (message.type === 'close') show(false)
+    else if (message.type === 'unread') count(message.count)
+    else for (const run of listeners.get(message.name) ?? []) run(message.data)
+  }
+  window.addEventListener('message', event => {
+    const ours = frame !== null && event.source === frame.contentWindow && event.origin === host
+    if (ours && isFromFrame(event.data)) obey(event.data)
+  })
+  window.visualViewport?.addEventListener('resize', fitScreen)
+  window.visualViewport?.addEventListener('scroll', fitScreen)
+  small.addEventListener('change', fitScreen)
+  button.addEventListener('click', () => show(!shown))
+  window.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && shown) show(false)
+  })
+
+  window.RelevoChat = {
+    open: () => show(true),
+    close: () => show(false),
+    ask: text => {
+      show(true)
+      put({ relevo: 1, type: 'ask', text })
+    },
+    identify: jwt => put({ relevo: 1, type: 'identify', jwt }),
+    on: (name, run) => void listeners.set(name, [...(listeners.get(name) ?? []), run]),
+  }
+  document.body.append(box)
+  const before = recall(kept)
+  if (opened !== undefined && opened !== 'false' && before !== 'known' && !small.matches) show(true)
+  else if (before === 'open' && !small.matches) show(true)
+  else if (before !== null) (window.requestIdleCallback ?? window.setTimeout)(load)
+}
+
+function light(colour: string): boolean {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map(at => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return part <= 0.04 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18
+}
+
+function remember(name: string, value: string): void {
+  try {
+    localStorage.setItem(name, value)
+  } catch {
+    return
+  }
+}
+
+function recall(name: string): string | null {
+  try {
+    return localStorage.getItem(name)
+  } catch {
+    return null
+  }
+}
+
+const tag = document.currentScript
+if (tag instanceof HTMLScriptElement && !window.RelevoChat) {
+  if (document.body) start(tag)
+  else document.addEventListener('DOMContentLoaded', () => start(tag))
+}
