@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     staff_email: str = ""
     """Where alerts and the morning's summary go, addresses with commas. Empty: only to the console."""
     llm: str = ""
-    """Language models in the order they are asked, with commas: ``ollama:llama3,openrouter:vendor/model``. Empty: none."""
+    """Language models in the order they are asked: ``ollama:llama3,openrouter:vendor/model``. Empty: none."""
     llm_reword: bool = True
     """Let the first of them say the bot's written answers more warmly; what they say stays the same."""
     ollama_url: str = "http://127.0.0.1:11434"

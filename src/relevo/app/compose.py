@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from relevo.adapters import catalog
 from relevo.adapters.documents.voucher import VoucherPrinter
 from relevo.adapters.lines.socket import Door
+from relevo.adapters.llm.router import Router
 from relevo.adapters.storage.files import LocalFiles
 from relevo.app.health import checks
 from relevo.app.house import BookingAlerts, House, probes, voice_probe, watch_addresses
@@ -38,6 +39,7 @@ from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
 from relevo.bot.made import MadeBookings
 from relevo.bot.ports import Understander
+from relevo.bot.rewording import Rewording
 from relevo.bot.service import REPLY, RESUME, Bot
 from relevo.calls.recordings import COMPRESS
 from relevo.calls.service import Calls
@@ -110,6 +112,7 @@ class Product:
     pms: Pms
     mirror: Mirror
     messaging: Messaging
+    llm: Router | None
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -162,7 +165,11 @@ def build(
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
     understander = understander or catalog.make_understander(settings)
     made = MadeBookings(deposits, changes, vouchers)
-    bot = Bot(db, conversations, people, bookings, made, understander, clock, locale=settings.locale)
+    llm = catalog.make_llm(settings, clock)
+    rewording = Rewording(llm, clock) if llm is not None and settings.llm_reword else None
+    bot = Bot(
+        db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording
+    )
     http = httpx.AsyncClient(timeout=10)
     rooms = Rooms(settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
     speech = catalog.make_speech(settings)
@@ -183,7 +190,7 @@ def build(
     product = Product(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
         voice, http, tasks, nightly, house, outreach, deposits, changes, confirming, pms,
-        mirror, messaging,
+        mirror, messaging, llm,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
     watch_addresses(pms, watch, alerts, db, tasks)

@@ -303,7 +303,10 @@ class Llm(Protocol):
     Cancelling the caller stops the model.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """``engine:model``."""
+        ...
 
     async def complete(
         self,

@@ -16,6 +16,7 @@ from typing import Any
 from relevo.bookings.rules import Booking
 from relevo.bot import store
 from relevo.bot.ports import Hotel, Made, ReadingContext, RoomTypeName, Understander, Understanding
+from relevo.bot.rewording import Rewording
 from relevo.bot.rules import steps
 from relevo.bot.rules.dialogue import Dialogue, Guest, Pending, merged, names_stay, spoken_of
 from relevo.bot.rules.knowledge import knowledge_of
@@ -93,8 +94,10 @@ class Bot:
         clock: Clock,
         *,
         locale: str,
+        rewording: Rewording | None = None,
     ) -> None:
         self._db = db
+        self._rewording = rewording
         self._conversations = conversations
         self._people = people
         self._hotel = hotel
@@ -219,7 +222,15 @@ class Bot:
             files=tuple(str(each["id"]) for each in papers),
             unread=len(papers) < len(message.attachments),
         )
-        await self._say(turn, await self.respond(turn), {"reply_to": message_id})
+        await self._say(turn, await self._reworded(turn, await self.respond(turn)), {"reply_to": message_id})
+
+    async def _reworded(self, turn: Turn, answer: Answer) -> Answer:
+        """The same answer in a language model's words, where there is one."""
+        if self._rewording is None:
+            return answer
+        texts = self._texts.other(turn.locale)
+        replies = tuple([await self._rewording.reword(reply, turn.text, texts) for reply in answer.replies])
+        return replace(answer, replies=replies)
 
     async def _keep(self, conversation_id: str, files: Sequence[str]) -> None:
         """A person has the conversation: files that come while a room is held are laid beside it, in silence."""
