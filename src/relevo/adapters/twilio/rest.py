@@ -42,7 +42,7 @@ class Rest:
     ) -> None:
         self.client = client
         self.sid = sid
-        self._token = token
+        self.token = token
         self.base = base.rstrip("/")
         self._missing = missing
 
@@ -85,13 +85,13 @@ class Rest:
 
     async def send(self, method: str, url: str, **what: Any) -> httpx.Response:
         """With our name on it; to nobody but Twilio (or the loopback in its place)."""
-        if not self.sid or not self._token:
+        if not self.sid or not self.token:
             raise Misconfigured("twilio_off")
         if not self.is_ours(url):
             raise ProviderError("carrier_refused", carrier_code=None)
         try:
             response = await self.client.request(
-                method, url, auth=(self.sid, self._token), timeout=TIMEOUT, follow_redirects=False, **what
+                method, url, auth=(self.sid, self.token), timeout=TIMEOUT, follow_redirects=False, **what
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotReady("carrier_unavailable") from error

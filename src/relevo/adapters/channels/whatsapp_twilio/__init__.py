@@ -1,0 +1,1 @@
+"""WhatsApp through Twilio: signed webhooks in, REST out. The same inbox, window and delivery as every other channel."""

@@ -1,0 +1,174 @@
+"""The channel: one of our messages goes to Twilio in as many requests as it needs, in order, each with a callback.
+
+Twilio knows no idempotency key. Before anything is repeated it is asked what it has already; and the address of the
+callback names our message, so that an answer that was lost comes back as a status.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+
+from relevo.adapters.channels.whatsapp_twilio import contents, outgoing
+from relevo.adapters.channels.whatsapp_twilio.errors import Act, as_error, meaning
+from relevo.adapters.channels.whatsapp_twilio.fetching import Fetching
+from relevo.adapters.channels.whatsapp_twilio.links import FileLinks
+from relevo.adapters.channels.whatsapp_twilio.outgoing import Piece
+from relevo.adapters.channels.whatsapp_twilio.settings import CHANNEL, PREFIX, STATUS, Settings
+from relevo.adapters.twilio.rest import Refused, Rest
+from relevo.conversations.incoming import Media
+from relevo.conversations.ports import Outgoing, Sent
+from relevo.conversations.rules import Conversation, Delivery, Message
+from relevo.kit import log, phone
+from relevo.kit.errors import BadCredentials, NotReady, ProviderError
+from relevo.texts import Texts
+
+_log = log.get("channels.whatsapp_twilio")
+
+SKEW = timedelta(seconds=5)
+"""By which Twilio's clock may be behind ours."""
+LOOKED_AT = 50
+
+
+class WhatsAppTwilio:
+    name = CHANNEL
+
+    def __init__(
+        self, settings: Settings, rest: Rest, client: httpx.AsyncClient, links: FileLinks, texts: Texts
+    ) -> None:
+        self._settings = settings
+        self._rest = rest
+        self._links = links
+        self._texts = texts
+        self.contents = contents.Contents(rest)
+        self.fetching = Fetching(rest, client)
+
+    async def deliver(self, outgoing: Outgoing) -> Sent:
+        return await self.send(outgoing.message, outgoing.conversation, again=outgoing.attempt > 1)
+
+    async def fetch(self, media: Media, account: str) -> bytes:  # noqa: ARG002 - all its numbers share the account
+        return await self.fetching.fetch(media)
+
+    async def send(
+        self, message: Message, conversation: Conversation, *, again: bool = False, to: str | None = None
+    ) -> Sent:
+        """``to``: the other form of the number, after the first one was found to lead nowhere."""
+        address = to or conversation.reach
+        if not address:
+            raise ProviderError("whatsapp_unreachable")
+        try:
+            return await self._send(message, conversation, address, again=again)
+        except Refused as error:
+            found = meaning(error.carrier_code)
+            other = self.other(address)
+            if found.act is Act.OTHER_NUMBER and other and to is None:
+                return await self.send(message, conversation, again=again, to=other)
+            raise as_error(found, error.carrier_code) from error
+        except BadCredentials as error:
+            raise as_error(meaning(20003), None) from error
+
+    def other(self, address: str) -> str | None:
+        """The second form of a number that has two."""
+        found = phone.other_form(address.removeprefix("+")) if address.startswith("+") else None
+        return f"+{found}" if found else None
+
+    async def _send(self, message: Message, conversation: Conversation, to: str, *, again: bool) -> Sent:
+        sender = conversation.account or self._settings.number
+        there = await self._already(sender, to, message.at) if again else []
+        pieces = outgoing.pieces(message)
+        if not pieces:
+            raise ProviderError("empty_text")
+        sid: str | None = None
+        for number, piece in enumerate(pieces, 1):
+            callback = self._callback(message.id, last=number == len(pieces), other=to != conversation.reach)
+            sid = _taken(there, piece) or await self._hand_over(piece, sender, to, callback)
+        return Sent(Delivery.SENT, sid, to if to != conversation.reach else None)
+
+    async def _hand_over(self, piece: Piece, sender: str, to: str, callback: str) -> str:
+        if piece.options:
+            filled = contents.fill(piece.text, piece.options, choose=self._texts.say("conversations.whatsapp.options"))
+            try:
+                if filled is not None:
+                    return await self._post(await self._with_content(filled), sender, to, callback)
+            except Refused as error:
+                if meaning(error.carrier_code).act is not Act.PLAIN:
+                    raise
+                _log.warning("options were not taken and go as words", carrier_code=error.carrier_code)
+                self.contents.forget()
+            sid = ""
+            for words in outgoing.plain(piece):
+                sid = await self._hand_over(words, sender, to, callback)
+            return sid
+        form: dict[str, Any] = {}
+        if piece.text:
+            form["Body"] = piece.text
+        if piece.file is not None:
+            form["MediaUrl"] = self._links.to(str(piece.file["id"]))
+        return await self._post(form, sender, to, callback)
+
+    async def _with_content(self, filled: contents.Filled) -> dict[str, Any]:
+        sid = await self.contents.sid(filled)
+        return {"ContentSid": sid, "ContentVariables": json.dumps(filled.variables, ensure_ascii=False)}
+
+    async def template(
+        self, template: contents.Template, params: list[str], *, to: str, callback: str, sender: str | None = None
+    ) -> str:
+        """An approved template, also outside the window. Raises ``ProviderError``."""
+        values = {name: " ".join(value.split()) or "-" for name, value in zip(template.variables, params, strict=False)}
+        form = {"ContentSid": template.sid, "ContentVariables": json.dumps(values, ensure_ascii=False)}
+        try:
+            return await self._post(form, sender or self._settings.number, to, callback)
+        except Refused as error:
+            raise as_error(meaning(error.carrier_code), error.carrier_code) from error
+        except BadCredentials as error:
+            raise as_error(meaning(20003), None) from error
+
+    async def _post(self, form: dict[str, Any], sender: str, to: str, callback: str) -> str:
+        addressed = {"From": f"{PREFIX}{sender}", "To": f"{PREFIX}{to}", "StatusCallback": callback}
+        answer = await self._rest.post("Messages.json", addressed | form)
+        sid = answer.get("sid")
+        if not isinstance(sid, str):
+            raise NotReady("carrier_unavailable")
+        return sid
+
+    def _callback(self, message_id: str, *, last: bool, other: bool) -> str:
+        query = {key: "0" for key, given in (("last", last), ("first", not other)) if not given}
+        return self._settings.url(f"{STATUS}/{message_id}") + (f"?{urlencode(query)}" if query else "")
+
+    async def _already(self, sender: str, to: str, since: datetime) -> list[dict[str, Any]]:
+        """What Twilio has of ours to this customer since then, oldest first."""
+        day = (since - SKEW).date().isoformat()
+        asked = {"From": f"{PREFIX}{sender}", "To": f"{PREFIX}{to}", "DateSent>": day, "PageSize": str(LOOKED_AT)}
+        answer = await self._rest.get("Messages.json", asked)
+        listed = answer.get("messages")
+        found = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+        return [each for each in reversed(found) if _created(each, since) and each.get("error_code") is None]
+
+
+def by_date(written: object) -> datetime | None:
+    """A date as Twilio's REST writes it."""
+    try:
+        return parsedate_to_datetime(str(written))
+    except (TypeError, ValueError):
+        return None
+
+
+def _created(listed: dict[str, Any], since: datetime) -> bool:
+    at = by_date(listed.get("date_created"))
+    return at is not None and at >= since - SKEW
+
+
+def _taken(there: list[dict[str, Any]], piece: Piece) -> str | None:
+    """The piece among what Twilio has already; each of those answers for one piece only."""
+    words = {piece.text.strip(), outgoing.numbered(piece.text, piece.options)}
+    for listed in there:
+        files = listed.get("num_media") not in (None, "0", 0)
+        if str(listed.get("body") or "").strip() in words and files == (piece.file is not None):
+            there.remove(listed)
+            return str(listed.get("sid"))
+    return None
