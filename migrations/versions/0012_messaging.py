@@ -27,12 +27,14 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.alter_column("external_id", existing_type=sa.String(length=120), type_=sa.String(length=200))
         batch_op.add_column(sa.Column("carrier_id", sa.String(length=200), nullable=True))
+        batch_op.add_column(sa.Column("handed", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_index(batch_op.f("ix_message_channel_carrier_id"), ["channel", "carrier_id"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_channel_carrier_id"))
+        batch_op.drop_column("handed")
         batch_op.drop_column("carrier_id")
         batch_op.alter_column("external_id", existing_type=sa.String(length=200), type_=sa.String(length=120))
     with op.batch_alter_table("conversation", schema=None) as batch_op:

@@ -15,7 +15,7 @@ CONSOLE = sorted(path for kind in ("*.ts", "*.tsx") for path in (ROOT / "console
 ROOM_FILES = {"__init__", "rules", "models", "store", "service", "events", "ports"}
 ROOMS = {
     "people": {"legal"},
-    "conversations": {"attachments", "files", "forgetting", "threads"},
+    "conversations": {"attachments", "delivering", "fetching", "files", "forgetting", "inbox", "incoming", "threads"},
     "bookings": {
         "cases",
         "changes",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from relevo.conversations.rules import Control
+from relevo.conversations.rules import Control, Priority
 from relevo.kit.events import Event
 
 
@@ -51,6 +51,9 @@ class ControlChanged(Event):
     agent_id: str | None
     note: str | None = None
     """What the agent left for the bot; a string (perhaps empty) exactly when it was handed back."""
+    reason: str | None = None
+    """Why a person is needed."""
+    priority: Priority = Priority.NORMAL
 
     @property
     def handed_back(self) -> bool:

@@ -137,6 +137,7 @@ class Inbox:
             found = await store.conversation(tx.session, incoming.conversation_id, lock=True)
             if found is not None and found.channel != incoming.channel:
                 found = None
+        named = found is not None
         if found is None and not incoming.fresh:
             found = await store.conversation_with(
                 tx.session, incoming.channel, incoming.account, address=incoming.address
@@ -147,9 +148,14 @@ class Inbox:
                 tx, incoming.identities, name=incoming.name, locale=incoming.locale,
                 profile_name=incoming.profile_name, username=incoming.username,
             )  # fmt: skip
-            person_id = person_id or person.id
-        if found is None and not incoming.fresh:
-            found = await store.conversation_with(tx.session, incoming.channel, incoming.account, person_id=person_id)
+            if found is not None and not named and incoming.identities and found.person_id not in person.ids:
+                # The address has changed hands: its new owner does not read what was said with the old one.
+                found = None
+            person_id = found.person_id if found is not None else person.id
+            if found is None and not incoming.fresh:
+                found = await store.conversation_with(
+                    tx.session, incoming.channel, incoming.account, person_ids=person.ids
+                )
         until = self._window(incoming)
         if found is None:
             meta = {"locale": incoming.locale} if incoming.locale else {}

@@ -51,6 +51,8 @@ class MessageRow(Base):
     channel: Mapped[str] = mapped_column(String(20))
     external_id: Mapped[str | None] = mapped_column(String(200))
     carrier_id: Mapped[str | None] = mapped_column(String(200))
+    handed: Mapped[int] = mapped_column(default=0)
+    """How often it was handed to its carrier."""
     author: Mapped[str] = mapped_column(String(10))
     author_id: Mapped[str | None] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(12))

@@ -40,6 +40,7 @@ class Channel(Protocol):
     """A text channel. ``deliver`` runs in a durable job, at least once and outside any transaction."""
 
     name: str
+    # A channel with ``fetched = True`` has nothing to carry: the customer's side comes for its messages.
 
     async def deliver(self, outgoing: Outgoing) -> Sent:
         """Hand it to the carrier, its files too. Raises ``ProviderError``: nothing was handed over."""

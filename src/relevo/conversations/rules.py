@@ -29,6 +29,18 @@ class Control(StrEnum):
     CLOSED = "closed"
 
 
+class Priority(StrEnum):
+    """Who of those that wait for a person comes first."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        return list(Priority).index(self)
+
+
 class Author(StrEnum):
     CUSTOMER = "customer"
     BOT = "bot"
@@ -56,6 +68,12 @@ class Delivery(StrEnum):
 _RANK = {Delivery.PENDING: 0, Delivery.SENT: 1, Delivery.FAILED: 2, Delivery.DELIVERED: 3, Delivery.READ: 4}
 REACH = "reach"
 """Where a conversation's ``meta`` remembers the form of the address that its carrier takes."""
+ERROR = "delivery_error"
+"""Where a message's ``meta`` says why it did not arrive."""
+OVERTAKEN = "overtaken"
+"""In ``meta``: a person took over while its carrier was being called."""
+TRIED = "tried"
+"""In ``meta``: what its carrier called it in earlier deliveries."""
 TEMPLATE = "template"
 """Where a message's ``meta`` names the approved template that it is; it needs no open window."""
 
@@ -83,6 +101,7 @@ class Conversation:
     """The customer's, exactly as received."""
     window_until: datetime | None = None
     """Until when one may write freely; None: the channel knows no such limit."""
+    priority: Priority = Priority.NORMAL
 
     @property
     def reach(self) -> str | None:
@@ -105,6 +124,8 @@ class Message:
     at: datetime
     carrier_id: str | None = None
     """How the carrier calls what we sent."""
+    handed: int = 0
+    """How often it was handed to its carrier."""
 
     @property
     def attachments(self) -> tuple[Mapping[str, Any], ...]:
@@ -135,11 +156,81 @@ class Change:
     control: Control
     agent_id: str | None
     reason: str | None = None
+    priority: Priority = Priority.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a page of a list ended: the next one begins behind it."""
+
+    at: datetime
+    priority: Priority = Priority.NORMAL
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.priority.value}"
+
+
+def mark(text: str) -> Mark:
+    """As it was given out, or just a time. Raises ``Invalid``."""
+    at, _, priority = text.partition("~")
+    try:
+        found = Mark(datetime.fromisoformat(at.replace(" ", "+")), Priority(priority or Priority.NORMAL))
+    except ValueError as error:
+        raise Invalid("malformed") from error
+    if found.at.tzinfo is None:
+        raise Invalid("malformed")
+    return found
+
+
+def priority_after(conversation: Conversation, change: Change) -> Priority:
+    """It grows while a person is needed, stays while one has it, and is over with the need."""
+    if change.control in (Control.BOT, Control.CLOSED):
+        return Priority.NORMAL
+    return max(conversation.priority, change.priority, key=lambda each: each.rank)
 
 
 def window_open(conversation: Conversation, now: datetime) -> bool:
     """Whether free text may be written to the customer now."""
     return conversation.window_until is None or now < conversation.window_until
+
+
+def window_open_for(conversation: Conversation, message: Message, now: datetime) -> bool:
+    return TEMPLATE in message.meta or window_open(conversation, now)
+
+
+class Verdict(StrEnum):
+    """What is to be done with a message that is about to leave; the refusals are error codes."""
+
+    LEAVES = "leaves"
+    DRAFT = "draft"
+    TAKEN_OVER = "taken_over"
+    WINDOW_CLOSED = "window_closed"
+    CHANNEL_OFF = "channel_off"
+
+
+def may_leave(conversation: Conversation, message: Message, now: datetime) -> Verdict:
+    """The bot is silent while a person has the conversation, and after a person had it about what was before."""
+    held = conversation.control is Control.AGENT or OVERTAKEN in message.meta
+    if message.author is Author.BOT and held and "retried_by" not in message.meta:
+        return Verdict.TAKEN_OVER if message.handed else Verdict.DRAFT
+    if not window_open_for(conversation, message, now):
+        return Verdict.WINDOW_CLOSED
+    return Verdict.LEAVES
+
+
+def concerns(message: Message, carrier_id: str | None, status: Delivery) -> bool:
+    """Whether a status is about this delivery of the message: that an earlier one failed means nothing now."""
+    if status is not Delivery.FAILED or carrier_id is None:
+        return True
+    return carrier_id not in message.meta.get(TRIED, ()) and message.carrier_id in (None, carrier_id)
+
+
+def decide_retry(conversation: Conversation, message: Message, *, staff_id: str, may_take: bool) -> None:
+    """Only what failed; and a colleague's conversation is left to them."""
+    if message.delivery is not Delivery.FAILED or message.kind is not Kind.TEXT:
+        raise Conflict("not_failed")
+    if conversation.control is Control.AGENT and conversation.agent_id not in (None, staff_id) and not may_take:
+        raise Conflict("not_in_control")
 
 
 def bot_may_speak(conversation: Conversation, version: int) -> bool:
@@ -182,11 +273,13 @@ def decide_pass_on(
     return to
 
 
-def decide_ask_for_person(conversation: Conversation, *, version: int, reason: str) -> Change | None:
+def decide_ask_for_person(
+    conversation: Conversation, *, version: int, reason: str, priority: Priority = Priority.NORMAL
+) -> Change | None:
     """None where somebody else decided in the meantime."""
     if not bot_may_speak(conversation, version):
         return None
-    return Change(Control.QUEUED, None, reason)
+    return Change(Control.QUEUED, None, reason, priority)
 
 
 def decide_close(conversation: Conversation) -> Change | None:
@@ -252,7 +345,11 @@ def iso(at: datetime | None) -> str | None:
 
 
 def conversation_json(
-    conversation: Conversation, person: Person | None, staff_names: Mapping[str, str], actions: list[str] | None = None
+    conversation: Conversation,
+    person: Person | None,
+    staff_names: Mapping[str, str],
+    actions: list[str] | None = None,
+    reason_text: str | None = None,
 ) -> dict[str, Any]:
     """The ``Conversation`` of docs/api.md. Events carry no ``actions``: they go to people with different rights."""
     agent_id = conversation.agent_id
@@ -260,8 +357,8 @@ def conversation_json(
         "id": conversation.id,
         "channel": conversation.channel,
         "person": {
-            "id": conversation.person_id,
-            "name": person.name if person else None,
+            "id": person.id if person else conversation.person_id,
+            "name": person.shown_name if person else None,
             "identities": [{"kind": known.kind.value, "value": known.value} for known in person.identities]
             if person
             else [],
@@ -270,6 +367,8 @@ def conversation_json(
         "control_version": conversation.control_version,
         "agent": {"id": agent_id, "name": staff_names.get(agent_id)} if agent_id else None,
         "reason": conversation.reason,
+        "reason_text": reason_text,
+        "priority": conversation.priority.value,
         "last_message": {
             "text": conversation.last_text,
             "author": conversation.last_author.value if conversation.last_author else None,
@@ -290,7 +389,7 @@ def conversation_json(
     return data
 
 
-def message_json(message: Message, staff_names: Mapping[str, str]) -> dict[str, Any]:
+def message_json(message: Message, staff_names: Mapping[str, str], error: str | None = None) -> dict[str, Any]:
     """The ``Message`` of docs/api.md."""
     return {
         "id": message.id,
@@ -301,6 +400,7 @@ def message_json(message: Message, staff_names: Mapping[str, str]) -> dict[str, 
         "text": message.text,
         "buttons": list(message.buttons),
         "delivery": message.delivery.value if message.delivery else None,
+        "error": error,
         "at": iso(message.at),
         "attachments": [dict(each) for each in message.attachments],
         "meta": {key: value for key, value in message.meta.items() if key != ATTACHED},

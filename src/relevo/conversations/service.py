@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from relevo.conversations import rules, store
+from relevo.conversations.delivering import Deliveries
 from relevo.conversations.events import AgentSpoke, AttachmentReceived, ControlChanged, MessageReceived
 from relevo.conversations.files import Attachment
 from relevo.conversations.incoming import Media, media_json
-from relevo.conversations.rules import Author, Change, Control, Conversation, Kind, Message, Reply
-from relevo.conversations.threads import DELIVER, FETCH, INBOX, Threads, topic
+from relevo.conversations.rules import Author, Change, Control, Conversation, Kind, Message, Priority, Reply
+from relevo.conversations.threads import DELIVER, FETCH, INBOX, topic
 from relevo.kit.db import Tx
 from relevo.kit.errors import Conflict
 from relevo.people.rules import Action, Staff, may
@@ -37,7 +38,7 @@ class Spoken:
     """Somebody took over meanwhile: the text was kept as a suggestion and goes nowhere."""
 
 
-class Conversations(Threads):
+class Conversations(Deliveries):
     async def open(
         self,
         tx: Tx,
@@ -169,12 +170,27 @@ class Conversations(Threads):
         await self._announce_message(tx, message)
         return message
 
-    async def ask_for_person(self, tx: Tx, conversation_id: str, *, version: int, reason: str) -> Conversation:
+    async def ask_for_person(
+        self, tx: Tx, conversation_id: str, *, version: int, reason: str, priority: Priority = Priority.NORMAL
+    ) -> Conversation:
+        """``reason``: a code (``conversations.reason.*``), or words."""
         conversation = await self._get(tx.session, conversation_id, lock=True)
-        change = rules.decide_ask_for_person(conversation, version=version, reason=reason)
+        change = rules.decide_ask_for_person(conversation, version=version, reason=reason, priority=priority)
         if change is None:
             return conversation
-        return await self._change(tx, conversation, change, event="asked_for_person", reason=reason)
+        why = self.why(reason) or ""
+        return await self._change(tx, conversation, change, event="asked_for_person", reason=reason, why=why)
+
+    async def prioritise(self, tx: Tx, conversation_id: str, priority: Priority, *, staff: Staff) -> Conversation:
+        """What a person thinks of its urgency. Again the same says nothing."""
+        conversation = await self._get(tx.session, conversation_id, lock=True)
+        if conversation.priority is priority:
+            return conversation
+        await store.set_priority(tx.session, conversation_id, priority)
+        words = self._texts.say(f"conversations.priority.{priority.value}")
+        meta = {"priority": priority.value}
+        await self._event(tx, conversation, "prioritised", staff=staff, meta=meta, name=staff.name, priority=words)
+        return await self._get(tx.session, conversation_id)
 
     async def take_over(
         self, tx: Tx, conversation_id: str, *, staff: Staff, version: int | None = None
@@ -269,6 +285,8 @@ class Conversations(Threads):
             if known is not None:
                 return known
         rules.decide_agent_speaks(conversation, staff_id=staff.id, kind=kind)
+        if kind is Kind.TEXT and not rules.window_open(conversation, self._clock.now()):
+            raise Conflict("window_closed")
         message = await self._add(
             tx,
             conversation,
@@ -351,11 +369,22 @@ class Conversations(Threads):
         after = await store.change_control(tx.session, before, change, closed_at=closed_at)
         if after is None:
             raise Conflict("control_changed")
+        if change.control is Control.AGENT:
+            await self._overtake(tx, after)
         meta = {key: value for key, value in {"note": note, "reason": reason}.items() if value}
         who = staff.name if staff else ""
         await self._event(tx, after, event, staff=staff, meta=meta, attachments=(), name=who, note=note or "", **params)
         await self._announce(tx, await self._get(tx.session, after.id))
         await tx.publish(
-            ControlChanged(after.id, after.channel, after.control, after.control_version, after.agent_id, note)
+            ControlChanged(
+                after.id,
+                after.channel,
+                after.control,
+                after.control_version,
+                after.agent_id,
+                note,
+                after.reason,
+                after.priority,
+            )
         )
         return await self._get(tx.session, after.id)

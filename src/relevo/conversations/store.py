@@ -6,14 +6,30 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.conversations.files import Attachment
 from relevo.conversations.models import AttachmentRow, ConversationRow, MessageRow
-from relevo.conversations.rules import PREVIEW, Author, Change, Control, Conversation, Delivery, Kind, Message, iso
+from relevo.conversations.rules import (
+    ERROR,
+    PREVIEW,
+    Author,
+    Change,
+    Control,
+    Conversation,
+    Delivery,
+    Kind,
+    Mark,
+    Message,
+    Priority,
+    iso,
+    priority_after,
+)
 
-FOLDERS = ("mine", "queued", "bot", "all", "closed")
+QUEUE = "queued"
+FOLDERS = ("mine", QUEUE, "bot", "all", "closed")
+_urgency = case({each.value: each.rank for each in Priority}, value=ConversationRow.priority, else_=0)
 
 
 async def conversation(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Conversation | None:
@@ -47,10 +63,15 @@ async def add_conversation(
 
 
 async def conversation_with(
-    session: AsyncSession, channel: str, account: str, *, address: str | None = None, person_id: str | None = None
+    session: AsyncSession,
+    channel: str,
+    account: str,
+    *,
+    address: str | None = None,
+    person_ids: Collection[str] = (),
 ) -> Conversation | None:
     """The latest one of this account with an address, or with a person under whatever address."""
-    who = ConversationRow.address == address if address is not None else ConversationRow.person_id == person_id
+    who = ConversationRow.address == address if address is not None else ConversationRow.person_id.in_(person_ids)
     query = (
         select(ConversationRow)
         .where(ConversationRow.channel == channel, ConversationRow.account == account, who)
@@ -78,6 +99,7 @@ async def change_control(
             control_version=before.control_version + 1,
             agent_id=change.agent_id,
             reason=change.reason,
+            priority=priority_after(before, change).value,
             closed_at=closed_at,
         )
         .returning(ConversationRow)
@@ -131,8 +153,9 @@ async def add_message(
     return _message(row)
 
 
-async def message(session: AsyncSession, message_id: str) -> Message | None:
-    row = await session.get(MessageRow, message_id)
+async def message(session: AsyncSession, message_id: str, *, fresh: bool = False, lock: bool = False) -> Message | None:
+    """``fresh``: as it is now, though it was read before in this transaction."""
+    row = await session.get(MessageRow, message_id, populate_existing=fresh, with_for_update=lock or None)
     return _message(row) if row else None
 
 
@@ -169,7 +192,7 @@ async def set_delivery(
         return None
     row.delivery = delivery.value
     if error:
-        row.meta = {**row.meta, "delivery_error": error}
+        row.meta = {**row.meta, ERROR: error}
     if at is not None:
         row.meta = {**row.meta, f"{delivery.value}_at": iso(at)}
     await session.flush()
@@ -180,6 +203,44 @@ async def set_carrier_id(session: AsyncSession, message_id: str, carrier_id: str
     row = await session.get_one(MessageRow, message_id)
     row.carrier_id = carrier_id
     await session.flush()
+
+
+async def hand_over(session: AsyncSession, message_id: str) -> Message:
+    row = await session.get_one(MessageRow, message_id)
+    row.handed += 1
+    await session.flush()
+    return _message(row)
+
+
+async def begin_delivery_again(session: AsyncSession, message_id: str, meta: dict[str, Any]) -> Message:
+    row = await session.get_one(MessageRow, message_id)
+    row.delivery, row.carrier_id = Delivery.PENDING.value, None
+    row.meta = {key: value for key, value in row.meta.items() if key != ERROR} | meta
+    await session.flush()
+    return _message(row)
+
+
+async def make_suggestion(session: AsyncSession, message_id: str) -> Message:
+    row = await session.get_one(MessageRow, message_id)
+    row.kind, row.delivery = Kind.SUGGESTION.value, None
+    await session.flush()
+    return _message(row)
+
+
+async def bot_pending(session: AsyncSession, conversation_id: str) -> list[Message]:
+    """What the bot said and its carrier does not have yet, for certain."""
+    query = (
+        select(MessageRow)
+        .where(
+            MessageRow.conversation_id == conversation_id,
+            MessageRow.author == Author.BOT.value,
+            MessageRow.delivery == Delivery.PENDING.value,
+        )
+        .order_by(MessageRow.seq)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return [_message(row) for row in (await session.execute(query)).scalars()]
 
 
 async def undelivered(session: AsyncSession, conversation_id: str, up_to_seq: int) -> list[str]:
@@ -245,13 +306,34 @@ async def count_attachments(session: AsyncSession, conversation_id: str) -> int:
 
 
 async def listing(
-    session: AsyncSession, *, folder: str, staff_id: str, limit: int, before: datetime | None = None
+    session: AsyncSession, *, folder: str, staff_id: str, limit: int, before: Mark | None = None
 ) -> list[Conversation]:
+    """The latest first; those who wait for a person by their priority before that."""
     query = _folder(select(ConversationRow), folder, staff_id)
-    if before is not None:
-        query = query.where(ConversationRow.last_at < before)
-    query = query.order_by(ConversationRow.last_at.desc(), ConversationRow.id).limit(limit)
+    order = [ConversationRow.last_at.desc(), ConversationRow.id]
+    earlier = ConversationRow.last_at < before.at if before else None
+    if folder == QUEUE:
+        order.insert(0, _urgency.desc())
+        if before is not None and earlier is not None:
+            rank = before.priority.rank
+            earlier = or_(_urgency < rank, and_(_urgency == rank, earlier))
+    if earlier is not None:
+        query = query.where(earlier)
+    query = query.order_by(*order).limit(limit)
     return [_conversation(row) for row in (await session.execute(query)).scalars().all()]
+
+
+async def of_people(session: AsyncSession, ids: Collection[str], limit: int) -> list[Conversation]:
+    """With these people, the latest first."""
+    query = select(ConversationRow).where(ConversationRow.person_id.in_(ids))
+    query = query.order_by(ConversationRow.last_at.desc(), ConversationRow.id).limit(limit)
+    return [_conversation(row) for row in (await session.execute(query)).scalars()]
+
+
+async def set_priority(session: AsyncSession, conversation_id: str, priority: Priority) -> None:
+    await session.execute(
+        update(ConversationRow).where(ConversationRow.id == conversation_id).values(priority=priority.value)
+    )
 
 
 def _folder(query: Select[ConversationRow], folder: str, staff_id: str) -> Select[ConversationRow]:
@@ -266,7 +348,7 @@ def _conversation(row: ConversationRow) -> Conversation:
     return Conversation(
         row.id, row.channel, row.person_id, Control(row.control), row.control_version, row.agent_id, row.reason,
         row.last_text, Author(row.last_author) if row.last_author else None, row.last_at, row.unread, row.meta,
-        row.created_at, row.closed_at, row.account, row.address, row.window_until,
+        row.created_at, row.closed_at, row.account, row.address, row.window_until, Priority(row.priority),
     )  # fmt: skip
 
 
@@ -274,7 +356,7 @@ def _message(row: MessageRow) -> Message:
     return Message(
         row.id, row.conversation_id, row.seq, Author(row.author), row.author_id, Kind(row.kind), row.text,
         tuple(row.buttons), Delivery(row.delivery) if row.delivery else None, row.meta, row.at,
-        row.carrier_id,
+        row.carrier_id, row.handed,
     )  # fmt: skip
 
 

@@ -1,12 +1,11 @@
-"""Threads: adding to them, reading them, and handing what is outgoing to the channel that carries it.
+"""Threads: adding to them and reading them.
 
-Nothing here moves control; ``service`` does, on top of this.
+Nothing here sends anything (``delivering`` does) or moves control (``service`` does), on top of this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,15 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from relevo.conversations import rules, store
 from relevo.conversations.attachments import Attachments
 from relevo.conversations.files import Attachment, attachment_json
-from relevo.conversations.incoming import folded
-from relevo.conversations.ports import Channel, Outgoing, Sent
-from relevo.conversations.rules import ATTACHED, Author, Conversation, Delivery, Kind, Message
+from relevo.conversations.ports import Channel
+from relevo.conversations.rules import ATTACHED, Author, Conversation, Delivery, Kind, Mark, Message
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
-from relevo.kit.errors import Invalid, NotFound, ProviderError
+from relevo.kit.errors import Invalid, NotFound
 from relevo.kit.ids import Ids
 from relevo.kit.live import Live
-from relevo.kit.work import Job, Work
+from relevo.kit.work import Work
 from relevo.people.rules import Action, Staff, may
 from relevo.people.service import People
 from relevo.texts import Texts
@@ -31,6 +29,7 @@ DELIVER = "conversations.deliver"
 FETCH = "conversations.fetch"
 """Job: fetch what came with a message from its carrier. Payload: ``message_id``, ``media``."""
 INBOX = "inbox"
+SHOWN_AGAIN = 20
 
 
 def topic(conversation_id: str) -> str:
@@ -65,78 +64,6 @@ class Threads:
         """Whether it is a text channel, whose replies are durable jobs."""
         return channel in self._channels
 
-    async def customer_has(self, conversation_id: str, up_to_seq: int) -> None:
-        """The customer's side has fetched everything up to ``up_to_seq``."""
-        async with self._db.read() as session:
-            ids = await store.undelivered(session, conversation_id, up_to_seq)
-        if not ids:
-            return
-        async with self._db.write() as tx:
-            for message_id in ids:
-                await self._delivered(tx, message_id, Delivery.DELIVERED)
-
-    async def deliver_job(self, job: Job) -> None:
-        """Hand one outgoing message to its channel."""
-        async with self._db.read() as session:
-            message = await store.message(session, job.payload["message_id"])
-            conversation = await store.conversation(session, message.conversation_id) if message else None
-        if message is None or conversation is None or message.delivery is not Delivery.PENDING:
-            return
-        try:
-            sent = await self._channels[conversation.channel].deliver(
-                Outgoing(message, conversation, job.attempts, self._read_file)
-            )
-        except ProviderError as error:
-            if not error.retryable:
-                async with self._db.write() as tx:
-                    await self._delivered(tx, message.id, Delivery.FAILED, error.code)
-            raise
-        async with self._db.write() as tx:
-            await self._sent(tx, message, sent)
-
-    async def _sent(self, tx: Tx, message: Message, sent: Sent) -> None:
-        if sent.carrier_id is not None:
-            await store.set_carrier_id(tx.session, message.id, folded(sent.carrier_id))
-        await self._delivered(tx, message.id, sent.delivery)
-        if sent.address is not None:
-            await self._reached_at(tx, message, sent.address)
-
-    async def status(
-        self,
-        tx: Tx,
-        *,
-        channel: str,
-        delivery: Delivery,
-        at: datetime,
-        carrier_id: str | None = None,
-        message_id: str | None = None,
-        error: str | None = None,
-        address_used: str | None = None,
-    ) -> bool:
-        """See ``Inbox.status``."""
-        message = await store.message(tx.session, message_id) if message_id else None
-        if message is None and carrier_id is not None:
-            message = await store.message_by_carrier(tx.session, channel, folded(carrier_id))
-        if message is None:
-            return False
-        if carrier_id is not None and message.carrier_id is None:
-            await store.set_carrier_id(tx.session, message.id, folded(carrier_id))
-        if address_used is not None:
-            await self._reached_at(tx, message, address_used)
-        return await self._delivered(tx, message.id, delivery, error, at=at)
-
-    async def _reached_at(self, tx: Tx, message: Message, address: str) -> None:
-        conversation = await self._get(tx.session, message.conversation_id, lock=True)
-        if address != conversation.reach:
-            await store.set_contact(tx.session, conversation.id, meta={**conversation.meta, rules.REACH: address})
-
-    async def _read_file(self, attachment: Mapping[str, Any]) -> bytes:
-        if self._attachments is None:
-            raise NotFound("no_attachment")
-        async with self._db.read() as session:
-            found = await self._attachments.get(session, str(attachment["id"]))
-        return await self._attachments.read(found)
-
     async def get(self, session: AsyncSession, conversation_id: str) -> Conversation:
         return await self._get(session, conversation_id)
 
@@ -169,20 +96,42 @@ class Threads:
                 )
                 if viewer
                 else None,
+                self.why(conversation.reason),
             )
             for conversation in conversations
         ]
 
+    def why(self, reason: str | None) -> str | None:
+        """Why a person is needed, in words. A reason that is no code is words already."""
+        key = f"conversations.reason.{reason}"
+        return self._texts.say(key) if reason and self._texts.has(key) else reason
+
     async def listing(
-        self, session: AsyncSession, *, folder: str, viewer: Staff, limit: int = 50, before: Any = None
+        self, session: AsyncSession, *, folder: str, viewer: Staff, limit: int = 50, before: Mark | None = None
     ) -> list[Conversation]:
         if folder not in store.FOLDERS:
             raise Invalid("bad_folder")
         return await store.listing(session, folder=folder, staff_id=viewer.id, limit=limit, before=before)
 
+    async def of_people(self, session: AsyncSession, ids: Collection[str], *, limit: int = 100) -> list[Conversation]:
+        """All that was ever said with somebody who is known under these ids."""
+        return await store.of_people(session, ids, limit)
+
+    async def announce_people(self, tx: Tx, ids: Collection[str]) -> None:
+        """Who they are has changed: conversations that are shown say so."""
+        for conversation in await store.of_people(tx.session, ids, SHOWN_AGAIN):
+            await self._announce(tx, conversation)
+
     async def message_json(self, session: AsyncSession, messages: Sequence[Message]) -> list[dict[str, Any]]:
         names = await self._people.staff_names(session)
-        return [rules.message_json(message, names) for message in messages]
+        return [rules.message_json(message, names, self._failure(message)) for message in messages]
+
+    def _failure(self, message: Message) -> str | None:
+        """Why it did not arrive, in words."""
+        if message.delivery is not Delivery.FAILED:
+            return None
+        key = f"error.{message.meta.get(rules.ERROR)}"
+        return self._texts.say(key if self._texts.has(key) else "error.delivery_failed")
 
     async def _get(self, session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Conversation:
         conversation = await store.conversation(session, conversation_id, lock=lock)
@@ -231,7 +180,10 @@ class Threads:
     ) -> Message:
         """``elsewhere``: it has been sent already, from a telephone or a mail client."""
         ours = author is not Author.CUSTOMER and kind is Kind.TEXT
-        carried = ours and conversation.channel in self._channels and not elsewhere
+        channel = self._channels.get(conversation.channel) if ours and not elsewhere else None
+        # Where the customer's side fetches, what is stored has been handed over.
+        carried = channel is not None and not getattr(channel, "fetched", False)
+        delivery = Delivery.PENDING if carried else Delivery.SENT if channel is not None or elsewhere else None
         said = dict(meta or {})
         if attachments:
             said[ATTACHED] = [attachment_json(each) for each in attachments]
@@ -244,7 +196,7 @@ class Threads:
             kind=kind,
             text=text,
             buttons=buttons,
-            delivery=Delivery.PENDING if carried else Delivery.SENT if elsewhere else None,
+            delivery=delivery,
             external_id=external_id,
             meta=said,
             at=self._clock.now(),
@@ -263,17 +215,6 @@ class Threads:
         await self._announce_message(tx, message)
         await self._announce(tx, await self._get(tx.session, conversation.id))
         return message
-
-    async def _delivered(
-        self, tx: Tx, message_id: str, reached: Delivery, error: str | None = None, at: datetime | None = None
-    ) -> bool:
-        message = await store.message(tx.session, message_id)
-        if message is None or not rules.forward(message.delivery, reached):
-            return False
-        changed = await store.set_delivery(tx.session, message_id, reached, error, at)
-        if changed is not None:
-            await self._announce_message(tx, changed)
-        return True
 
     async def _announce(self, tx: Tx, conversation: Conversation) -> None:
         data = await self.as_json(tx.session, conversation, None)

@@ -1,13 +1,12 @@
 """HTTP of the conversations room, for staff."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from relevo.bookings.service import Bookings
-from relevo.conversations.rules import Kind
+from relevo.conversations.rules import Kind, Mark, Priority, mark
 from relevo.conversations.service import Conversations
 from relevo.kit.db import Database
 from relevo.people.rules import Action, Staff, may
@@ -26,6 +25,10 @@ class HandBack(Body):
     note: str = Field("", max_length=1_000)
 
 
+class Urgency(Body):
+    priority: Priority
+
+
 class Write(Body):
     text: str = Field(max_length=8_000)
     kind: Literal["text", "note"] = "text"
@@ -33,7 +36,8 @@ class Write(Body):
 
 
 def router(db: Database, conversations: Conversations, bookings: Bookings, gate: Gate) -> APIRouter:
-    routes = APIRouter(prefix="/api/conversations", tags=["conversations"])
+    both = APIRouter(tags=["conversations"])
+    routes, messages = APIRouter(prefix="/api/conversations"), APIRouter(prefix="/api/messages")
     Reader = Annotated[Staff, Depends(gate.require(Action.SEE_CONVERSATIONS))]
     Agent = Annotated[Staff, Depends(gate.require(Action.ANSWER))]
 
@@ -42,13 +46,15 @@ def router(db: Database, conversations: Conversations, bookings: Bookings, gate:
         staff: Reader,
         folder: str = "all",
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        before: AwareDatetime | None = None,
+        before: Annotated[str | None, Query(max_length=60)] = None,
     ) -> dict[str, Any]:
         async with db.read() as session:
-            found = await conversations.listing(session, folder=folder, viewer=staff, limit=limit, before=before)
+            found = await conversations.listing(
+                session, folder=folder, viewer=staff, limit=limit, before=mark(before) if before else None
+            )
             items = await conversations.list_json(session, found, staff)
-        more: datetime | None = found[-1].last_at if len(found) == limit else None
-        return {"items": items, "next": more.isoformat() if more else None}
+        last = found[-1] if len(found) == limit else None
+        return {"items": items, "next": str(Mark(last.last_at, last.priority)) if last and last.last_at else None}
 
     @routes.get("/{conversation_id}")
     async def one(conversation_id: str, staff: Reader) -> dict[str, Any]:
@@ -76,12 +82,24 @@ def router(db: Database, conversations: Conversations, bookings: Bookings, gate:
             changed = await conversations.hand_back(tx, conversation_id, staff=staff, note=body.note if body else "")
             return await conversations.as_json(tx.session, changed, staff)
 
+    @routes.post("/{conversation_id}/priority")
+    async def prioritise(conversation_id: str, body: Urgency, staff: Agent) -> dict[str, Any]:
+        async with db.write() as tx:
+            changed = await conversations.prioritise(tx, conversation_id, body.priority, staff=staff)
+            return await conversations.as_json(tx.session, changed, staff)
+
     @routes.post("/{conversation_id}/messages", status_code=201)
     async def write(conversation_id: str, body: Write, staff: Agent) -> dict[str, Any]:
         async with db.write() as tx:
             message = await conversations.agent_says(
                 tx, conversation_id, staff=staff, text=body.text, kind=Kind(body.kind), client_id=body.client_id
             )
+            return (await conversations.message_json(tx.session, [message]))[0]
+
+    @messages.post("/{message_id}/retry")
+    async def retry(message_id: str, staff: Agent) -> dict[str, Any]:
+        async with db.write() as tx:
+            message = await conversations.retry(tx, message_id, staff=staff)
             return (await conversations.message_json(tx.session, [message]))[0]
 
     @routes.post("/{conversation_id}/resolve")
@@ -94,4 +112,6 @@ def router(db: Database, conversations: Conversations, bookings: Bookings, gate:
     async def read(conversation_id: str, _staff: Agent) -> None:
         await conversations.mark_read(conversation_id)
 
-    return routes
+    both.include_router(routes)
+    both.include_router(messages)
+    return both
