@@ -266,6 +266,15 @@ class Made(Protocol):
         ...
 
 
+class NoteVoice(Protocol):
+    """Says written text as a voice note."""
+
+    async def speak(self, text: str, *, locale: str) -> tuple[bytes, float] | None:
+        """An OGG/Opus file and its seconds; None where there is nothing to say, or more than anybody listens to.
+        Raises ``ProviderError``."""
+        ...
+
+
 class Purpose(StrEnum):
     """What a language model is asked for; each has its own patience, and calls come first."""
 

@@ -22,6 +22,14 @@ ATTACHED = "attachments"
 """Where a message's ``meta`` names its files: a thread is shown without asking for them one by one."""
 
 
+VOICE = "voice"
+"""Where a message's ``meta`` says that it is a voice note: ``{seconds}``, of a customer's ``confidence`` and ``low``."""
+ALOUD = "aloud"
+"""Where the ``meta`` of an answer has the words in which it is said, where those are not its text."""
+LOW_CONFIDENCE = 0.45
+"""Of a transcript: of those below it hardly any says what was said."""
+
+
 class Control(StrEnum):
     BOT = "bot"
     QUEUED = "queued"

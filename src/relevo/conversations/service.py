@@ -13,7 +13,7 @@ from typing import Any
 from relevo.conversations import rules, store
 from relevo.conversations.delivering import Deliveries
 from relevo.conversations.events import AgentSpoke, AttachmentReceived, ControlChanged, MessageReceived
-from relevo.conversations.files import Attachment
+from relevo.conversations.files import Attachment, StoredFile
 from relevo.conversations.incoming import Media, media_json
 from relevo.conversations.rules import Author, Change, Control, Conversation, Kind, Message, Priority, Reply
 from relevo.conversations.threads import DELIVER, FETCH, INBOX, topic
@@ -161,6 +161,23 @@ class Conversations(Deliveries):
             for reply in replies
         ]
         return Spoken(tuple(messages), stale)
+
+    async def bot_speaks(
+        self, tx: Tx, conversation_id: str, *, version: int, key: str, name: str, stored: StoredFile, seconds: float
+    ) -> Message | None:
+        """What the bot has just written, as a voice note; None where somebody took over meanwhile. The same ``key``
+        again adds nothing."""
+        conversation = await self._get(tx.session, conversation_id, lock=True)
+        external_id = f"spoken:{key}"
+        if not rules.bot_may_speak(conversation, version) or self._attachments is None:
+            return None
+        if await store.message_by_external(tx.session, conversation.channel, external_id) is not None:
+            return None
+        attachment = await self._attachments.add(tx, conversation.id, name=name, stored=stored)
+        return await self._add(
+            tx, conversation, Author.BOT, text="", external_id=external_id, attachments=[attachment],
+            meta={rules.VOICE: {"seconds": round(seconds, 1)}, "control_version": version},
+        )  # fmt: skip
 
     async def amend(
         self, tx: Tx, message_id: str, *, text: str | None = None, meta: Mapping[str, Any] | None = None
