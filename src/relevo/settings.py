@@ -97,12 +97,16 @@ class Settings(BaseSettings):
     """Where they go; best another disk. Empty: ``backups`` in ``data_dir``."""
     backup_recordings: bool = False
     """Put the recordings of calls into the backups too."""
+    webchat_origins: str = ""
+    """Web sites that may show the chat under the key ``default``, with commas: https://www.hotel.example."""
     smtp_url: SecretStr = SecretStr("")
     """Server for outgoing e-mail, ``smtp[s]://user:password@host:port``. Empty: e-mail is off."""
     mail_from: str = ""
     """Who e-mail comes from, ``Hotel <reservas@...>``. Empty: the name and address of the house."""
     staff_email: str = ""
     """Where alerts and the morning's summary go, addresses with commas. Empty: only to the console."""
+    vip_words: str = ""
+    """Words, with commas, by which customers are known whom a person looks after (companies, clubs)."""
     llm: str = ""
     """Language models in the order they are asked: ``ollama:llama3,openrouter:vendor/model``. Empty: none."""
     llm_reword: bool = True
@@ -131,6 +135,18 @@ class Settings(BaseSettings):
     default_to_phone_number: str = Field(
         "", validation_alias=AliasChoices("RELEVO_DEFAULT_TO_PHONE_NUMBER", "DEFAULT_TO_PHONE_NUMBER")
     )
+    twilio_whatsapp_number: str = Field(
+        "", validation_alias=AliasChoices("RELEVO_TWILIO_WHATSAPP_NUMBER", "TWILIO_WHATSAPP_NUMBER")
+    )
+    """Our WhatsApp sender of a Twilio account, ``+54...``. Empty: WhatsApp by Twilio is off."""
+    twilio_other_token: SecretStr = Field(
+        SecretStr(""), validation_alias=AliasChoices("RELEVO_TWILIO_OTHER_TOKEN", "TWILIO_OTHER_TOKEN")
+    )
+    """The secondary token while the tokens are changed: what either has signed is believed."""
+    twilio_webhook_key: SecretStr = SecretStr("")
+    """Shared key of webhooks that Twilio signs with SHA-256 instead of the token."""
+    twilio_keep_media: bool = False
+    """Leave the files that customers sent at Twilio; otherwise they are deleted there a day after we have them."""
     twilio_rest_url: str = "https://api.twilio.com"
     """Base of Twilio's REST API; a loopback Twilio in tests and demos."""
 
@@ -145,6 +161,10 @@ class Settings(BaseSettings):
     @property
     def backup_folder(self) -> Path:
         return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def vips(self) -> tuple[str, ...]:
+        return tuple(word.strip() for word in self.vip_words.split(",") if word.strip())
 
     @property
     def staff_addresses(self) -> tuple[str, ...]:

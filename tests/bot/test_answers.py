@@ -342,9 +342,18 @@ def test_complaints_and_money_go_to_a_person(talk: Talk) -> None:
 
 
 def test_the_ladder_of_not_understanding(talk: Talk) -> None:
-    assert talk.says("blub", "fuera_de_alcance", sure=0.1).text.startswith("Perdón, no te entendí bien.")
-    menu = talk.says("blub blub", "saludo", sure=0.1)
+    menu = talk.says("blub", "fuera_de_alcance", sure=0.1)
+    assert menu.text.startswith("Perdón, no te entendí bien.")
     assert menu.text.endswith("1) Disponibilidad\n2) Precios\n3) Servicios\n4) Hablar con una persona")
+    talk.says("blub", "saludo", sure=0.1)
+    assert talk.handoff == "not_understood"
+
+
+def test_on_a_bad_line_the_menu_comes_before_a_person(talk: Talk) -> None:
+    talk.spoken = True
+    talk.says("blub", "saludo", sure=0.1)
+    talk.says("blub blub", "saludo", sure=0.1)
+    assert talk.handoff is None
     talk.says("blub", "saludo", sure=0.1)
     assert talk.handoff == "not_understood"
 

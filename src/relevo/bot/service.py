@@ -15,10 +15,12 @@ from typing import Any
 
 from relevo.bookings.rules import Booking
 from relevo.bot import store
+from relevo.bot.aloud import Aloud
 from relevo.bot.ports import Hotel, Made, ReadingContext, RoomTypeName, Understander, Understanding
 from relevo.bot.rewording import Rewording
 from relevo.bot.rules import steps
 from relevo.bot.rules.dialogue import Dialogue, Guest, Pending, merged, names_stay, spoken_of
+from relevo.bot.rules.escalation import Reason, priority
 from relevo.bot.rules.knowledge import knowledge_of
 from relevo.bot.rules.orchestrate import decide, resume
 from relevo.bot.rules.reading import type_words
@@ -27,7 +29,7 @@ from relevo.bot.rules.wording import greeting_buttons, render
 from relevo.bot.specialists import specialists
 from relevo.bot.tools import Tools, drive
 from relevo.conversations.files import PDF
-from relevo.conversations.rules import Author, Control, Kind, Message, Reply
+from relevo.conversations.rules import ALOUD, VOICE, Author, Control, Kind, Message, Reply
 from relevo.conversations.service import Conversations
 from relevo.kit import log
 from relevo.kit.clock import Clock
@@ -67,6 +69,11 @@ class Turn:
     """Pictures and documents that came with it, by their ids."""
     unread: bool = False
     """Something else came with it."""
+    note: bool = False
+    """It was said in a voice note; ``mumbled`` where its words are guesses."""
+    mumbled: bool = False
+    aloud: bool = False
+    """The answer is spoken too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +102,12 @@ class Bot:
         *,
         locale: str,
         rewording: Rewording | None = None,
+        aloud: Aloud | None = None,
+        vip_words: Sequence[str] = (),
     ) -> None:
         self._db = db
         self._rewording = rewording
+        self._aloud = aloud
         self._conversations = conversations
         self._people = people
         self._hotel = hotel
@@ -105,6 +115,7 @@ class Bot:
         self._understander = understander
         self._clock = clock
         self._texts = Texts(locale)
+        self._vip_words = tuple(vip_words)
         self._knowledge = knowledge_of(hotel.business)
         self._room_types = tuple(
             RoomTypeName(kind.code, type_words(kind.code, kind.name), kind.capacity)
@@ -135,6 +146,8 @@ class Bot:
     async def _answer(self, turn: Turn, tools: Tools) -> Answer:
         began = time.perf_counter()
         dialogue, person, thread = await self._known(turn.conversation_id, turn.person_id)
+        if person is not None and tools.known_as:
+            tools.known_as = person.ids
         if turn.message_id and turn.message_id == dialogue.message_id:
             return Answer((), None, Understanding(turn.text, "", 0.0), dialogue)
         now = self._local(self._clock.now())
@@ -143,19 +156,23 @@ class Bot:
         try:
             dialogue = await self._caught_up(dialogue, thread, now)
             if turn.text.strip() or not (turn.files or turn.unread):
-                heard = await self._read(turn.text, dialogue, now, spoken=spoken)
+                heard = await self._read(turn.text, dialogue, now, spoken=spoken or turn.note)
             else:
                 heard = Understanding("", FILES_ONLY, 1.0, intents=(FILES_ONLY,))
             hold = await self._hotel.live_hold(turn.conversation_id)
             scene = self._scene(heard, dialogue, texts, now, hold=hold, guest=_guest(person), spoken=spoken)
-            scene = replace(scene, files=turn.files, unread=turn.unread, conversation_id=turn.conversation_id)
+            scene = replace(
+                scene, files=turn.files, unread=turn.unread, mumbled=turn.mumbled, conversation_id=turn.conversation_id
+            )
             outcome = await drive(decide(scene, specialists()), tools)
         except ProviderError as error:
             _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)
             heard = Understanding(turn.text, "", 0.0)
-            reason = NOT_SELLING if error.code == NOT_SELLING else "trouble"
+            reason = Reason.NOT_SELLING if error.code == NOT_SELLING else Reason.TROUBLE
             outcome = Outcome(dialogue, (steps.Line(f"bot.{reason}"),), None, reason, ())
-        reply = render(outcome, texts, spoken=spoken)
+        reply = render(outcome, texts, spoken=spoken or turn.aloud)
+        if turn.aloud and reply.spoken_text:
+            reply = replace(reply, meta={**reply.meta, ALOUD: reply.spoken_text})
         _log.info(
             "turn",
             conversation=turn.conversation_id,
@@ -211,6 +228,8 @@ class Bot:
         if conversation.control is not Control.BOT:
             await self._keep(conversation_id, [str(each["id"]) for each in papers])
             return
+        note = message.meta.get(VOICE)
+        sounds = [each for each in message.attachments if note and str(each["media_type"]).startswith("audio/")]
         turn = Turn(
             conversation_id,
             conversation.person_id,
@@ -220,7 +239,10 @@ class Bot:
             conversation.control_version,
             conversation.meta.get("locale"),
             files=tuple(str(each["id"]) for each in papers),
-            unread=len(papers) < len(message.attachments),
+            unread=len(papers) + len(sounds) < len(message.attachments),
+            note=bool(note),
+            mumbled=bool(note and note["low"]),
+            aloud=self._aloud is not None and self._aloud.wanted(conversation.channel, note=bool(note)),
         )
         await self._say(turn, await self._reworded(turn, await self.respond(turn)), {"reply_to": message_id})
 
@@ -278,10 +300,13 @@ class Bot:
             if spoken.stale:
                 return
             await self.commit(tx, turn.conversation_id, answer)
+            if self._aloud is not None and turn.aloud and not answer.handoff:
+                await self._aloud.promise(tx, turn.conversation_id, turn.version, spoken.messages)
             if answer.handoff:
                 await self._conversations.ask_for_person(
-                    tx, turn.conversation_id, version=turn.version, reason=answer.handoff
-                )
+                    tx, turn.conversation_id, version=turn.version, reason=answer.handoff,
+                    priority=priority(answer.handoff),
+                )  # fmt: skip
 
     def _tools(self, turn: Turn | None = None) -> Tools:
         own, person = (turn.conversation_id, turn.person_id) if turn else (None, None)
@@ -341,7 +366,10 @@ class Bot:
         spoken: bool = False,
     ) -> Scene:
         business = self._hotel.business
-        return Scene(heard, dialogue, business, self._knowledge, texts, now, hold, guest or Guest(), spoken)
+        return Scene(
+            heard, dialogue, business, self._knowledge, texts, now, hold, guest or Guest(), spoken,
+            vip_words=self._vip_words,
+        )  # fmt: skip
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._hotel.business.timezone)

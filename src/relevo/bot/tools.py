@@ -20,6 +20,8 @@ class Tools:
         self._made = made
         self._conversation_id = conversation_id
         self._person_id = person_id
+        self.known_as: frozenset[str] = frozenset([person_id] if person_id else [])
+        """All the ids of the customer: bookings under any of them are theirs."""
 
     async def perform(self, request: Request) -> Any:
         own = self._conversation_id
@@ -101,7 +103,7 @@ class Tools:
                 return await made.send_voucher(code, by=own)
 
     def _is_theirs(self, booking: Booking) -> bool:
-        return booking.conversation_id == self._conversation_id or booking.person_id == self._person_id
+        return booking.conversation_id == self._conversation_id or booking.person_id in self.known_as
 
 
 async def drive(deciding: Steps[Outcome], tools: Tools) -> Outcome:

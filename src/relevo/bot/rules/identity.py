@@ -12,6 +12,7 @@ from datetime import timedelta
 from relevo.bookings.rules import Booking, BookingStatus
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Dialogue, Errand, Option, Pending, Proof, Task
+from relevo.bot.rules.escalation import Reason
 from relevo.bot.rules.reading import bare_code
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Steps, find_booking, find_own, identify
 from relevo.kit.errors import Forbidden, NotFound, TooMany
@@ -137,4 +138,4 @@ def _missed(dialogue: Dialogue, wanted: Errand) -> Move:
 def _no_more(dialogue: Dialogue) -> Move:
     """Guessing is over; a person can ask other things."""
     dialogue = replace(dialogue, errand=None, pending=Pending.NOTHING, told=None)
-    return Move(dialogue, (Line("bot.cannot.identify_more"),), handoff="identity")
+    return Move(dialogue, (Line("bot.cannot.identify_more"),), handoff=Reason.IDENTITY)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from relevo.bookings.rules import Offer
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Offered, Option, Pending, Stay
+from relevo.bot.rules.escalation import Reason
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Steps, find_alternatives, find_rooms
 from relevo.bot.rules.wording import booking_stay, other_words, people, quote_line, stay_words, type_name
 from relevo.kit.errors import Invalid
@@ -80,7 +81,7 @@ def too_much(scene: Scene, dialogue: Dialogue, lines: tuple[Line, ...]) -> Move:
 def contained(dialogue: Dialogue) -> Move:
     """Nothing is sold at the moment: says so without a cause, and promises a person."""
     dialogue = replace(dialogue, pending=Pending.NOTHING, offer=None, others=(), told=None, errand=None)
-    return Move(dialogue, (Line("bot.not_selling"),), handoff="not_selling")
+    return Move(dialogue, (Line("bot.not_selling"),), handoff=Reason.NOT_SELLING)
 
 
 def _offer(

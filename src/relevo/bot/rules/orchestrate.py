@@ -20,20 +20,18 @@ from relevo.bot.rules.dialogue import (
     names_stay,
     with_guest,
 )
+from relevo.bot.rules.escalation import Reason, at_once, special, unsure_again
 from relevo.bot.rules.identity import collecting
 from relevo.bot.rules.offers import propose
 from relevo.bot.rules.reading import (
     bare_code,
-    complains,
     hesitates,
     lost_code,
-    money_trouble,
     named,
     orders,
     relative_guests,
     relative_nights,
     wants_it,
-    wants_person,
 )
 from relevo.bot.rules.steps import Ask, Line, Move, Outcome, Scene, Specialist, Steps
 from relevo.bot.rules.wording import booking_words, same_words, standing_buttons
@@ -74,6 +72,9 @@ def decide(scene: Scene, specialists: Sequence[Specialist]) -> Steps[Outcome]:
         moves.append(unclear(scene))
         names = ("unclear",)
         dialogue = replace(moves[-1].dialogue, failures=before.failures + 1)
+    if special(scene.heard.text, scene.vip_words) and not any(move.handoff for move in moves):
+        # Their question is answered all the same; a person goes on from there.
+        moves.append(Move(dialogue, (Line("bot.to_person_special"),), handoff=Reason.VIP))
     return _joined(before, dialogue, moves, names)
 
 
@@ -89,6 +90,8 @@ def chosen_for(scene: Scene, specialists: Sequence[Specialist]) -> tuple[Special
 
 
 def _sure(scene: Scene) -> bool:
+    if scene.mumbled:
+        return at_once(scene.heard.text) or bool(scene.files)
     if scene.heard.intent == OUT_OF_SCOPE and not _solid(scene):
         return False
     return scene.heard.confidence >= ACT or _solid(scene)
@@ -97,7 +100,7 @@ def _sure(scene: Scene) -> bool:
 def _solid(scene: Scene) -> bool:
     """Whether the message holds something to act upon, however unsure its intent is."""
     said, text, dialogue = scene.heard.entities, scene.heard.text, scene.dialogue
-    if wants_person(text) or money_trouble(text) or complains(text) or scene.files or scene.unread:
+    if at_once(text) or scene.files or scene.unread:
         return True
     if scene.picked or names_stay(said) or said.topics or said.booking_code or said.email or said.phone:
         return True
@@ -123,8 +126,11 @@ def unclear(scene: Scene) -> Move:
     dialogue, heard = scene.dialogue, scene.heard
     out = heard.intent == OUT_OF_SCOPE and heard.confidence >= ACT and any(map(str.isalnum, heard.text))
     failures = dialogue.failures + 1
-    if failures > MAX_ASKED:
-        return Move(dialogue, (Line("bot.give_up"),), handoff="not_understood", understood=False)
+    confident = heard.confidence >= ACT and not scene.mumbled
+    if failures > MAX_ASKED or unsure_again(dialogue.failures, confident=confident, spoken=scene.spoken):
+        return Move(dialogue, (Line("bot.give_up"),), handoff=Reason.NOT_UNDERSTOOD, understood=False)
+    if scene.mumbled:
+        return Move(dialogue, (Line("bot.note_unclear"),), understood=False)
     apology = Line("bot.out_of_scope" if out else "bot.not_understood")
     if failures == 1:
         if out:
@@ -185,7 +191,7 @@ def _asking(before: Dialogue, dialogue: Dialogue, lines: tuple[Line, ...], ask: 
 
 def _stuck(dialogue: Dialogue, lines: tuple[Line, ...], names: tuple[str, ...]) -> Outcome:
     lines = (*lines, Line("bot.give_up"))
-    return Outcome(replace(dialogue, question=None, failures=0), lines, None, "no_progress", names)
+    return Outcome(replace(dialogue, question=None, failures=0), lines, None, Reason.NO_PROGRESS, names)
 
 
 def _progress(before: Dialogue, after: Dialogue) -> bool:

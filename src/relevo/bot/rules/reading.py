@@ -43,7 +43,10 @@ _WANTS_PERSON = re.compile(
 _MONEY_TROUBLE = re.compile(
     r"\b(me cobraron|cobraron (dos veces|doble|de mas)|doble cobro|cobro (doble|duplicado|indebido)|estafa\w*|"
     r"(exijo|quiero|necesito|pido|hagan|haganme) (un|el|mi) (reembolso|reintegro)|(me|nos) (devuelv\w+|reintegr\w+)|"
-    r"devuelvan(me)? (mi|el|la) (plata|dinero|sena)|(plata|dinero) de vuelta)\b"
+    r"devuelvan(me)? (mi|el|la) (plata|dinero|sena)|(plata|dinero) de vuelta|"
+    r"me (descontaron|debitaron) (dos veces|de mas|mal)|me rechazaron (el|la|mi) (pago|tarjeta|transferencia)|"
+    r"no (me|nos) (llego|devolvieron|reintegraron|reembolsaron) (la|el|mi) "
+    r"(devolucion|reintegro|reembolso|plata|dinero|sena))\b"
 )
 _NAME_WORD = re.compile(r"^[^\W\d_][\w'’.-]*$")
 _NOT_NAMES = frozenset(

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from relevo.bookings.rules import Booking, Business, Offer, Quote
 from relevo.bot.ports import CancelTerms, ChangeTerms, Expecting, Taken, Understanding, VoucherSent
 from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, Option, Stay
+from relevo.bot.rules.escalation import Reason
 from relevo.bot.rules.knowledge import Knowledge
 from relevo.texts import Texts
 
@@ -223,7 +224,7 @@ class Move:
     dialogue: Dialogue
     lines: tuple[Line, ...] = ()
     ask: Ask | None = None
-    handoff: str | None = None
+    handoff: Reason | None = None
     """Why a person is needed."""
     closes: bool = False
     """The open question is dropped instead of repeated."""
@@ -252,7 +253,11 @@ class Scene:
     """Pictures and documents that came with the message."""
     unread: bool = False
     """Files came that are neither."""
+    mumbled: bool = False
+    """A voice note of which hardly anything was understood: its words are guesses."""
     conversation_id: str | None = None
+    vip_words: tuple[str, ...] = ()
+    """By which the house knows whom a person looks after."""
 
     @property
     def today(self) -> date:
@@ -295,5 +300,5 @@ class Outcome:
     dialogue: Dialogue
     lines: tuple[Line, ...]
     ask: Ask | None
-    handoff: str | None
+    handoff: Reason | None
     specialists: tuple[str, ...]

@@ -1,23 +1,28 @@
-"""Complaints and trouble with money go to a person, with the reason, and with an apology that admits nothing."""
+"""Complaints, anger and trouble with money go to a person, with the reason, and with an apology that admits nothing."""
 
 from __future__ import annotations
 
-from relevo.bot.rules.reading import complains, money_trouble
+from relevo.bot.rules.escalation import Reason, trouble
 from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track
 
 INTENTS = frozenset({"queja"})
 SURE = 0.4
+SORRY = {
+    Reason.MONEY: "bot.sorry_money",
+    Reason.ANGRY: "bot.sorry_angry",
+    Reason.COMPLAINT: "bot.sorry_complaint",
+}
 
 
 def wants(scene: Scene) -> bool:
-    text = scene.heard.text
-    return money_trouble(text) or complains(text) or (scene.heard.intent in INTENTS and scene.heard.confidence >= SURE)
+    sure = scene.heard.intent in INTENTS and scene.heard.confidence >= SURE
+    return sure or trouble(scene.heard.text) is not None
 
 
 def act(scene: Scene) -> Steps[Move]:
     yield from ()
-    reason = "money" if money_trouble(scene.heard.text) else "complaint"
-    return Move(scene.dialogue, (Line(f"bot.sorry_{reason}"),), handoff=reason)
+    reason = trouble(scene.heard.text) or Reason.COMPLAINT
+    return Move(scene.dialogue, (Line(SORRY[reason]),), handoff=reason)
 
 
 SPECIALIST = Specialist(

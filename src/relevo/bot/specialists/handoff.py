@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from relevo.bot.rules.dialogue import Pending
+from relevo.bot.rules.escalation import Reason
 from relevo.bot.rules.reading import wants_person
 from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track
 
@@ -23,7 +24,7 @@ def wants(scene: Scene) -> bool:
 def act(scene: Scene) -> Steps[Move]:
     yield from ()
     dialogue = replace(scene.dialogue, pending=Pending.NOTHING, failures=0)
-    return Move(dialogue, (Line("bot.to_person"),), handoff="requested")
+    return Move(dialogue, (Line("bot.to_person"),), handoff=Reason.REQUESTED)
 
 
 SPECIALIST = Specialist(
