@@ -8,6 +8,7 @@ from __future__ import annotations
 from relevo.bookings.events import NeedsStaff
 from relevo.bookings.rooms import NEEDS_STAFF, Rooms
 from relevo.bookings.rules import Booking, Needs
+from relevo.conversations.rules import Priority
 from relevo.conversations.service import Conversations
 from relevo.kit.db import Tx
 from relevo.texts import Texts
@@ -57,7 +58,7 @@ class Notices:
             conversation = await self._conversations.get(tx.session, booking.conversation_id)
             reason = self._texts.say(f"bookings.needs.{why.value}", code=booking.code)
             await self._conversations.ask_for_person(
-                tx, conversation.id, version=conversation.control_version, reason=reason
+                tx, conversation.id, version=conversation.control_version, reason=reason, priority=Priority.URGENT
             )
         await tx.publish(NeedsStaff(NEEDS_STAFF, booking.id, booking.conversation_id, why.value))
 

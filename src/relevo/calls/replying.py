@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from relevo.bot.rules.escalation import priority
 from relevo.bot.service import Answer
 from relevo.calls.media.playout import Speech
 from relevo.calls.parts import Parts
@@ -112,7 +113,7 @@ class Replying:
                     await parts.bot.commit(tx, self._conversation_id, answer)
                 if not spoken.stale and handoff is not None:
                     after = await parts.conversations.ask_for_person(
-                        tx, self._conversation_id, version=version, reason=handoff
+                        tx, self._conversation_id, version=version, reason=handoff, priority=priority(handoff)
                     )
                     version = after.control_version
             stale = spoken.stale
