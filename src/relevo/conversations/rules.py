@@ -23,7 +23,7 @@ ATTACHED = "attachments"
 
 
 VOICE = "voice"
-"""Where a message's ``meta`` says that it is a voice note: ``{seconds}``, and a customer's ``confidence`` and ``low``."""
+"""Where ``meta`` says that a message is a voice note: ``seconds``, and of a customer ``confidence`` and ``low``."""
 ALOUD = "aloud"
 """Where the ``meta`` of an answer has the words in which it is said, where those are not its text."""
 LOW_CONFIDENCE = 0.45
