@@ -7,7 +7,7 @@ writes past a closed window. A delivery only moves forward, but where a person s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from relevo.conversations.rules import Conversation, Delivery, Message, Verdict
 from relevo.conversations.threads import DELIVER, Threads
 from relevo.kit import log
 from relevo.kit.db import Tx
-from relevo.kit.errors import Conflict, NotFound, ProviderError
+from relevo.kit.errors import Conflict, NotFound, ProviderError, RelevoError
 from relevo.kit.work import MAX_ATTEMPTS, Job
 from relevo.people.rules import Action, Staff, may
 
@@ -26,9 +26,14 @@ _log = log.get("conversations")
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 15, 60, 120, 300, 300))
 """Before each further try, where the carrier does not name one. Then the message has failed, for all to see."""
+ELSEWHERE = "elsewhere"
+"""In a message's ``meta``: the other form of the address has had its turn."""
 
 
 class Deliveries(Threads):
+    carried: Callable[[Conversation, str | None], None] | None = None
+    """Told of every try: how it went (None), or the code of what went wrong."""
+
     async def deliver_job(self, job: Job) -> None:
         """Hand one outgoing message to its channel."""
         message_id = str(job.payload["message_id"])
@@ -39,9 +44,11 @@ class Deliveries(Threads):
         try:
             sent = await self._channels[outgoing.conversation.channel].deliver(outgoing)
         except Exception as error:
+            self._tell(outgoing, error)
             if not await self._again(outgoing, job, error):
                 return
             raise
+        self._tell(outgoing, None)
         async with self._db.write() as tx:
             await self._sent(tx, outgoing.message, sent)
 
@@ -100,6 +107,25 @@ class Deliveries(Threads):
         await self._announce_message(tx, message)
         return message
 
+    async def elsewhere(self, tx: Tx, message_id: str, other: Callable[[str], str | None]) -> bool:
+        """What could not be delivered at one form of the customer's address is sent once more, to the ``other``."""
+        message = await store.message(tx.session, message_id, fresh=True)
+        if message is None or message.delivery is not Delivery.FAILED or ELSEWHERE in message.meta:
+            return False
+        conversation = await self._get(tx.session, message.conversation_id, lock=True)
+        address = other(conversation.reach or "")
+        if address is None or not rules.window_open_for(conversation, message, self._clock.now()):
+            return False
+        await self._reached_at(tx, message, address)
+        again = int(message.meta.get("retries", 0)) + 1
+        tried = [*message.meta.get(rules.TRIED, ()), *([message.carrier_id] if message.carrier_id else ())]
+        message = await store.begin_delivery_again(
+            tx.session, message_id, {"retries": again, ELSEWHERE: True, rules.TRIED: tried}
+        )
+        await self._promise_delivery(tx, message, again)
+        await self._announce_message(tx, message)
+        return True
+
     async def _hand_over(self, tx: Tx, message_id: str) -> Outgoing | None:
         """Mark it as handed over, if it may leave now. None: nothing is to be done, or no longer."""
         message = await store.message(tx.session, message_id)
@@ -120,6 +146,11 @@ class Deliveries(Threads):
             return None
         message = await store.hand_over(tx.session, message.id)
         return Outgoing(message, conversation, message.handed, self._read_file)
+
+    def _tell(self, outgoing: Outgoing, error: Exception | None) -> None:
+        if self.carried is not None:
+            code = error.code if isinstance(error, RelevoError) else "delivery_failed" if error else None
+            self.carried(outgoing.conversation, code)
 
     async def _again(self, outgoing: Outgoing, job: Job, error: Exception) -> bool:
         """Whether the message is tried again. If not, it has failed."""
@@ -171,7 +202,16 @@ class Deliveries(Threads):
         changed = await store.set_delivery(tx.session, message_id, reached, error, at)
         if changed is not None:
             await self._announce_message(tx, changed)
+        if error == Verdict.WINDOW_CLOSED:
+            await self._shut(tx, message)
         return True
+
+    async def _shut(self, tx: Tx, message: Message) -> None:
+        """The carrier counts the window, we only reckon it: what it says holds."""
+        conversation, now = await self._get(tx.session, message.conversation_id, lock=True), self._clock.now()
+        if message.handed and rules.window_open(conversation, now):
+            await store.set_contact(tx.session, conversation.id, window_until=now)
+            await self._announce(tx, await self._get(tx.session, conversation.id))
 
     async def _promise_delivery(self, tx: Tx, message: Message, again: int) -> None:
         await self._work.promise(

@@ -20,6 +20,8 @@ class MessageReceived(Event):
     control_version: int
     answer: bool = True
     """False: shown, never answered automatically."""
+    account: str | None = None
+    """Which of our numbers or mailboxes it came to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from relevo.conversations import rules, store
+from relevo.conversations import files, rules, store
 from relevo.conversations.delivering import Deliveries
 from relevo.conversations.events import AgentSpoke, AttachmentReceived, ControlChanged, MessageReceived
 from relevo.conversations.files import Attachment, StoredFile
@@ -18,9 +18,10 @@ from relevo.conversations.incoming import Media, media_json
 from relevo.conversations.rules import Author, Change, Control, Conversation, Kind, Message, Priority, Reply
 from relevo.conversations.threads import DELIVER, FETCH, INBOX, topic
 from relevo.kit.db import Tx
-from relevo.kit.errors import Conflict
+from relevo.kit.errors import Conflict, NotFound
 from relevo.people.rules import Action, Staff, may
 
+_LARGEST = files.MAX_MEDIA // 1_000_000
 __all__ = ["DELIVER", "FETCH", "INBOX", "Conversations", "Received", "Spoken", "topic"]
 
 
@@ -92,8 +93,9 @@ class Conversations(Deliveries):
         message = await self._add(
             tx, conversation, Author.CUSTOMER, text="" if wordless else rules.clean_text(text),
             external_id=external_id, attachments=attachments, meta=meta,
+            preview="" if text.strip() or not media else self._texts.say(f"conversations.media.{media[0].kind}"),
         )  # fmt: skip
-        if media:
+        if media or (self.carries(conversation.channel) and any(files.is_sound(each) for each in attachments)):
             # In the lane of the answers and before this message's own.
             await self._work.promise(
                 tx, FETCH, key=f"fetch:{message.id}", lane=f"reply:{conversation.id}",
@@ -107,11 +109,54 @@ class Conversations(Deliveries):
                 conversation.control,
                 conversation.control_version,
                 answer,
+                conversation.account,
             )
         )
         for each in attachments:
             await tx.publish(AttachmentReceived(conversation.id, each.id, message.id, conversation.control))
         return Received(message, duplicate=False)
+
+    async def attach(
+        self,
+        tx: Tx,
+        message_id: str,
+        attachments: Sequence[Attachment],
+        *,
+        refused: Sequence[str] = (),
+        lost: Sequence[str] = (),
+    ) -> Message:
+        """What was fetched for a message, and why the rest of it was not (error codes)."""
+        message = await store.message(tx.session, message_id)
+        if message is None:
+            raise NotFound("no_message")
+        conversation = await self._get(tx.session, message.conversation_id, lock=True)
+        meta: dict[str, Any] = {rules.FETCHED: True}
+        if attachments:
+            await store.attach(tx.session, message_id, [each.id for each in attachments])
+            known = [*message.attachments, *(files.attachment_json(each) for each in attachments)]
+            meta[rules.ATTACHED] = known
+        meta |= {key: list(why) for key, why in (("refused", refused), ("lost", lost)) if why}
+        message = await self.amend(tx, message_id, meta=meta)
+        for code in refused:
+            await self._event(tx, conversation, "media_refused", why=self._texts.say(f"error.{code}", maximum=_LARGEST))
+        for _ in lost:
+            await self._event(tx, conversation, "media_lost")
+        for each in attachments:
+            await tx.publish(AttachmentReceived(conversation.id, each.id, message_id, conversation.control))
+        return message
+
+    async def write_down(self, tx: Tx, message_id: str, text: str, voice: Mapping[str, Any]) -> Message:
+        """What a voice note says becomes the text of its message, unless that has words of its own."""
+        message = await store.message(tx.session, message_id)
+        if message is None:
+            raise NotFound("no_message")
+        conversation = await self._get(tx.session, message.conversation_id, lock=True)
+        own = bool(message.text) or not text
+        meta = {rules.VOICE: {**voice, **({"text": text} if own and text else {})}}
+        message = await self.amend(tx, message_id, text=None if own else text, meta=meta)
+        if not own and await store.set_preview(tx.session, message, text):
+            await self._announce(tx, await self._get(tx.session, conversation.id))
+        return message
 
     async def system_says(
         self,
@@ -293,8 +338,10 @@ class Conversations(Deliveries):
         kind: Kind = Kind.TEXT,
         client_id: str | None = None,
         attachments: Sequence[Attachment] = (),
+        template: Mapping[str, Any] | None = None,
     ) -> Message:
-        """Write to the customer, or a note to colleagues. The same ``client_id`` again answers the same message."""
+        """Write to the customer, or a note to colleagues. The same ``client_id`` again answers the same message.
+        ``template``: which approved template of the carrier's it is, past whose window one may write."""
         conversation = await self._get(tx.session, conversation_id, lock=True)
         external_id = f"{staff.id}:{conversation_id}:{client_id}" if client_id else None
         if external_id is not None:
@@ -302,8 +349,11 @@ class Conversations(Deliveries):
             if known is not None:
                 return known
         rules.decide_agent_speaks(conversation, staff_id=staff.id, kind=kind)
-        if kind is Kind.TEXT and not rules.window_open(conversation, self._clock.now()):
+        if kind is Kind.TEXT and template is None and not rules.window_open(conversation, self._clock.now()):
             raise Conflict("window_closed")
+        meta: dict[str, Any] = {"client_id": client_id} if client_id else {}
+        if template is not None:
+            meta[rules.TEMPLATE] = dict(template)
         message = await self._add(
             tx,
             conversation,
@@ -313,7 +363,7 @@ class Conversations(Deliveries):
             text=rules.clean_text(text) if text.strip() or not attachments else "",
             external_id=external_id,
             attachments=attachments,
-            meta={"client_id": client_id} if client_id else None,
+            meta=meta,
         )
         if kind is Kind.TEXT:
             await tx.publish(AgentSpoke(conversation.id, message.id, conversation.channel, message.text))
