@@ -171,12 +171,15 @@ class Talk:
         sure: float = 0.9,
         files: tuple[str, ...] = (),
         unread: bool = False,
+        mumbled: bool = False,
         **entities: Any,
     ) -> Reply:
         heard = Understanding(text, intent, sure, intents=(intent, *more), entities=Entities(**entities))
-        return self.hears(heard, files=files, unread=unread)
+        return self.hears(heard, files=files, unread=unread, mumbled=mumbled)
 
-    def hears(self, heard: Understanding, *, files: tuple[str, ...] = (), unread: bool = False) -> Reply:
+    def hears(
+        self, heard: Understanding, *, files: tuple[str, ...] = (), unread: bool = False, mumbled: bool = False
+    ) -> Reply:
         scene = Scene(
             heard,
             self.dialogue,
@@ -189,6 +192,7 @@ class Talk:
             self.spoken,
             files=files,
             unread=unread,
+            mumbled=mumbled,
             conversation_id="cnv_1",
         )
         self.asked.clear()

@@ -56,7 +56,7 @@ def decide(scene: Scene, specialists: Sequence[Specialist]) -> Steps[Outcome]:
     # An errand that no question is open about is over, whatever was said for it.
     errand = before.errand if before.question else None
     dialogue = replace(before, last_intents=_intents(scene.heard), errand=errand)
-    if not collecting(scene):
+    if not collecting(scene) and not scene.mumbled:
         dialogue = with_guest(dialogue, scene.heard.entities)
     scene = replace(scene, dialogue=dialogue)
     chosen = chosen_for(scene, specialists)
