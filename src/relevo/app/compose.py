@@ -17,6 +17,7 @@ from relevo.adapters.documents.voucher import VoucherPrinter
 from relevo.adapters.lines.socket import Door
 from relevo.adapters.llm.router import Router
 from relevo.adapters.storage.files import LocalFiles
+from relevo.app import notes
 from relevo.app.health import checks
 from relevo.app.house import BookingAlerts, House, probes, voice_probe, watch_addresses
 from relevo.app.life import running
@@ -37,6 +38,7 @@ from relevo.bookings.notices import Notices
 from relevo.bookings.ports import Pms
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
+from relevo.bot.aloud import SPEAK
 from relevo.bot.made import MadeBookings
 from relevo.bot.ports import Understander
 from relevo.bot.rewording import Rewording
@@ -165,21 +167,25 @@ def build(
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
     understander = understander or catalog.make_understander(settings)
     made = MadeBookings(deposits, changes, vouchers)
+    speech = catalog.make_speech(settings)
+    aloud = notes.spoken_answers(settings, speech, db, work, conversations, attachments, texts)
     llm = catalog.make_llm(settings, clock)
     rewording = Rewording(llm, clock) if llm is not None and settings.llm_reword else None
     bot = Bot(
-        db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording
-    )
+        db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording,
+        aloud=aloud,
+    )  # fmt: skip
     http = httpx.AsyncClient(timeout=10)
     rooms = Rooms(settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
-    speech = catalog.make_speech(settings)
     voice = wire(rooms, speech) if speech is not None else None
     gate = auth.Gate(people)
     messaging = wire_messaging(
         Parts(settings, secret, db, live, work, people, conversations, attachments, bot, texts, clock, ids, http, tasks,
-              gate),
+              gate, notes.transcriber(speech, business)),
         channels,
     )  # fmt: skip
+    if aloud is not None:
+        messaging.jobs[SPEAK] = aloud.speak_job
     sessions = messaging.sessions
     holds = LegalHolds(db, clock, ids)
     recordings = voice.recordings if voice is not None else None

@@ -12,7 +12,7 @@ from relevo.adapters.channels import webchat
 from relevo.bot.service import Bot
 from relevo.conversations.attachments import Attachments
 from relevo.conversations.inbox import Inbox
-from relevo.conversations.ports import Channel
+from relevo.conversations.ports import Channel, Transcriber
 from relevo.conversations.service import DELIVER, Conversations
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
@@ -46,6 +46,8 @@ class Parts:
     http: httpx.AsyncClient
     tasks: Tasks
     gate: Gate
+    transcriber: Transcriber | None = None
+    """Who writes voice notes down."""
 
 
 @dataclass(slots=True)
