@@ -9,18 +9,30 @@ import httpx
 from fastapi import APIRouter
 
 from relevo.adapters.channels import webchat
+from relevo.adapters.channels.whatsapp_meta.door import Door as MetaDoor
+from relevo.app.channels import watch_channels
+from relevo.app.email import wire as wire_email
+from relevo.app.twilio_messages import wire as wire_twilio
+from relevo.app.webchat import WebchatParts
+from relevo.app.webchat import wire as wire_webchat
+from relevo.app.whatsapp_meta import wire as wire_meta
+from relevo.bookings.rules import Business
 from relevo.bot.service import Bot
 from relevo.conversations.attachments import Attachments
+from relevo.conversations.fetching import Fetching
 from relevo.conversations.inbox import Inbox
 from relevo.conversations.ports import Channel, Transcriber
-from relevo.conversations.service import DELIVER, Conversations
+from relevo.conversations.service import DELIVER, FETCH, Conversations
+from relevo.desk.channels import Channels
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
 from relevo.kit.health import Probe
 from relevo.kit.ids import Ids
 from relevo.kit.live import Live
+from relevo.kit.mail import Mailer
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Handler, Work
+from relevo.outreach.ports import Templates
 from relevo.people.service import People
 from relevo.settings import Settings
 from relevo.texts import Texts
@@ -46,6 +58,10 @@ class Parts:
     http: httpx.AsyncClient
     tasks: Tasks
     gate: Gate
+    mailer: Mailer
+    business: Business
+    calls: bool
+    """Whether the browser line is there."""
     transcriber: Transcriber | None = None
     """Who writes voice notes down."""
 
@@ -54,6 +70,8 @@ class Parts:
 class Messaging:
     inbox: Inbox
     sessions: webchat.Sessions
+    health: Channels
+    """How each of them is doing."""
     channels: dict[str, Channel]
     """Text channels by name; the very mapping that ``Conversations`` looks at."""
     routers: list[APIRouter] = field(default_factory=list)
@@ -61,6 +79,9 @@ class Messaging:
     probes: dict[str, Probe] = field(default_factory=dict)
     starts: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     closes: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    templates: Templates | None = None
+    """Who sends approved templates where a window is closed."""
+    whatsapp: MetaDoor | None = None
 
     def handle(self, work: Work) -> None:
         for kind, run in self.jobs.items():
@@ -80,15 +101,20 @@ class Messaging:
 def wire(parts: Parts, channels: dict[str, Channel]) -> Messaging:
     """``channels``: empty, and already in the hands of ``parts.conversations``."""
     inbox = Inbox(parts.conversations, parts.people, parts.attachments, parts.clock)
-    sessions = webchat.Sessions(parts.db, parts.conversations, parts.people, parts.bot)
-    made = Messaging(inbox, sessions, channels)
+    chat = wire_webchat(parts)
+    made = Messaging(inbox, chat.sessions, Channels(parts.db, parts.clock, parts.texts), channels)
     made.jobs[DELIVER] = parts.conversations.deliver_job
-    _webchat(parts, made)
+    made.jobs[FETCH] = Fetching(parts.db, parts.conversations, parts.attachments, channels, parts.transcriber).job
+    _webchat(chat, made)
+    wire_meta(parts, made)
+    wire_twilio(parts, made)
+    wire_email(parts, made)
+    watch_channels(parts, made)
     return made
 
 
-def _webchat(parts: Parts, made: Messaging) -> None:
+def _webchat(chat: WebchatParts, made: Messaging) -> None:
     made.channels[webchat.Webchat.name] = webchat.Webchat()
-    made.routers.append(
-        webchat.router(parts.db, parts.conversations, made.sessions, parts.live, parts.clock, webchat.Settings())
-    )
+    made.health.watch(webchat.Webchat.name)
+    made.routers += chat.routers
+    made.jobs.update(chat.jobs)

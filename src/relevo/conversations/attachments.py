@@ -29,9 +29,9 @@ class Attachments:
         self._clock = clock
         self._ids = ids
 
-    async def store(self, content: bytes) -> StoredFile:
+    async def store(self, content: bytes, *, most: int = files.MAX_FILE) -> StoredFile:
         """Check it and put it on the disk. Never inside a transaction. Raises ``Invalid`` and ``TooLarge``."""
-        files.check_size(content)
+        files.check_size(content, most)
 
         def keep() -> StoredFile:
             media_type = files.sniff(content)

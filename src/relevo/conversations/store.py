@@ -262,6 +262,17 @@ async def merge_message_meta(session: AsyncSession, message_id: str, text: str |
     return _message(row)
 
 
+async def set_preview(session: AsyncSession, message: Message, text: str) -> bool:
+    """Show these words of a message in lists, if it is the latest; whether it is."""
+    shown = await session.execute(
+        update(ConversationRow)
+        .where(ConversationRow.id == message.conversation_id, ConversationRow.last_at == message.at)
+        .values(last_text=text[:PREVIEW])
+        .returning(ConversationRow.id)
+    )
+    return shown.first() is not None
+
+
 async def add_attachment(session: AsyncSession, attachment: Attachment) -> None:
     session.add(
         AttachmentRow(

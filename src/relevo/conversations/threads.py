@@ -177,6 +177,7 @@ class Threads:
         attachments: Sequence[Attachment] = (),
         meta: Mapping[str, Any] | None = None,
         elsewhere: bool = False,
+        preview: str = "",
     ) -> Message:
         """``elsewhere``: it has been sent already, from a telephone or a mail client."""
         ours = author is not Author.CUSTOMER and kind is Kind.TEXT
@@ -200,7 +201,7 @@ class Threads:
             external_id=external_id,
             meta=said,
             at=self._clock.now(),
-            preview=rules.preview(text, attachments),
+            preview=preview or rules.preview(text, attachments),
         )
         if attachments:
             await store.attach(tx.session, message.id, [each.id for each in attachments])
