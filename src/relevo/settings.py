@@ -57,6 +57,14 @@ class Settings(BaseSettings):
     """Key of its web service, 32 characters."""
     qloapps_hotel: int = Field(1, ge=1)
     """Which of its hotels."""
+    appointments: Literal["off", "embedded", "rest"] = "off"
+    """Who has the appointments: nobody takes any, Relevo itself, or another system of the house."""
+    appointments_file: Path | None = None
+    """Services, resources, hours and packages of an embedded calendar. Empty: the demo spa."""
+    appointments_url: str = ""
+    """Address of the other system."""
+    appointments_key: SecretStr = SecretStr("")
+    """Its bearer token."""
     demo: bool = False
     """Create the demo users and show the demo page."""
     demo_password: SecretStr = SecretStr("")
@@ -103,6 +111,15 @@ class Settings(BaseSettings):
     """Server for outgoing e-mail, ``smtp[s]://user:password@host:port``. Empty: e-mail is off."""
     mail_from: str = ""
     """Who e-mail comes from, ``Hotel <reservas@...>``. Empty: the name and address of the house."""
+    imap_url: SecretStr = SecretStr("")
+    """Mailbox that customers write to, ``imaps://user:password@host:993/INBOX``. Empty: e-mail is not read."""
+    imap_xoauth2_client_id: str = ""
+    """Access by token in place of a password (Google Workspace, Microsoft 365): our registration there."""
+    imap_xoauth2_client_secret: SecretStr = SecretStr("")
+    imap_xoauth2_refresh_token: SecretStr = SecretStr("")
+    """What access tokens are made from."""
+    imap_xoauth2_token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+    """Where they are made."""
     staff_email: str = ""
     """Where alerts and the morning's summary go, addresses with commas. Empty: only to the console."""
     vip_words: str = ""
@@ -135,6 +152,20 @@ class Settings(BaseSettings):
     default_to_phone_number: str = Field(
         "", validation_alias=AliasChoices("RELEVO_DEFAULT_TO_PHONE_NUMBER", "DEFAULT_TO_PHONE_NUMBER")
     )
+    whatsapp_meta_token: SecretStr = SecretStr("")
+    """Token of a Meta system user for WhatsApp's Cloud API. Empty: WhatsApp by Meta is off."""
+    whatsapp_meta_app_secret: SecretStr = SecretStr("")
+    """Secret of the Meta app; webhooks that it has not signed are refused."""
+    whatsapp_meta_verify_token: SecretStr = SecretStr("")
+    """A word of one's own, repeated in Meta's panel where the webhook is set up."""
+    whatsapp_meta_phone_number_id: str = ""
+    """Id of the number (not the number)."""
+    whatsapp_meta_waba_id: str = ""
+    """Id of the WhatsApp business account; templates and the doctor need it."""
+    whatsapp_meta_url: str = "https://graph.facebook.com"
+    """Base of Meta's Graph API; a loopback WhatsApp in tests and demos."""
+    whatsapp_meta_version: str = "v23.0"
+    """Version of Meta's Graph API."""
     twilio_whatsapp_number: str = Field(
         "", validation_alias=AliasChoices("RELEVO_TWILIO_WHATSAPP_NUMBER", "TWILIO_WHATSAPP_NUMBER")
     )

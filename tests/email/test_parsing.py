@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from relevo.adapters.channels.email.html import as_text, document, safe
+from relevo.adapters.channels.email.html import as_text, safe
 from relevo.adapters.channels.email.parsing import MAX_MAIL, Mail, Poisoned, fallback_id, read
 from tests.email.letters import letter, multipart
 
@@ -133,7 +133,6 @@ def test_a_page_is_harmless_when_it_is_shown(hostile: str) -> None:
         "data:",
     ):
         assert bad not in shown.replace("&lt;", "")
-    assert "<script" not in document(shown, "es")
 
 
 def test_a_link_stays_but_tells_nobody_where_it_was() -> None:

@@ -173,6 +173,10 @@ class Action(StrEnum):
     """Keep something from being deleted when its time is over."""
     TRY_ASSISTANT = "try_assistant"
     SEE_HEALTH = "see_health"
+    MANAGE_SITES = "manage_sites"
+    """Say which web sites may show the chat."""
+    MANAGE_MAIL = "manage_mail"
+    """See mails that could not be taken, and have them tried again."""
 
 
 _DESK = frozenset(

@@ -6,8 +6,9 @@ here is vouchers and reminders, not mailings.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -48,8 +49,9 @@ class NoMail:
 class Smtp:
     on = True
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        """Raises ``Misconfigured`` for an address that cannot be used."""
+    def __init__(self, settings: Settings, clock: Clock, token: Callable[[], str] | None = None) -> None:
+        """``token``: an access token in place of a password; blocking. Raises ``Misconfigured`` for an address that
+        cannot be used."""
         url = urlsplit(settings.url.get_secret_value().strip())
         try:
             port = url.port
@@ -64,6 +66,7 @@ class Smtp:
         self._port = port or PORTS[url.scheme]
         self._user = unquote(url.username) if url.username else None
         self._password = unquote(url.password) if url.password else None
+        self._token = token if self._user and not self._password else None
         self._tls = url.scheme == "smtps"
         # None: encrypted wherever the server can.
         self._upgrade = True if self._user and not self._tls and self._host not in LOCAL else None
@@ -78,7 +81,26 @@ class Smtp:
         attachments: Sequence[MailFile] = (),
         key: str,
     ) -> None:
-        letter = self._write(to, subject, text, html, attachments, key)
+        await self.post(self._write(to, subject, text, html, attachments, key))
+
+    @property
+    def sender(self) -> Address:
+        return self._sender
+
+    def recipient(self, to: str) -> Address:
+        """Raises ``ProviderError`` for what is not exactly one address."""
+        try:
+            return _address(to)
+        except ValueError as error:
+            raise ProviderError("mail_address") from error
+
+    async def _access(self) -> str:
+        if self._token is None:
+            raise BadCredentials("mail_credentials")
+        return await asyncio.to_thread(self._token)
+
+    async def post(self, letter: EmailMessage) -> None:
+        """Hand over a letter that is written. Raises ``ProviderError`` like ``send``."""
         try:
             await aiosmtplib.send(
                 letter,
@@ -86,6 +108,7 @@ class Smtp:
                 port=self._port,
                 username=self._user,
                 password=self._password,
+                oauth_token_generator=self._access if self._token is not None else None,
                 use_tls=self._tls,
                 start_tls=False if self._tls else self._upgrade,
                 timeout=self._timeout,
@@ -104,10 +127,7 @@ class Smtp:
         self, to: str, subject: str, text: str, html: str | None, attachments: Sequence[MailFile], key: str
     ) -> EmailMessage:
         letter = EmailMessage(policy=SMTP)
-        try:
-            letter["To"] = _address(to)
-        except ValueError as error:
-            raise ProviderError("mail_address") from error
+        letter["To"] = self.recipient(to)
         letter["From"] = self._sender
         letter["Subject"] = " ".join(subject.split())
         letter["Date"] = format_datetime(self._clock.now())

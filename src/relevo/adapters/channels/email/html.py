@@ -1,7 +1,7 @@
 """HTML of mails: made safe to be shown, and turned into words.
 
 An allow-list of tags and attributes is all that stays. Nothing is fetched from anywhere: pictures of other servers are
-taken out, and what is shown is shown in a sandbox of its own.
+taken out; what is left is shown in a sandbox all the same.
 """
 
 from __future__ import annotations
@@ -19,11 +19,6 @@ TAGS = {
     "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
-POLICY = (
-    "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
-)
-"""Content-Security-Policy under which a mail is shown."""
 _QUOTES = {"gmail_quote", "gmail_extra", "moz-cite-prefix", "yahoo_quoted"}
 _QUOTE_IDS = {"divRplyFwdMsg", "appendonsend", "mail-editor-reference-message-container"}
 _REST = {"divRplyFwdMsg", "appendonsend"}
@@ -41,15 +36,6 @@ def safe(page: str) -> str:
         attributes=ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
-    )
-
-
-def document(page: str, language: str) -> str:
-    """A whole page around what ``safe`` let through."""
-    return (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="referrer" content="no-referrer">'
-        '<base target="_blank"><style>body{font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}'
-        f"blockquote{{border-left:3px solid #ccc;margin:0;padding-left:1em}}</style><body>{page}</body></html>"
     )
 
 
