@@ -18,6 +18,7 @@ from relevo.adapters.lines.socket import Door
 from relevo.adapters.llm.router import Router
 from relevo.adapters.storage.files import LocalFiles
 from relevo.app import notes
+from relevo.app.channels import listen
 from relevo.app.health import checks
 from relevo.app.house import BookingAlerts, House, probes, voice_probe, watch_addresses
 from relevo.app.life import running
@@ -29,6 +30,7 @@ from relevo.app.outreach import wire as wire_outreach
 from relevo.app.summary import SUMMARY, Mornings
 from relevo.app.voice import Rooms, Voice, wire
 from relevo.app.voice import routers as voice_routers
+from relevo.appointments.ports import Calendar
 from relevo.bookings.changes import Changes
 from relevo.bookings.confirming import Confirming
 from relevo.bookings.deposits import Deposits
@@ -70,6 +72,7 @@ from relevo.people.legal import LegalHolds
 from relevo.people.service import People
 from relevo.settings import Settings
 from relevo.texts import Texts
+from relevo.web import appointments as appointments_http
 from relevo.web import assistant, auth
 from relevo.web import attachments as attachments_http
 from relevo.web import bookings as bookings_http
@@ -77,6 +80,7 @@ from relevo.web import conversations as conversations_http
 from relevo.web import deposits as deposits_http
 from relevo.web import desk as desk_http
 from relevo.web import live as live_http
+from relevo.web import people as people_http
 from relevo.web import pms as pms_http
 from relevo.web import retention as retention_http
 from relevo.web import vouchers as vouchers_http
@@ -115,6 +119,8 @@ class Product:
     mirror: Mirror
     messaging: Messaging
     llm: Router | None
+    calendar: Calendar | None
+    """Appointments, where the house takes any."""
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -169,11 +175,11 @@ def build(
     made = MadeBookings(deposits, changes, vouchers)
     speech = catalog.make_speech(settings)
     aloud = notes.spoken_answers(settings, speech, db, work, conversations, attachments, texts)
-    llm = catalog.make_llm(settings, clock)
+    llm, calendar = catalog.make_llm(settings, clock), catalog.make_calendar(settings, db, live, business, clock)
     rewording = Rewording(llm, clock) if llm is not None and settings.llm_reword else None
     bot = Bot(
         db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording,
-        aloud=aloud,
+        aloud=aloud, vip_words=settings.vips,
     )  # fmt: skip
     http = httpx.AsyncClient(timeout=10)
     rooms = Rooms(settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
@@ -181,7 +187,8 @@ def build(
     gate = auth.Gate(people)
     messaging = wire_messaging(
         Parts(settings, secret, db, live, work, people, conversations, attachments, bot, texts, clock, ids, http, tasks,
-              gate, notes.transcriber(speech, business)),
+              gate, mailer, business, calls=voice is not None,
+              transcriber=notes.transcriber(speech, business)),
         channels,
     )  # fmt: skip
     if aloud is not None:
@@ -191,12 +198,13 @@ def build(
     recordings = voice.recordings if voice is not None else None
     nightly = Nightly(settings, db, work, holds, recordings, files, clock, business.timezone)
     outreach = wire_outreach(
-        settings, secret, db, live, work, people, conversations, business, alerts, mailer, texts, clock, ids
-    )
+        settings, secret, db, live, work, people, conversations, business, alerts, mailer, texts, clock, ids,
+        messaging.templates,
+    )  # fmt: skip
     product = Product(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
         voice, http, tasks, nightly, house, outreach, deposits, changes, confirming, pms,
-        mirror, messaging, llm,
+        mirror, messaging, llm, calendar,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
     watch_addresses(pms, watch, alerts, db, tasks)
@@ -218,9 +226,12 @@ def build(
         *outreach.routers(gate),
         pms_http.router(mirror, gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
+        people_http.router(db, people, conversations, bookings, gate),
         *messaging.routers,
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
     ]
+    if calendar is not None:
+        routers.append(appointments_http.router(calendar, gate))
     if voice is not None:
         routers += voice_routers(voice, rooms, gate, sessions, secret, http)
     product.web = create_app(routers, texts, lifespan=lambda: running(product))
@@ -279,6 +290,7 @@ def _subscribe(product: Product) -> None:
     events.on_within(BookingConfirmed, product.vouchers.promise)
     events.on_within(BookingChangedStay, product.vouchers.promise)
     product.outreach.subscribe(events)
+    listen(product.messaging.health, events, product.conversations)
     if calls is not None:
         calls.may_call = product.outreach.may_call
         events.on_within(ControlChanged, calls.announce_control)
