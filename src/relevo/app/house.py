@@ -15,7 +15,6 @@ from relevo.bookings.ports import Pms
 from relevo.bookings.rules import Business
 from relevo.bookings.rules.road import Needs
 from relevo.bot.ports import ReadingContext, Understander
-from relevo.conversations.service import DELIVER
 from relevo.desk import store as desk
 from relevo.desk.rules import News, Severity
 from relevo.desk.service import Alerts, Watch
@@ -33,8 +32,6 @@ LATE = timedelta(minutes=3)
 NEEDS, REFUND = "needs_staff", "refund_due"
 MONEY = frozenset({Needs.REFUND, Needs.PAID_AFTER_CANCEL})
 URGENT = frozenset({Needs.NO_ROOM, Needs.PMS_REFUSED, Needs.REFUND, Needs.CANCELLED_IN_PMS})
-UNDELIVERED = 3
-"""So many messages that are tried again and again are the channel's fault, not one customer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +108,6 @@ def probes(
         await asyncio.to_thread(understander.read, "hola", context)
         return OK
 
-    async def channels() -> str:
-        return "undelivered" if await work.struggling(DELIVER) >= UNDELIVERED else OK
-
     async def disk() -> str:
         free = await asyncio.to_thread(lambda: shutil.disk_usage(settings.data_dir).free)
         return "low_disk" if free < ROOM_NEEDED else OK
@@ -128,7 +122,7 @@ def probes(
         return "late_jobs" if since is not None and clock.now() - since > LATE else OK
 
     return {
-        "pms": rooms, "understanding": understanding, "channels": channels, "disk": disk, "database": database,
+        "pms": rooms, "understanding": understanding, "disk": disk, "database": database,
         "work": jobs,
     }  # fmt: skip
 

@@ -110,3 +110,23 @@ class AlertToldRow(Base):
     alert_id: Mapped[str] = mapped_column(ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     at: Mapped[datetime]
+
+
+class ChannelRow(Base):
+    """How a channel is doing with one of our numbers or mailboxes, in the eyes of all processes."""
+
+    __tablename__ = "channel_state"
+
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    account: Mapped[str] = mapped_column(String(120), primary_key=True, default="")
+    heard_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(60))
+    error_at: Mapped[datetime | None]
+    refused: Mapped[int] = mapped_column(default=0)
+    """So often something came that the carrier had not signed."""
+    refused_at: Mapped[datetime | None]
+    read_until: Mapped[datetime | None]
+    """Until when the carrier has been asked for what may have been missed."""
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    checked_at: Mapped[datetime | None]

@@ -13,7 +13,7 @@ from relevo.adapters.channels.loopback_twilio_messages.shelf import Kept
 
 
 class Customer:
-    """``webhook``: our address as it is set up there; ``reach``: how it is reached from here, if not by that."""
+    """``webhook``: our address as it is set up there; ``reach``: (public, real) beginnings of it, where they differ."""
 
     def __init__(
         self,
@@ -25,6 +25,7 @@ class Customer:
         to: str,
         name: str = "",
         api: str = "",
+        reach: tuple[str, str] = ("", ""),
     ) -> None:
         self.twilio = twilio
         self.number = number
@@ -33,6 +34,7 @@ class Customer:
         self._to = to
         self._name = name
         self._api = api
+        self._reach = reach
 
     async def writes(self, text: str = "", **fields: str) -> tuple[str, int]:
         """Send words (and what else a form may have). Answers the sid and our status."""
@@ -59,10 +61,10 @@ class Customer:
 
     def form(self, kept: Kept, **fields: str) -> dict[str, str]:
         form = {
-            "MessageSid": kept.sid, "SmsSid": kept.sid, "SmsMessageSid": kept.sid,
-            "AccountSid": self.twilio.account_sid, "From": kept.from_, "To": kept.to, "Body": kept.body, "NumMedia": str(len(kept.files)), "NumSegments": "1",
-            "SmsStatus": "received", "ApiVersion": "2010-04-01", "MessageType": "text", "ProfileName": self._name,
-            "WaId": self.number.removeprefix("+"),
+            "MessageSid": kept.sid, "SmsSid": kept.sid, "SmsMessageSid": kept.sid, "SmsStatus": "received",
+            "AccountSid": self.twilio.account_sid, "From": kept.from_, "To": kept.to, "Body": kept.body,
+            "NumMedia": str(len(kept.files)), "NumSegments": "1", "ApiVersion": "2010-04-01", "MessageType": "text",
+            "ProfileName": self._name, "WaId": self.number.removeprefix("+"),
         }  # fmt: skip
         for number, (sid, (media_type, _)) in enumerate(kept.files.items()):
             account = f"{self._api}/2010-04-01/Accounts/{self.twilio.account_sid}"
@@ -76,7 +78,11 @@ class Customer:
         url = url or self._webhook
         right = RequestValidator(self.twilio.token).compute_signature(url, dict(form))
         headers = {"X-Twilio-Signature": right if signature is None else signature}
-        return (await self._http.post(url, data=dict(form), headers=headers)).status_code
+        return (await self._http.post(self.real(url), data=dict(form), headers=headers)).status_code
+
+    def real(self, url: str) -> str:
+        public, real = self._reach
+        return real + url.removeprefix(public) if public and url.startswith(public) else url
 
     async def receives(self, message: Kept, statuses: Sequence[str] = ()) -> list[int]:
         """Tell us what became of a message of ours, in this order. Answers our statuses."""

@@ -45,13 +45,17 @@ class CatchingUp:
         self._rest = rest
         self._cursor = cursor
 
-    async def promise(self) -> None:
+    async def promise(self, *, at_once: bool = False) -> None:
         """The next look, one for the whole installation."""
         now = self._door.clock.now()
-        turn = int(now.timestamp() // EVERY.total_seconds()) + 1
+        turn = int(now.timestamp() // EVERY.total_seconds()) + (not at_once)
         due = datetime.fromtimestamp(turn * EVERY.total_seconds(), now.tzinfo)
         async with self._door.db.write() as tx:
             await self._door.work.promise(tx, CATCH_UP, key=f"{CATCH_UP}:{turn}", run_at=due)
+
+    async def start(self) -> None:
+        """What came before we were up, at once; then every few minutes."""
+        await self.promise(at_once=True)
 
     async def job(self, job: Job) -> None:  # noqa: ARG002 - every look is the same
         await self.promise()

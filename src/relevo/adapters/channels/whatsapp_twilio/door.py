@@ -28,14 +28,12 @@ from relevo.conversations.service import Conversations
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx, retried
-from relevo.kit.errors import Forbidden, NotFound, ProviderError
+from relevo.kit.errors import Forbidden, NotFound
 from relevo.kit.work import Job, Work
 from relevo.texts import Texts
 
 _log = log.get("channels.whatsapp_twilio")
 
-OTHER_FORM = "whatsapp_twilio.other_form"
-"""Job: a message whose number led nowhere is sent once more, to the other form of it."""
 FORGET = "whatsapp_twilio.forget_media"
 """Job: delete at Twilio what we have copied."""
 KEPT_THERE = timedelta(days=1)
@@ -174,61 +172,30 @@ class Door:
         status = parsing.status(form)
         if status is None:
             return
-        failed = status.delivery is Delivery.FAILED
-        found = meaning(status.error) if failed else None
-        if query.get("last") == "0" and not failed:
+        failed, piece = status.delivery is Delivery.FAILED, query.get("piece")
+        if piece is not None and not failed:
             return
+        found = meaning(status.error) if failed else None
         async with self.db.write() as tx:
-            wrong_form = found is not None and found.act is Act.OTHER_NUMBER and query.get("first") != "0"
-            if wrong_form and message_id and await self._has_other_form(tx, message_id):
-                payload = {"message_id": message_id}
-                await self.work.promise(tx, OTHER_FORM, key=f"{OTHER_FORM}:{message_id}", payload=payload)
+            if piece is not None and not await self._is_current(tx, message_id, piece):
                 return
-            await self.inbox.status(
+            moved = await self.inbox.status(
                 tx,
                 channel=CHANNEL,
                 delivery=status.delivery,
                 at=self.clock.now(),
-                # A failure counts for the delivery that it belongs to; one piece, or the second number, has no other
-                # name there than the message's.
-                carrier_id=None if message_id and ("last" in query or "first" in query) else status.sid,
+                # An early piece has no name of its own in the thread.
+                carrier_id=status.sid if piece is None else None,
                 message_id=message_id,
                 error=found.code if found else None,
             )
+            if moved and message_id and found is not None and found.act is Act.OTHER_NUMBER:
+                await self.conversations.elsewhere(tx, message_id, self.channel.other)
 
-    async def other_form_job(self, job: Job) -> None:
-        """What was not reachable, once more under the other form of the number, which is remembered if it works."""
-        async with self.db.read() as session:
-            message = await self.conversations.message(session, job.payload["message_id"])
-            if message is None or message.delivery is not Delivery.SENT:
-                return
-            conversation = await self.conversations.get(session, message.conversation_id)
-        other = self.channel.other(conversation.reach or "")
-        if other is None:
-            return
-        try:
-            sent = await self.channel.send(message, conversation, again=job.attempts > 1, to=other)
-        except ProviderError as error:
-            if error.retryable:
-                raise
-            async with self.db.write() as tx:
-                await self.inbox.status(
-                    tx, channel=CHANNEL, delivery=Delivery.FAILED, at=self.clock.now(), message_id=message.id,
-                    error=error.code,
-                )  # fmt: skip
-            return
-        async with self.db.write() as tx:
-            await self.inbox.status(
-                tx, channel=CHANNEL, delivery=sent.delivery, at=self.clock.now(), message_id=message.id,
-                carrier_id=sent.carrier_id, address_used=sent.address,
-            )  # fmt: skip
-
-    async def _has_other_form(self, tx: Tx, message_id: str) -> bool:
-        message = await self.conversations.message(tx.session, message_id)
-        if message is None or message.delivery in (Delivery.DELIVERED, Delivery.READ):
-            return False
-        conversation = await self.conversations.get(tx.session, message.conversation_id)
-        return self.channel.other(conversation.reach or "") is not None
+    async def _is_current(self, tx: Tx, message_id: str | None, piece: str) -> bool:
+        """Whether a piece is of the latest try to deliver its message."""
+        message = await self.conversations.message(tx.session, message_id or "")
+        return message is not None and str(message.handed) == piece
 
     async def forget_job(self, job: Job) -> None:
         """Twilio keeps files until it is told not to. What we do not have stays there."""

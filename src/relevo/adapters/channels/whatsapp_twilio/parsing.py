@@ -110,8 +110,7 @@ def _text(form: Mapping[str, str]) -> str:
     for chosen in (form.get("ButtonPayload", ""), form.get("ListId", "")):
         if chosen.startswith(CHOSEN):
             return chosen.removeprefix(CHOSEN)
-    written = form.get("ButtonText") or form.get("ListTitle") or form.get("Body", "")
-    return written
+    return form.get("ButtonText") or form.get("ListTitle") or form.get("Body", "")
 
 
 def _media(form: Mapping[str, str]) -> tuple[Media, ...]:

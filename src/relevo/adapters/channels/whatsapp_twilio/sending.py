@@ -10,7 +10,6 @@ import json
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 
@@ -25,7 +24,7 @@ from relevo.conversations.incoming import Media
 from relevo.conversations.ports import Outgoing, Sent
 from relevo.conversations.rules import Conversation, Delivery, Message
 from relevo.kit import log, phone
-from relevo.kit.errors import BadCredentials, NotReady, ProviderError
+from relevo.kit.errors import BadCredentials, Invalid, NotReady, ProviderError
 from relevo.texts import Texts
 
 _log = log.get("channels.whatsapp_twilio")
@@ -85,7 +84,9 @@ class WhatsAppTwilio:
             raise ProviderError("empty_text")
         sid: str | None = None
         for number, piece in enumerate(pieces, 1):
-            callback = self._callback(message.id, last=number == len(pieces), other=to != conversation.reach)
+            callback = self._settings.url(f"{STATUS}/{message.id}")
+            if number < len(pieces):
+                callback += f"?piece={message.handed}"
             sid = _taken(there, piece) or await self._hand_over(piece, sender, to, callback)
         return Sent(Delivery.SENT, sid, to if to != conversation.reach else None)
 
@@ -115,6 +116,19 @@ class WhatsAppTwilio:
         sid = await self.contents.sid(filled)
         return {"ContentSid": sid, "ContentVariables": json.dumps(filled.variables, ensure_ascii=False)}
 
+    async def send_test(self, to: str, text: str) -> str:
+        """Words to a number, without a conversation. Raises ``ProviderError``."""
+        number = phone.of_account("".join(char for char in to if char.isdigit()))
+        if number is None:
+            raise Invalid("bad_number")
+        callback = self._settings.url(STATUS)
+        try:
+            return await self._post({"Body": text}, self._settings.number, number, callback)
+        except Refused as error:
+            raise as_error(meaning(error.carrier_code), error.carrier_code) from error
+        except BadCredentials as error:
+            raise as_error(meaning(20003), None) from error
+
     async def template(
         self, template: contents.Template, params: list[str], *, to: str, callback: str, sender: str | None = None
     ) -> str:
@@ -135,10 +149,6 @@ class WhatsAppTwilio:
         if not isinstance(sid, str):
             raise NotReady("carrier_unavailable")
         return sid
-
-    def _callback(self, message_id: str, *, last: bool, other: bool) -> str:
-        query = {key: "0" for key, given in (("last", last), ("first", not other)) if not given}
-        return self._settings.url(f"{STATUS}/{message_id}") + (f"?{urlencode(query)}" if query else "")
 
     async def _already(self, sender: str, to: str, since: datetime) -> list[dict[str, Any]]:
         """What Twilio has of ours to this customer since then, oldest first."""

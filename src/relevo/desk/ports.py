@@ -1,0 +1,30 @@
+"""What the desk needs from channels to say how they are: somebody who asks the carrier, somebody who writes a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at (text ``channels.<code>.ok`` or ``.bad``, filled with ``params``)."""
+
+    code: str
+    ok: bool
+    params: Mapping[str, Any] = field(default_factory=dict)
+    severe: bool = True
+    """Nothing works without it; otherwise it is worth a look."""
+
+
+class Checks(Protocol):
+    async def check(self) -> Sequence[Finding]:
+        """Ask the carrier. What raises is a finding too, by the code of its error."""
+        ...
+
+
+class Tester(Protocol):
+    async def send_test(self, to: str, text: str) -> str | None:
+        """Send one message to an address, without a conversation. The carrier's id. Raises ``ProviderError``."""
+        ...
