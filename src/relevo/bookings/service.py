@@ -6,7 +6,7 @@ read here is as of now: a hold whose time is over counts as expired before anybo
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -235,6 +235,15 @@ class Bookings:
         now = self._clock.now()
         found = await store.listing(session, status=status, conversation_id=conversation_id, limit=limit, now=now)
         return tuple(booking.as_of(now) for booking in found)
+
+    async def of_people(self, session: AsyncSession, ids: Collection[str], *, limit: int = 100) -> tuple[Booking, ...]:
+        """Made by somebody who is known under these ids, newest first."""
+        now = self._clock.now()
+        return tuple(booking.as_of(now) for booking in await store.of_people(session, ids, limit))
+
+    async def booked_with(self, session: AsyncSession, contacts: Collection[str], *, limit: int = 20) -> list[str]:
+        """Whose bookings have one of these numbers or addresses: people's ids."""
+        return await store.booked_with(session, contacts, limit)
 
     def json(self, booking: Booking) -> dict[str, Any]:
         return rules.as_json(booking, self.business, self._clock.now())

@@ -220,6 +220,21 @@ async def listing(
     return [_booking(row) for row in (await session.execute(query)).scalars().all()]
 
 
+async def of_people(session: AsyncSession, ids: Collection[str], limit: int) -> list[Booking]:
+    """Made by these people, newest first."""
+    query = select(BookingRow).where(BookingRow.person_id.in_(ids))
+    query = query.order_by(BookingRow.created_at.desc(), BookingRow.id.desc()).limit(limit)
+    return [_booking(row) for row in (await session.execute(query)).scalars()]
+
+
+async def booked_with(session: AsyncSession, contacts: Collection[str], limit: int) -> list[str]:
+    """Who made a booking with one of these numbers or addresses: people's ids."""
+    if not contacts:
+        return []
+    given = or_(BookingRow.guest_phone.in_(contacts), BookingRow.guest_email.in_(contacts))
+    return list((await session.execute(select(BookingRow.person_id).where(given).distinct().limit(limit))).scalars())
+
+
 async def hold_of(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Booking | None:
     """The one hold of a conversation, run out or not."""
     query = select(BookingRow).where(

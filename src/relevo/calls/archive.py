@@ -74,7 +74,8 @@ class Archive:
         self, session: AsyncSession, search: Search, *, limit: int, before: str | None
     ) -> tuple[list[Kept], str | None]:
         """A page of them, the latest first, and what to ask for the next one with."""
-        found = await store.find_kept(session, search, limit=limit + 1, before=before)
+        same = await self._people.same_as(session, search.person) if search.person else ()
+        found = await store.find_kept(session, search, people=same, limit=limit + 1, before=before)
         following = found[limit - 1].id if len(found) > limit else None
         return [self._recordings.current(kept) for kept in found[:limit]], following
 

@@ -60,7 +60,7 @@ class Consents:
     ) -> Contact:
         return Contact(
             zones=rules.zones_of(number, self.zone),
-            consents=await store.consents(session, person_id) if person_id else (),
+            consents=await self._said_by(session, person_id) if person_id else (),
             wrote_at=wrote_at,
         )
 
@@ -127,8 +127,12 @@ class Consents:
                 "proof": each.proof,
                 "at": iso(each.at),
             }
-            for each in await store.consents(session, person_id)
+            for each in await self._said_by(session, person_id)
         ]
+
+    async def _said_by(self, session: AsyncSession, person_id: str) -> tuple[Consent, ...]:
+        """A no counts under whatever id it was said."""
+        return await store.consents(session, await self._people.same_as(session, person_id))
 
     async def hear(self, tx: Tx, event: MessageReceived, message: Message) -> bool:
         """Whether the message was a wish to hear no more, and nothing else has to answer it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -162,9 +162,9 @@ async def add_consent(session: AsyncSession, person_id: str, consent: Consent, *
     await session.flush()
 
 
-async def consents(session: AsyncSession, person_id: str) -> tuple[Consent, ...]:
-    """In the order in which they were said."""
-    query = select(ConsentRow).where(ConsentRow.person_id == person_id).order_by(ConsentRow.at, ConsentRow.id)
+async def consents(session: AsyncSession, ids: Collection[str]) -> tuple[Consent, ...]:
+    """Of one person, by all their ids; in the order in which they were said."""
+    query = select(ConsentRow).where(ConsentRow.person_id.in_(ids)).order_by(ConsentRow.at, ConsentRow.id)
     return tuple(
         Consent(Purpose(row.purpose), Way(row.channel), Given(row.state), row.at, row.proof, row.automated)
         for row in (await session.execute(query)).scalars()
