@@ -12,7 +12,7 @@ from relevo.kit.clock import FixedClock
 from relevo.people.rules import GRANTS, LOGIN_TRIES, Action, Role
 from tests.web.conftest import PASSWORD, STAFF, Site
 
-SOCKETS = {"/api/live", "/outbound-media-stream", "/browser-call", "/agent-voice-stream"}
+SOCKETS = {"/api/live", "/outbound-media-stream", "/browser-call", "/agent-voice-stream", "/ws/chat"}
 """Each authenticates in its first frames; see the tests of the live feed and of the lines."""
 
 
@@ -63,6 +63,7 @@ async def test_the_permission_table_holds_on_every_route_for_every_role(site: Si
             person_id="per_x",
             peer_id="rtc_x",
             callback_id="cbk_x",
+            key="pk_x",
         )
         for method in route.methods:
             assert (await site.http.request(method, path)).status_code in (401, 403)
