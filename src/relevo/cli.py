@@ -205,6 +205,8 @@ def _demo() -> tuple[Settings, str]:
             "twilio_phone_number": settings.twilio_phone_number or DEMO_NUMBER,
         }
         settings = settings.model_copy(update=given)
+    if "appointments" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"appointments": "embedded"})
     return settings, password
 
 

@@ -22,7 +22,7 @@ from relevo.kit.work import Work
 from relevo.outreach.consents import Consents
 from relevo.outreach.events import LowFeedback, ReminderUnsent
 from relevo.outreach.feedback import Feedbacks
-from relevo.outreach.ports import Mailer
+from relevo.outreach.ports import Mailer, Templates
 from relevo.outreach.rules import Purpose
 from relevo.outreach.service import REMIND, Reminders
 from relevo.outreach.wording import Links, Wording
@@ -88,6 +88,7 @@ def wire(
     texts: Texts,
     clock: Clock,
     ids: Ids,
+    templates: Templates | None = None,
 ) -> Outreach:
     links = Links(secret, settings.url)
     consents = Consents(
@@ -95,7 +96,7 @@ def wire(
     )  # fmt: skip
     reminders = Reminders(
         db, live, work, people, conversations, consents, business, Wording(texts, business, links), texts, mailer,
-        clock, ids,
+        clock, ids, templates,
     )  # fmt: skip
     feedbacks = Feedbacks(db, conversations, clock, texts)
 

@@ -28,7 +28,12 @@ _log = log.get("web")
 MAX_BODY = 1_000_000
 MAX_UPLOAD = 10_200_000
 """A file of at most 10 MB and what a form wraps around it."""
-UPLOADS = re.compile(r"/api/(?:webchat/sessions|conversations)/[^/]+/attachments")
+UPLOADS = re.compile(
+    r"/api/(?:webchat/sessions|conversations)/[^/]+/attachments|/demo/whatsapp/api/file|/loopback/meta/[^/]+/[^/]+/media"
+)
+MAX_DELIVERY = 3_500_000
+"""Meta puts up to 3 MB into one delivery."""
+DELIVERIES = frozenset({"/api/whatsapp/meta/webhook"})
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
     "img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; "
@@ -97,7 +102,7 @@ class _Guard:
             await send(message)
 
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        most = MAX_UPLOAD if UPLOADS.fullmatch(scope["path"]) else MAX_BODY
+        most = _most(scope["path"])
         if not declared.isdigit() or int(declared) > most:
             await self._refuse(scope, receive, sending)
             return
@@ -120,6 +125,12 @@ class _Guard:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = JSONResponse(_error("too_large", self._texts.say("error.too_large")), status_code=413)
         await answer(scope, receive, send)
+
+
+def _most(path: str) -> int:
+    if path in DELIVERIES:
+        return MAX_DELIVERY
+    return MAX_UPLOAD if UPLOADS.fullmatch(path) else MAX_BODY
 
 
 class _TooLarge(Exception):  # noqa: N818 - never leaves this module

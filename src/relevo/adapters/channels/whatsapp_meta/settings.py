@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 GRAPH = "https://graph.facebook.com"
 VERSION = "v23.0"
+PATH = "/api/whatsapp/meta/webhook"
+"""Where Meta's webhooks come in."""
 WINDOW = timedelta(hours=24)
 MEDIA_HOSTS = ("fbsbx.com", "facebook.com", "fbcdn.net", "whatsapp.net")
 """Where Meta keeps what customers send; the token is shown to nobody else."""

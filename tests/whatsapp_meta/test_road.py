@@ -1,0 +1,31 @@
+"""Over real sockets: a guest's telephone, Meta's side of it, our door, the bot, and back."""
+
+from __future__ import annotations
+
+from relevo.conversations.rules import Author, Control, Delivery
+from relevo.people.rules import IdentityKind
+from tests.whatsapp_meta.conftest import Hotel
+
+
+async def test_a_guest_writes_and_is_answered(hotel: Hotel) -> None:
+    ana = hotel.guest()
+    hotel.meta.phones.say(ana, "Hola, ¿a qué hora es el check-in?")
+    await hotel.settle()
+    (conversation,) = await hotel.conversations()
+    said, answer = await hotel.thread()
+    assert (said.author, said.text) == (Author.CUSTOMER, "Hola, ¿a qué hora es el check-in?")
+    assert answer.author is Author.BOT
+    assert answer.delivery is Delivery.DELIVERED
+    assert conversation.channel == "whatsapp"
+    assert conversation.address == ana.number
+    assert ana.thread[-1].mine is False
+    hotel.meta.phones.read(ana)
+    await hotel.settle()
+    assert (await hotel.thread())[-1].delivery is Delivery.READ
+    assert ana.seen == {ana.thread[0].id}
+    async with hotel.product.db.read() as session:
+        person = await hotel.product.people.get(session, conversation.person_id)
+    assert person is not None
+    assert {each.kind for each in person.identities} == {IdentityKind.WHATSAPP, IdentityKind.PHONE}
+    assert person.first(IdentityKind.PHONE) == "+5493415550001"
+    assert conversation.control is Control.BOT
