@@ -28,8 +28,6 @@ _log = log.get("conversations")
 TRIES = 3
 SECONDS = 60.0
 """For one file, whatever its carrier does."""
-LOW = 0.5
-"""A transcript that is less sure than this is a guess."""
 SOUND = "audio/"
 
 
@@ -119,7 +117,7 @@ class Fetching:
             text = ""
         else:
             text = rules.fit_text(said.text)
-            low = not text or said.confidence < LOW
+            low = not text or said.confidence < rules.LOW_CONFIDENCE
             voice = {"seconds": round(said.seconds, 1), "confidence": round(said.confidence, 3), "low": low}
         async with self._db.write() as tx:
             await self._conversations.write_down(tx, message.id, text, {**voice, "attachment_id": sound["id"]})

@@ -146,13 +146,14 @@ class Conversations(Deliveries):
         return message
 
     async def write_down(self, tx: Tx, message_id: str, text: str, voice: Mapping[str, Any]) -> Message:
-        """What a voice note says becomes the text of its message, unless that has words of its own."""
+        """What a voice note says becomes the text of its message, unless that has words of its own: those are sure."""
         message = await store.message(tx.session, message_id)
         if message is None:
             raise NotFound("no_message")
         conversation = await self._get(tx.session, message.conversation_id, lock=True)
         own = bool(message.text) or not text
-        meta = {rules.VOICE: {**voice, **({"text": text} if own and text else {})}}
+        guessed = bool(voice["low"]) and not message.text
+        meta = {rules.VOICE: {**voice, "low": guessed, **({"text": text} if own and text else {})}}
         message = await self.amend(tx, message_id, text=None if own else text, meta=meta)
         if not own and await store.set_preview(tx.session, message, text):
             await self._announce(tx, await self._get(tx.session, conversation.id))
