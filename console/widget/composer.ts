@@ -71,6 +71,7 @@ export class Composer {
   }
 
   focus(): void {
+    this.grow()
     this.field.focus({ preventScroll: true })
   }
 
@@ -84,7 +85,8 @@ export class Composer {
   }
 
   update(): void {
-    const offered = this.chat.typing ? null : choices(this.chat.items)
+    const over = this.chat.standing.control === 'closed'
+    const offered = this.chat.typing || over ? null : choices(this.chat.items)
     const mark = `${offered?.msgId}${this.chat.standing.control}`
     if (mark === this.offered) return
     this.offered = mark
@@ -103,7 +105,7 @@ export class Composer {
         option.text,
       ),
     )
-    const person = this.chat.standing.control === 'bot' || this.chat.standing.control === 'closed'
+    const person = this.chat.standing.control === 'bot'
     if (person && !(offered?.options ?? []).some(option => option.text === askPerson)) {
       const ask = () => {
         this.chat.say(askPersonSays)

@@ -142,6 +142,7 @@ function update(): void {
   if (wanted && !rating) {
     rating = ratingSheet(words, chat)
     sheet.replaceChildren(rating)
+    requestAnimationFrame(() => log.toEnd())
   } else if (!wanted && rating) {
     rating.remove()
     rating = null

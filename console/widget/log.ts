@@ -67,7 +67,12 @@ export class Log {
     const mark = [item.state, item.id, first, newDay, item.parts.length].join()
     const known = this.drawn.get(item.key)
     if (known?.mark === mark) return known.element
-    const made = h('li', { class: 'line', 'data-from': item.from, 'data-state': item.state, 'data-first': first })
+    const made = h('li', {
+      class: 'line',
+      'data-from': item.from,
+      'data-state': item.state,
+      'data-first': String(first),
+    })
     if (newDay) made.append(h('span', { class: 'day' }, day))
     made.append(this.who(item, first), this.bubble(item))
     if (item.state === 'failed') made.append(this.failed(item))
@@ -92,7 +97,7 @@ export class Log {
     }
     if (item.file && item.id === null) bubble.append(h('span', { class: 'file' }, icon('file'), item.file.name))
     const at = new Date(item.at)
-    const time = at.toLocaleTimeString(this.locale, { hour: '2-digit', minute: '2-digit' })
+    const time = at.toLocaleTimeString(this.locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
     const sending = item.state === 'sending'
     bubble.append(h('time', { datetime: item.at }, sending ? `${this.words.sending}…` : time))
     return bubble

@@ -8,7 +8,8 @@ const TAIL = /[.,;:!?)\]]+$/
 export function paragraphs(text: string): Node[] {
   const made: Node[] = []
   let list: HTMLElement | null = null
-  for (const line of text.split('\n')) {
+  // An amount is not torn from its sign at the end of a line.
+  for (const line of text.replace(/\$ (?=\d)/g, '$\u00a0').split('\n')) {
     const item = /^\s*[-•]\s+(.*)$/.exec(line)?.[1]
     if (item !== undefined) {
       if (!list) {
