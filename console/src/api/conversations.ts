@@ -87,3 +87,14 @@ export function useControl(id: string) {
 export function markRead(id: string): Promise<unknown> {
   return post(`/api/conversations/${encodeURIComponent(id)}/read`)
 }
+
+const TYPING_EVERY = 3_000
+const typedAt = new Map<string, number>()
+
+/** Lets the customer's page show that somebody is writing to them. Never a reason to trouble whoever writes. */
+export function sayTyping(id: string): void {
+  const now = Date.now()
+  if (now - (typedAt.get(id) ?? 0) < TYPING_EVERY) return
+  typedAt.set(id, now)
+  void post(`/api/conversations/${encodeURIComponent(id)}/typing`).catch(() => null)
+}

@@ -30,6 +30,8 @@ import type {
   Mode,
 } from './schema'
 
+const TYPING_SHOWN = 6_000
+
 export class LiveCache {
   constructor(
     readonly feed: LiveFeed,
@@ -123,6 +125,7 @@ export class LiveCache {
   }
 
   conversation(id: string): () => void {
+    let typed: ReturnType<typeof setTimeout> | undefined
     return this.feed.subscribe(topics.conversation(id), {
       snapshot: data => {
         this.cache.setQueryData(keys.conversation(id), data as ConversationDetail)
@@ -146,6 +149,12 @@ export class LiveCache {
         this.cache.setQueryData<Ephemeral>(keys.ephemeral(id), (known = NOTHING_EPHEMERAL) =>
           mergeEphemeral(known, kind, data),
         )
+        if (kind !== 'typing') return
+        // Nobody says that they have stopped.
+        clearTimeout(typed)
+        typed = setTimeout(() => {
+          this.cache.setQueryData<Ephemeral>(keys.ephemeral(id), known => known && { ...known, customerTyping: false })
+        }, TYPING_SHOWN)
       },
     })
   }

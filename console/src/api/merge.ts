@@ -56,12 +56,17 @@ export function lastActivity(conversation: Conversation): string {
 
 export type Partials = { customer?: string; agent?: string; bot?: string }
 export type Speaking = { [author in keyof Partials]?: boolean }
-export type Ephemeral = { partials: Partials; botTyping: boolean; speaking: Speaking }
+export type Ephemeral = { partials: Partials; botTyping: boolean; customerTyping: boolean; speaking: Speaking }
 
-export const NOTHING_EPHEMERAL: Ephemeral = { partials: {}, botTyping: false, speaking: {} }
+export const NOTHING_EPHEMERAL: Ephemeral = {
+  partials: {},
+  botTyping: false,
+  customerTyping: false,
+  speaking: {},
+}
 
 export function mergeEphemeral(known: Ephemeral, kind: string, data: unknown): Ephemeral {
-  const news = (data ?? {}) as { author?: keyof Partials; text?: string; on?: boolean }
+  const news = (data ?? {}) as { author?: keyof Partials; who?: string; text?: string; on?: boolean }
   if (kind === 'partial' && news.author) {
     return { ...known, partials: { ...known.partials, [news.author]: news.text ?? '' } }
   }
@@ -69,6 +74,7 @@ export function mergeEphemeral(known: Ephemeral, kind: string, data: unknown): E
     return { ...known, speaking: { ...known.speaking, [news.author]: news.on ?? false } }
   }
   if (kind === 'bot_typing') return { ...known, botTyping: news.on ?? false }
+  if (kind === 'typing' && news.who === 'customer') return { ...known, customerTyping: news.on ?? false }
   return known
 }
 
@@ -77,7 +83,13 @@ export function settleEphemeral(known: Ephemeral, message: Message): Ephemeral {
   if (message.kind !== 'text' || message.author === 'system') return known
   const partials = { ...known.partials }
   delete partials[message.author]
-  return { ...known, partials, botTyping: message.author === 'bot' ? false : known.botTyping }
+  const { author } = message
+  return {
+    ...known,
+    partials,
+    botTyping: author === 'bot' ? false : known.botTyping,
+    customerTyping: author === 'customer' ? false : known.customerTyping,
+  }
 }
 
 /** Who is to be called first comes first; whoever was called leaves the list. */

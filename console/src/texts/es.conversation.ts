@@ -95,6 +95,7 @@ export const thread = {
   discard: 'Descartar',
   speaking: 'Está hablando',
   typing: 'El asistente está escribiendo',
+  customerTyping: 'El cliente está escribiendo',
   cut: 'Interrumpido',
   cutHelp: 'El cliente habló encima; esto es lo que llegó a oír.',
   empty: 'Todavía no hay mensajes.',

@@ -3,6 +3,7 @@
 import { ActionIcon, Textarea } from '@mantine/core'
 import { IconLock, IconSend2 } from '@tabler/icons-react'
 import { type ClipboardEvent, type KeyboardEvent, type RefObject, useState } from 'react'
+import { sayTyping } from '../../api/conversations'
 import { es } from '../../texts/es'
 import { FilePicker } from '../../ui/attachments/FilePicker'
 import { refusal } from '../../ui/attachments/refusal'
@@ -97,7 +98,10 @@ export function Composer(props: Props) {
           placeholder={placeholder}
           leftSection={allowed ? undefined : <IconLock size={16} aria-hidden />}
           value={text}
-          onChange={event => onText(event.currentTarget.value)}
+          onChange={event => {
+            onText(event.currentTarget.value)
+            if (kind === 'text' && mayReply && !props.spoken) sayTyping(props.conversationId)
+          }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />

@@ -73,9 +73,9 @@ export function Thread({ messages, ephemeral, onUse, fileExtra, children, sent =
           {partials.map(([author, text]) => (
             <Bubble key={author} tone={author} text={`${text} …`} foot={es.thread.speaking} faint />
           ))}
-          {ephemeral.botTyping && (
-            <div className={classes.typing}>
-              <TypingDots label={es.thread.typing} />
+          {(ephemeral.botTyping || ephemeral.customerTyping) && (
+            <div className={classes.typing} data-author={ephemeral.customerTyping ? 'customer' : 'bot'}>
+              <TypingDots label={ephemeral.customerTyping ? es.thread.customerTyping : es.thread.typing} />
             </div>
           )}
           {children}
