@@ -101,6 +101,14 @@ class Client:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, path: str, body: bytes, headers: Sequence[tuple[str, str]] = ()) -> Any:
+        try:
+            return await self._post(path, body, headers)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            # The server ends a connection that is silent for a while; a message that comes twice is stored once.
+            self._streams = None
+            return await self._post(path, body, headers)
+
+    async def _post(self, path: str, body: bytes, headers: Sequence[tuple[str, str]]) -> Any:
         if self._streams is None or self._streams[0].at_eof():
             self._streams = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._streams

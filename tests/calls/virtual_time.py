@@ -10,11 +10,7 @@ import functools
 import selectors
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from queue import SimpleQueue
 from typing import Any
-
-import aiosqlite.core
-import pytest
 
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -68,16 +64,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.outside -= 1
 
 
-class WatchedQueue(SimpleQueue):  # type: ignore[type-arg]
-    """aiosqlite's queue of work for its thread."""
-
-    def put_nowait(self, item: Any) -> None:
-        future = item[0]
-        if future is not None and isinstance(future.get_loop(), VirtualLoop):
-            future.get_loop().watch(future)
-        super().put_nowait(item)
-
-
 class VirtualClock:
     """Wall time that goes with the loop's."""
 
@@ -90,9 +76,7 @@ def virtual(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., Non
 
     @functools.wraps(test)
     def run(*args: Any, **kwargs: Any) -> None:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(aiosqlite.core, "SimpleQueue", WatchedQueue)
-            with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-                runner.run(test(*args, **kwargs))
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            runner.run(test(*args, **kwargs))
 
     return run

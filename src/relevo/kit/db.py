@@ -3,14 +3,14 @@
 A write transaction (``Tx``) is never held across a call to a model, a PMS, a speech engine or a carrier. What has to
 happen because of it is either written in it (a job, a live event) or registered with ``after_commit``: those steps run
 in the same turn of the loop as the commit, before the next writer, even when the caller is being cancelled. On SQLite
-all writers of a process share one connection and begin immediately, so they queue instead of failing with "locked".
+all writers of a process share one connection and begin immediately, so they queue instead of failing with "locked";
+its statements run on the loop's own thread (``kit/sqlite``).
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from sqlalchemy.types import TypeDecorator
 from relevo.kit import log
 from relevo.kit.errors import Misconfigured
 from relevo.kit.events import Event, Events
+from relevo.kit.sqlite import DRIVER
 from relevo.kit.tasks import to_the_end
 
 _log = log.get("db")
@@ -187,6 +188,9 @@ class Database:
             async with session.begin() as transaction:
                 yield tx
                 await tx.end()
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    # Told to stop while it worked: it hears of it here, and nothing of it is written.
+                    await asyncio.sleep(0)
                 session.info["committing"] = tx
                 await to_the_end(transaction.commit())
 
@@ -202,8 +206,10 @@ class Database:
 
 
 def with_driver(url: str) -> str:
-    """``postgresql://...``, as everybody writes it, said for the one driver that we use."""
+    """``postgresql://...`` and ``sqlite://...``, as everybody writes them, said for the drivers that we use."""
     given = make_url(url)
+    if given.get_backend_name() == "sqlite":
+        return given.set(drivername=f"sqlite+{DRIVER}").render_as_string(hide_password=False)
     if given.get_backend_name() not in ("postgresql", "postgres"):
         return url
     return given.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
@@ -225,22 +231,12 @@ def _server_engine(url: str, **options: Any) -> AsyncEngine:
     )
 
 
-class _Connection(sqlite3.Connection):
-    """A caller cancelled in the middle of a statement leaves its cursor open, and with it the lock of all writers."""
-
-    def close(self) -> None:
-        if self.in_transaction:
-            self.rollback()
-        super().close()
-
-
 def _sqlite_engine(url: str, *, write: bool) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=1 if write else 4,
         max_overflow=0,
         pool_timeout=60,
-        connect_args={"timeout": 30, "isolation_level": None, "factory": _Connection},
         # An error is logged with its statement; the values in it are customers' words, names and numbers.
         hide_parameters=True,
     )
@@ -250,7 +246,6 @@ def _sqlite_engine(url: str, *, write: bool) -> AsyncEngine:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=30000")
         # FULL: a power cut may not lose a committed booking; NORMAL could lose the last ones.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.close()
