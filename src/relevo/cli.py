@@ -205,6 +205,11 @@ def _demo() -> tuple[Settings, str]:
             "twilio_phone_number": settings.twilio_phone_number or DEMO_NUMBER,
         }
         settings = settings.model_copy(update=given)
+    if not settings.whatsapp_meta_token.get_secret_value():
+        from relevo.app.whatsapp_meta import loopback_account
+
+        token, key = (_kept(settings.data_dir, f"demo-whatsapp-{what}", "") for what in ("token", "secret"))
+        settings = settings.model_copy(update=loopback_account(settings, token=token, secret=key))
     if "appointments" not in settings.model_fields_set:
         settings = settings.model_copy(update={"appointments": "embedded"})
     return settings, password
