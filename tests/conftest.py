@@ -23,7 +23,7 @@ from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work, make_work
 from tests import postgres
 
-ON_BOTH = ("bookings", "conversations", "desk", "kit", "people")
+ON_BOTH = ("appointments", "bookings", "conversations", "desk", "kit", "people")
 ONCE = ("test_pms_contract", "test_qloapps_")
 """Files of these areas that are about somebody else's server."""
 ENGINES = ("sqlite", "postgresql")

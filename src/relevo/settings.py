@@ -122,6 +122,8 @@ class Settings(BaseSettings):
     """Where they are made."""
     staff_email: str = ""
     """Where alerts and the morning's summary go, addresses with commas. Empty: only to the console."""
+    whatsapp_staff_template: str = "aviso_equipo"
+    """The approved template, with three parameters, in which alerts go to the telephones of the staff."""
     vip_words: str = ""
     """Words, with commas, by which customers are known whom a person looks after (companies, clubs)."""
     llm: str = ""

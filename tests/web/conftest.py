@@ -81,7 +81,13 @@ async def running(product: Product) -> AsyncIterator[Product]:
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     given = "" if database_url.startswith("sqlite") else database_url
-    return Settings(data_dir=tmp_path / "var", database_url=given, speech="fake", twilio_auth_token="twilio-secret")  # type: ignore[arg-type]
+    return Settings(
+        data_dir=tmp_path / "var",
+        database_url=given,
+        speech="fake",
+        twilio_auth_token="twilio-secret",  # type: ignore[arg-type]
+        appointments="embedded",
+    )
 
 
 @pytest.fixture

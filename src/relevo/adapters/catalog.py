@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
+from relevo.appointments.ports import Calendar
 from relevo.bookings.ports import Pms
 from relevo.bookings.rules import Business
 from relevo.bot.ports import Understander
@@ -14,6 +15,8 @@ from relevo.calls.ports import Recognizer, SpeechDetector, TurnEndModel, Voice
 from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.db import Database
 from relevo.kit.errors import Misconfigured
+from relevo.kit.ids import RandomIds
+from relevo.kit.live import Live
 from relevo.kit.mail import Mailer
 from relevo.settings import Settings
 
@@ -80,6 +83,23 @@ def check_pms(settings: Settings) -> None:
     """Raises what is wrong with a PMS of somebody else's."""
     if settings.pms == "qloapps":
         _qloapps(settings, SystemClock())
+
+
+def make_calendar(settings: Settings, db: Database, live: Live, business: Business, clock: Clock) -> Calendar | None:
+    """Who has the appointments; None where nobody takes any. Raises ``Misconfigured``."""
+    from relevo.adapters.appointments import facts, rest
+    from relevo.appointments.service import HouseCalendar
+
+    if settings.appointments == "off":
+        return None
+    if settings.appointments == "embedded":
+        agenda = facts.read_agenda(settings.appointments_file, business)
+        return HouseCalendar(db, live, agenda, clock, RandomIds())
+    try:
+        given = rest.Settings(url=settings.appointments_url, key=settings.appointments_key)
+    except ValueError:
+        raise Misconfigured("appointments_settings") from None
+    return rest.RestCalendar(given, business.timezone, clock)
 
 
 def make_mailer(settings: Settings, business: Business, clock: Clock) -> Mailer:

@@ -27,6 +27,7 @@ from relevo.app.messaging import wire as wire_messaging
 from relevo.app.nightly import NIGHTLY, Nightly
 from relevo.app.outreach import Outreach
 from relevo.app.outreach import wire as wire_outreach
+from relevo.app.staff_alerts import wire as wire_staff_alerts
 from relevo.app.summary import SUMMARY, Mornings
 from relevo.app.voice import Rooms, Voice, wire
 from relevo.app.voice import routers as voice_routers
@@ -197,6 +198,9 @@ def build(
     holds = LegalHolds(db, clock, ids)
     recordings = voice.recordings if voice is not None else None
     nightly = Nightly(settings, db, work, holds, recordings, files, clock, business.timezone)
+    telling = wire_staff_alerts(
+        settings, db, work, people, mailer, clock, texts, alerts, business.timezone, lambda: messaging.templates
+    )
     outreach = wire_outreach(
         settings, secret, db, live, work, people, conversations, business, alerts, mailer, texts, clock, ids,
         messaging.templates,
@@ -226,6 +230,7 @@ def build(
         *outreach.routers(gate),
         pms_http.router(mirror, gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
+        desk_http.own_router(telling, gate, settings.country),
         people_http.router(db, people, conversations, bookings, gate),
         *messaging.routers,
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),

@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+
+from relevo.adapters.loopback import listening
 
 STATUSES = {"no-credit": 402, "busy": 429, "down": 503, "no-key": 401, "unknown": 404, "bad-request": 400}
 """Models that answer with nothing but a status."""
@@ -43,20 +43,9 @@ class Server:
 @asynccontextmanager
 async def served(answer: Answering = _echo) -> AsyncIterator[Server]:
     """On a free port of this machine."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    # Whoever comes before the server is up waits in the socket's queue.
-    listening.listen()
-    here = Server(f"http://127.0.0.1:{listening.getsockname()[1]}", answer)
-    config = uvicorn.Config(_app(here), log_config=None, lifespan="off", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    running = asyncio.ensure_future(server.serve(sockets=[listening]))
-    try:
+    here = Server("", answer)
+    async with listening(_app(here), name="loopback language model") as here.url:
         yield here
-    finally:
-        server.should_exit = True
-        await running
-        listening.close()
 
 
 def _app(here: Server) -> FastAPI:

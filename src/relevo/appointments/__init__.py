@@ -1,0 +1,1 @@
+"""Appointments: services, packages, and slots that nobody can sell twice."""
