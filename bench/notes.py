@@ -131,8 +131,8 @@ async def last_note(http: httpx.AsyncClient, staff: dict[str, str]) -> dict[str,
     """The note as the console shows it."""
     listed = await http.get("/api/conversations", headers=staff)
     newest = listed.raise_for_status().json()["items"][0]["id"]
-    thread = await http.get(f"/api/conversations/{newest}/messages", headers=staff)
-    return next(dict(each) for each in thread.raise_for_status().json()["items"] if each["author"] == "customer")
+    thread = await http.get(f"/api/conversations/{newest}", headers=staff)
+    return next(dict(each) for each in thread.raise_for_status().json()["messages"] if each["author"] == "customer")
 
 
 def wrong(said: str, heard: str) -> float:

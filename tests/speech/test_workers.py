@@ -228,3 +228,14 @@ async def test_a_worker_that_nobody_needs_ends_and_comes_back() -> None:
     (frame,) = await do(pool, "seen")
     assert frame.head["seen"] == ["seen"]
     await pool.close()
+
+
+async def test_a_resting_worker_is_up_when_its_job_was_announced() -> None:
+    pool = Pool("echo", ECHO, {}, rest=0.05)
+    await do(pool, "echo")
+    (pid,) = pool.pids
+    await asyncio.to_thread(ended, pid)
+    await pool.wake()
+    (frame,) = await do(pool, "seen")
+    assert frame.head["seen"] == ["seen"]
+    await pool.close()

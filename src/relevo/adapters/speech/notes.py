@@ -139,12 +139,17 @@ class Notes:
     async def transcribe(self, content: bytes, *, language: str | None = None) -> NoteTranscript:
         if len(content) > MAX_BYTES:
             return NoteTranscript("", 0.0, 0.0)
-        seconds, pieces = await self._files.hear(content)
+        # The recogniser may have to be started, which takes as long as everything else together.
+        (seconds, pieces), _ = await asyncio.gather(self._files.hear(content), self._wake())
         heard: list[tuple[str, float, float]] = []
         for piece in pieces:
             found = await self._recognizer.transcribe(piece, language=language or "es", names=self._names)
             heard.append((found.text, found.confidence, len(piece) / SPEECH_RATE))
         return NoteTranscript(*together(heard), seconds)
+
+    async def _wake(self) -> None:
+        if (wake := getattr(self._recognizer, "wake", None)) is not None:
+            await wake()
 
 
 def together(heard: Sequence[tuple[str, float, float]]) -> tuple[str, float]:

@@ -150,6 +150,10 @@ class Whisper:
         """Load the model in every worker."""
         await self.pool.start()
 
+    async def wake(self) -> None:
+        """There will soon be something to hear."""
+        await self.pool.wake()
+
     async def close(self) -> None:
         await self.pool.close()
 

@@ -169,6 +169,12 @@ class Pool:
             for index in range(self._size):
                 self._tasks.start(self._serve(index), name=f"speech {self._name} {index}")
 
+    async def wake(self) -> None:
+        """A job is about to come: begin to start what rests."""
+        await self.start()
+        self._resting.clear()
+        self._work.set()
+
     async def close(self) -> None:
         """End every worker and fail what is left."""
         self._running, self._closed = False, True
