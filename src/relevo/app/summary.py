@@ -114,7 +114,7 @@ class Mornings:
             return
         figures = await self.figures(day)
         async with self._db.write() as tx:
-            if not await desk.open_about(tx.session, "summary", day.isoformat()):
+            if not await desk.open_about(tx.session, ("summary",), day.isoformat()):
                 await self._alerts.settle_all(tx, "summary", "")
                 news = News("summary", day.isoformat(), Severity.INFO, {"line": self._line(figures)}, "/hoy")
                 await self._alerts.report(tx, news)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from relevo.kit.mail import Mailer
@@ -18,9 +18,11 @@ class Letters:
     def on(self) -> bool:
         return self._mailer.on and bool(self._to)
 
-    async def post(self, job: Job, *, subject: str, text: str) -> None:
+    async def post(self, job: Job, *, subject: str, text: str, without: Collection[str] = ()) -> None:
         """Raises ``ProviderError``; the job then goes on with the addresses that are left."""
         for number, address in enumerate(self._to):
+            if address.lower() in without:
+                continue
 
             async def send(number: int = number, address: str = address) -> dict[str, Any]:
                 await self._mailer.send(to=address, subject=subject, text=text, key=f"{job.key}:{number}")

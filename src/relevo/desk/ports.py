@@ -28,3 +28,16 @@ class Tester(Protocol):
     async def send_test(self, to: str, text: str) -> str | None:
         """Send one message to an address, without a conversation. The carrier's id. Raises ``ProviderError``."""
         ...
+
+
+class StaffMessages(Protocol):
+    """Writes to the telephones of the staff. Called from durable jobs, at least once."""
+
+    @property
+    def on(self) -> bool:
+        """False: no channel is configured that could."""
+        ...
+
+    async def send(self, *, to: str, title: str, text: str, link: str, key: str) -> None:
+        """To a number in E.164; ``key`` makes a repetition recognisable. Raises ``ProviderError``."""
+        ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -107,3 +107,72 @@ def clean_reason(text: str) -> str:
     if not reason:
         raise Invalid("mode_reason")
     return reason
+
+
+class Road(StrEnum):
+    """How a member of staff hears of an alert."""
+
+    CONSOLE = "console"
+    EMAIL = "email"
+    WHATSAPP = "whatsapp"
+
+
+ESCALATED = "escalated"
+"""The bot asked for a person."""
+OTHER = "other"
+KINDS = (
+    ESCALATED, "waiting", "needs_staff", "refund_due", "low_feedback", "reminder_unsent", "pms_down", "part_down",
+    "parked_job", "failover", "disk", OTHER,
+)  # fmt: skip
+"""What can be chosen; whatever is none of these is ``other``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of the house's clock in which somebody is left in peace; ``until`` may be on the next day."""
+
+    since: time
+    until: time
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a member of staff wants to hear of what needs them."""
+
+    staff_id: str
+    roads: frozenset[Road] = frozenset({Road.CONSOLE})
+    kinds: frozenset[str] | None = None
+    """None: of everything but what only informs."""
+    number: str | None = None
+    quiet: Quiet | None = None
+    wake_for_urgent: bool = True
+
+    @property
+    def sent(self) -> bool:
+        """Whether anything is sent to them."""
+        return bool(self.roads - {Road.CONSOLE})
+
+    def wants(self, news: News) -> bool:
+        kind = news.kind if news.kind in KINDS else OTHER
+        if self.kinds is None:
+            return news.severity is not Severity.INFO
+        return kind in self.kinds
+
+    def wakes(self, news: News) -> bool:
+        return self.wake_for_urgent and news.severity is Severity.CRITICAL and self.wants(news)
+
+
+def quiet_until(quiet: Quiet | None, now: datetime) -> datetime | None:
+    """When the quiet hours end that ``now`` (in the house's time zone) is in; None: it is in none."""
+    if quiet is None or quiet.since == quiet.until:
+        return None
+    at, over_midnight = now.timetz().replace(tzinfo=None), quiet.until < quiet.since
+    if over_midnight:
+        if quiet.until <= at < quiet.since:
+            return None
+        day = now.date() + timedelta(days=1) if at >= quiet.since else now.date()
+    else:
+        if not quiet.since <= at < quiet.until:
+            return None
+        day = now.date()
+    return datetime.combine(day, quiet.until, now.tzinfo)

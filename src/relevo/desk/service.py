@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.conversations.events import ControlChanged
-from relevo.conversations.rules import Control
+from relevo.conversations.rules import Control, Priority
 from relevo.desk import rules, store
 from relevo.desk.events import ModeChanged
 from relevo.desk.letters import Letters
 from relevo.desk.rules import Alert, House, Mode, News, Severity
+from relevo.desk.telling import Telling
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
@@ -43,6 +44,7 @@ ALERTS, MODE = "alerts", "mode"
 """Topics of the live feed."""
 PROBE_SECONDS = 10
 LOOK = timedelta(seconds=15)
+URGENCY = {Priority.NORMAL: Severity.INFO, Priority.HIGH: Severity.WARNING, Priority.URGENT: Severity.CRITICAL}
 WAITING = "waiting"
 """A customer was promised a person because the house does not sell."""
 
@@ -69,21 +71,28 @@ class Alerts:
         self._texts = texts
         self._url = url
         self._letters = letters
+        self.telling: Telling | None = None
+        """Who sends them to each one as they chose."""
 
     async def report(self, tx: Tx, news: News) -> Alert:
         """Open an alert, or count it once more if there is one about the same."""
         now = self._clock.now()
         alert = await store.raise_alert(tx.session, self._ids.new("alr"), news, now)
         await self._announce(tx, alert)
-        if self._letters.on and news.severity is not Severity.INFO and alert.count == 1:
+        if alert.count == 1 and await self._is_sent(tx, news):
             turn = int(now.timestamp()) // MAIL_PAUSE
             due = timedelta(seconds=(turn + 1) * MAIL_PAUSE - now.timestamp())
             await self._work.promise(tx, MAIL, key=f"{MAIL}:{turn}", run_at=now + due)
         return alert
 
+    async def _is_sent(self, tx: Tx, news: News) -> bool:
+        if self._letters.on and news.severity is not Severity.INFO:
+            return True
+        return self.telling is not None and await self.telling.anybody(tx, news)
+
     async def settle(self, tx: Tx, kind: str, subject: str) -> None:
         """What it was about is over."""
-        await self._end(tx, await store.open_about(tx.session, kind, subject))
+        await self._end(tx, await store.open_about(tx.session, (kind,), subject))
 
     async def settle_all(self, tx: Tx, kind: str, prefix: str) -> None:
         """The same for every subject that begins so."""
@@ -106,24 +115,41 @@ class Alerts:
         return {"items": [self._json(alert, names) for alert in found], "open": await store.count_open(session)}
 
     async def mail_job(self, job: Job) -> None:
+        """What came up since the last time: to each member of staff as they chose, to the house in one letter."""
+        if self.telling is not None:
+            await self.telling.plan(job.key)
         if not self._letters.on:
             return
 
         async def news() -> dict[str, Any]:
             async with self._db.read() as session:
-                return {"alerts": [alert.id for alert in await store.unmailed(session, MAIL_MOST)]}
+                found = [alert.id for alert in await store.unmailed(session, MAIL_MOST)]
+            chose = sorted(await self.telling.addresses()) if self.telling is not None else []
+            return {"alerts": found, "without": chose}
 
         # What is in the letter is decided once: everybody gets the same, however often a server has to be tried.
-        chosen = (await job.once("what", news))["alerts"]
+        what = await job.once("what", news)
+        chosen = what["alerts"]
         async with self._db.read() as session:
             found = await store.these(session, chosen)
         if not found:
             return
-        blocks = [f"{self._title(alert)}\n{self._text(alert)}\n{self._url}{alert.news.link or ''}" for alert in found]
+        blocks = ["\n".join(self.said(alert)) for alert in found]
         subject = self._texts.count("desk.mail.subject", len(found), first=self._title(found[0]))
-        await self._letters.post(job, subject=subject, text="\n\n".join(blocks))
+        await self._letters.post(
+            job, subject=subject, text="\n\n".join(blocks), without=frozenset(what.get("without", ()))
+        )
         async with self._db.write() as tx:
             await store.mailed(tx.session, chosen, self._clock.now())
+
+    async def tell_job(self, job: Job) -> None:
+        """One member of staff hears what they do not know yet."""
+        if self.telling is not None:
+            await self.telling.job(job, self.said)
+
+    def said(self, alert: Alert) -> tuple[str, str, str]:
+        """Title, text, and where it is settled."""
+        return self._title(alert), self._text(alert), f"{self._url}{alert.news.link or ''}"
 
     async def forget_old(self) -> int:
         """Housekeeping: what was settled long ago."""
@@ -131,13 +157,16 @@ class Alerts:
             return await store.forget(tx.session, self._clock.now() - KEEP_SETTLED)
 
     async def on_control(self, tx: Tx, event: ControlChanged) -> None:
-        """Who was promised a person while nothing is sold shows among the alerts until somebody has them."""
+        """Who was promised a person shows among the alerts until somebody has them: a warning while nothing is sold,
+        else as urgent as the reason is."""
+        subject, link = event.conversation_id, f"/c/{event.conversation_id}"
         if event.control is not Control.QUEUED:
-            await self.settle(tx, WAITING, event.conversation_id)
+            await self._end(tx, await store.open_about(tx.session, (WAITING, rules.ESCALATED), subject))
         elif not await store.is_selling(tx.session):
-            await self.report(
-                tx, News(WAITING, event.conversation_id, Severity.WARNING, link=f"/c/{event.conversation_id}")
-            )
+            await self.report(tx, News(WAITING, subject, Severity.WARNING, link=link))
+        elif event.reason is not None:
+            severity = URGENCY[event.priority]
+            await self.report(tx, News(rules.ESCALATED, subject, severity, {"why": event.reason}, link))
 
     async def _end(self, tx: Tx, alert_ids: Iterable[str]) -> None:
         for alert_id in alert_ids:
@@ -183,6 +212,8 @@ class Alerts:
     def _filled(self, news: News) -> dict[str, Any]:
         """What fills a text; the names of parts and reasons are texts themselves."""
         given = {"subject": news.subject, "kind": news.kind, **news.params}
+        if news.kind == rules.ESCALATED and self._texts.has(reason := f"conversations.reason.{given.get('why')}"):
+            return given | {"why": self._texts.say(reason)}
         for name in ("part", "why"):
             if name in given and self._texts.has(f"desk.{name}.{given[name]}"):
                 given[name] = self._texts.say(f"desk.{name}.{given[name]}")

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.desk.models import HOUSE, AlertRow, HouseAuditRow, HouseModeRow, HousePartRow
-from relevo.desk.rules import Alert, House, Mode, News, Severity, Verdict
+from relevo.desk.models import (
+    HOUSE,
+    AlertChoiceRow,
+    AlertRow,
+    AlertToldRow,
+    HouseAuditRow,
+    HouseModeRow,
+    HousePartRow,
+)
+from relevo.desk.rules import Alert, Choice, House, Mode, News, Quiet, Road, Severity, Verdict
 from relevo.kit.db import upsert
 from relevo.kit.health import Part, State
 
@@ -137,9 +145,9 @@ async def alert(session: AsyncSession, alert_id: str) -> Alert | None:
     return _alert(row) if row else None
 
 
-async def open_about(session: AsyncSession, kind: str, subject: str) -> list[str]:
-    """The open alert of a kind about one subject, if there is one."""
-    return await _open(session, AlertRow.kind == kind, AlertRow.subject == subject)
+async def open_about(session: AsyncSession, kinds: Iterable[str], subject: str) -> list[str]:
+    """The open alerts of some kinds about one subject."""
+    return await _open(session, AlertRow.kind.in_(list(kinds)), AlertRow.subject == subject)
 
 
 async def open_below(session: AsyncSession, kind: str, prefix: str) -> list[str]:
@@ -189,6 +197,53 @@ async def forget(session: AsyncSession, before: datetime) -> int:
 
 async def mailed(session: AsyncSession, alert_ids: Iterable[str], now: datetime) -> None:
     await session.execute(update(AlertRow).where(AlertRow.id.in_(list(alert_ids))).values(mailed_at=now))
+
+
+async def choices(session: AsyncSession, staff_id: str | None = None) -> list[Choice]:
+    """Of those who chose, or of one of them."""
+    query = select(AlertChoiceRow).order_by(AlertChoiceRow.staff_id).execution_options(populate_existing=True)
+    if staff_id is not None:
+        query = query.where(AlertChoiceRow.staff_id == staff_id)
+    return [_choice(row) for row in (await session.execute(query)).scalars()]
+
+
+async def put_choice(session: AsyncSession, choice: Choice, at: datetime) -> None:
+    quiet = choice.quiet
+    values = {
+        "ways": sorted(choice.roads), "kinds": None if choice.kinds is None else sorted(choice.kinds),
+        "number": choice.number, "quiet_from": _clock(quiet.since) if quiet else None,
+        "quiet_until": _clock(quiet.until) if quiet else None, "wake_for_urgent": choice.wake_for_urgent,
+        "changed_at": at,
+    }  # fmt: skip
+    row = upsert(session, AlertChoiceRow).values(staff_id=choice.staff_id, **values)
+    await session.execute(row.on_conflict_do_update(index_elements=["staff_id"], set_=values))
+
+
+async def untold(session: AsyncSession, staff_id: str, limit: int) -> list[Alert]:
+    """Open ones that were not sent to them yet, oldest first."""
+    told = select(AlertToldRow.alert_id).where(AlertToldRow.staff_id == staff_id)
+    query = select(AlertRow).where(AlertRow.state == OPEN, AlertRow.id.not_in(told))
+    query = query.order_by(AlertRow.created_at, AlertRow.id).limit(limit)
+    return [_alert(row) for row in (await session.execute(query)).scalars()]
+
+
+async def told(session: AsyncSession, staff_id: str, alert_ids: Iterable[str], at: datetime) -> None:
+    for alert_id in alert_ids:
+        row = upsert(session, AlertToldRow).values(alert_id=alert_id, staff_id=staff_id, at=at)
+        await session.execute(row.on_conflict_do_nothing())
+
+
+def _choice(row: AlertChoiceRow) -> Choice:
+    quiet = None
+    if row.quiet_from and row.quiet_until:
+        quiet = Quiet(time.fromisoformat(row.quiet_from), time.fromisoformat(row.quiet_until))
+    kinds = None if row.kinds is None else frozenset(row.kinds)
+    roads = frozenset(Road(way) for way in row.ways)
+    return Choice(row.staff_id, roads, kinds, row.number, quiet, row.wake_for_urgent)
+
+
+def _clock(at: time) -> str:
+    return at.strftime("%H:%M")
 
 
 def _part(row: HousePartRow) -> Part:
