@@ -78,6 +78,20 @@ class World:
             return [row[0] for row in rows]
 
 
+_blank: list[bytes] = []
+
+
+async def _prepare(settings: Settings) -> None:
+    """The migrations are run once; everybody else begins with a copy of what they made."""
+    file = settings.data_dir / "relevo.db"
+    if not _blank:
+        await migrate(settings)
+        _blank.append(file.read_bytes())
+    else:
+        settings.data_dir.mkdir(parents=True)
+        file.write_bytes(_blank[0])
+
+
 @asynccontextmanager
 async def world(
     tmp_path: Path, clock: FixedClock, engine: Embedded, *, faults: Faults | None = None, **given: Any
@@ -93,7 +107,7 @@ async def world(
             twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_whatsapp_number=OURS, twilio_rest_url=api,
             **given,
         )  # fmt: skip
-        await migrate(settings)
+        await _prepare(settings)
         product = build(settings, clock=clock, understander=engine)
         async with (
             listening(product.web, name="relevo", lifespan=True) as url,
