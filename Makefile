@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-py test-console bench-voice bench-calls bench-crash bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console bench-voice bench-calls bench-crash bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -69,13 +69,16 @@ check: setup-dev ## Lint, types, import contracts
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports --config .importlinter
 
-test-py: setup-dev ## Python tests
+test-system: ## The mail server and the browser that tests use (Debian: installed when missing)
+	@bash tests/system.sh
+
+test-py: setup-dev test-system ## Python tests
 	@$(VENV)/bin/pytest -n auto
 
 test-console: console ## Types, lint and tests of the console
 	@cd console && npm run --silent check && npm test --silent
 
-test: check console test-py test-console ## Everything that CI runs
+test: test-system check console test-py test-console ## Everything that CI runs
 
 bench-voice: setup ## Voice-to-voice delay over the demo calls
 	@$(PY) -m bench.voice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -29,6 +30,15 @@ KEEP_COPIES = ("imap.gmail.com", "imap.googlemail.com", "outlook.office365.com",
 """Servers that put what is sent through them among what was sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What e-mail consists of."""
+
+    mailbox: Mailbox
+    receiving: Receiving
+    channel: Email
+
+
 def tokens(settings: Settings) -> oauth.Tokens | None:
     """None where a password is used. Raises ``Misconfigured``."""
     given = (
@@ -53,8 +63,7 @@ def tokens(settings: Settings) -> oauth.Tokens | None:
         raise Misconfigured("imap_settings") from None
 
 
-def wire(parts: Parts, made: Messaging, given: Given | None = None) -> None:
-    """``given``: the paces of another mailbox than the real one's."""
+def wire(parts: Parts, made: Messaging) -> None:
     settings = parts.settings
     if not settings.imap_url.get_secret_value().strip():
         return
@@ -68,11 +77,20 @@ def wire(parts: Parts, made: Messaging, given: Given | None = None) -> None:
         account, ours, signer, parts.db, made.inbox, parts.conversations, parts.people, parts.attachments,
         LocalFiles(settings.data_dir / "mail"), parts.texts, parts.clock, parts.ids,
     )  # fmt: skip
-    mailbox = Mailbox(given or Given(url=settings.imap_url), receiving, tokens(settings))
+    mailbox = Mailbox(Given(url=settings.imap_url), receiving, tokens(settings))
     copies = mailbox.address.host not in KEEP_COPIES
     channel = Email(
-        account, smtp, signer, mailbox, parts.db, parts.texts, parts.clock, parts.ids, copies=copies
-    )  # fmt: skip
+        account,
+        smtp,
+        signer,
+        mailbox,
+        parts.db,
+        parts.texts,
+        parts.clock,
+        parts.ids,
+        house=parts.business.name,
+        copies=copies,
+    )
 
     async def start() -> None:
         mailbox.start()
@@ -81,6 +99,7 @@ def wire(parts: Parts, made: Messaging, given: Given | None = None) -> None:
         await forget(tx.session, event.conversation_id, event.before, all_=event.all)
         await forget_old(tx.session, event.before)
 
+    made.mail = Mail(mailbox, receiving, channel)
     made.channels[channel.name] = channel
     made.routers.append(mail_http.router(receiving, parts.db, parts.conversations, parts.gate, parts.texts))
     made.health.watch(channel.name, account, checks=Checks(account, mailbox, parts.db, parts.clock))

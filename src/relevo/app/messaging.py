@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from relevo.adapters.channels import webchat
 from relevo.adapters.channels.whatsapp_meta.door import Door as MetaDoor
 from relevo.app.channels import watch_channels
+from relevo.app.email import Mail
 from relevo.app.email import wire as wire_email
 from relevo.app.twilio_messages import wire as wire_twilio
 from relevo.app.webchat import WebchatParts
@@ -82,6 +83,7 @@ class Messaging:
     templates: Templates | None = None
     """Who sends approved templates where a window is closed."""
     whatsapp: MetaDoor | None = None
+    mail: Mail | None = None
 
     def handle(self, work: Work) -> None:
         for kind, run in self.jobs.items():

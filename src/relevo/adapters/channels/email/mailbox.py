@@ -101,7 +101,7 @@ class Mailbox:
         """Raises ``Misconfigured``."""
         self._account = imap.Account(settings.url.get_secret_value(), tokens)
         self._folder = self._account.address.folder
-        self._settings = settings
+        self.settings = settings
         self._reader = reader
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -181,7 +181,7 @@ class Mailbox:
                 self._failed("mail_unavailable")
             finally:
                 self._box = None
-            pauses = self._settings.pauses
+            pauses = self.settings.pauses
             self._stop.wait(pauses[min(failures, len(pauses) - 1)] * random.uniform(0.8, 1.2))  # noqa: S311
             failures += 1
 
@@ -196,7 +196,9 @@ class Mailbox:
     def _serve(self, box: imap_tools.BaseMailBox) -> Iterator[str]:
         """Read and wait until something breaks. Yields how it waits, after each look."""
         sent = imap.sent_folder(box)
-        idles = "IDLE" in {str(each).upper() for each in box.client.capabilities}
+        # Asked again: some servers say it only to those who have signed in.
+        _, able = box.client.capability()
+        idles = b"IDLE" in (able[-1] or b"").upper().split()
         while not self._stop.is_set():
             # First what people answered themselves: the bot need not any more.
             if sent is not None and sent != self._folder:
@@ -210,7 +212,7 @@ class Mailbox:
             if idles:
                 self._wait_for_news(box)
             else:
-                self._stop.wait(self._settings.poll)
+                self._stop.wait(self.settings.poll)
 
     def _look(self, box: imap_tools.BaseMailBox, folder: str, *, sent: bool) -> int:
         """Hand over everything that is new in a folder, oldest first. Returns how many that is."""
@@ -269,7 +271,7 @@ class Mailbox:
         """The folder that was looked at last is still the open one."""
         box.idle.start()  # type: ignore[no-untyped-call]
         if not imap.something_waits(box):
-            box.idle.poll(timeout=self._settings.idle)
+            box.idle.poll(timeout=self.settings.idle)
         if not self._stop.is_set():
             box.idle.stop()  # type: ignore[no-untyped-call]
 

@@ -42,6 +42,8 @@ _log = log.get("mail")
 
 CHANNEL = "email"
 SAME_SUBJECT = timedelta(days=14)
+MIN_SUBJECT = 3
+"""Words."""
 QUOTED = 20_000
 """Characters of what was quoted that stay with the message."""
 RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
@@ -250,7 +252,7 @@ class Receiving:
             address, name = conversation.address or address, None
             told["stranger"] = {"address": sender.address, "name": sender.name}
         said = ready.said.text
-        if conversation is None and mail.subject:
+        if conversation is None and _says_something(mail.subject):
             said = f"{mail.subject}\n\n{said}".strip()
         return Incoming(
             CHANNEL, self._account, address, about.key, known, about.at, said or mail.subject, name, files=files,
@@ -381,3 +383,8 @@ class Receiving:
                 await store.advance(
                     tx.session, self._account, fetched.folder, fetched.uidvalidity, fetched.uid, fetched.at
                 )
+
+
+def _says_something(subject: str) -> bool:
+    """Many write what they want into the subject alone; «Consulta» is no part of what they want."""
+    return len(subject.split()) >= MIN_SUBJECT or any(char.isdigit() for char in subject)

@@ -57,9 +57,10 @@ class Email:
         clock: Clock,
         ids: Ids,
         *,
+        house: str,
         copies: bool,
     ) -> None:
-        """``copies``: the server does not put what it sends among what was sent; we do."""
+        """``house``: its name; ``copies``: the server does not put what it sends among what was sent; we do."""
         self._account = account
         self._smtp = smtp
         self._signer = signer
@@ -68,6 +69,7 @@ class Email:
         self._texts = texts
         self._clock = clock
         self._ids = ids
+        self._house = house
         self._copies = copies
 
     async def deliver(self, outgoing: Outgoing) -> Sent:
@@ -116,6 +118,8 @@ class Email:
             letter["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
             letter["X-Auto-Response-Suppress"] = "All"
         text = "\n".join([message.text, *(f"- {label}" for label in message.buttons)]).strip()
+        if message.author is Author.BOT:
+            text = f"{text}\n\n{self._texts.say('mail.signature', house=self._house)}"
         letter.set_content(text or self._texts.say("mail.attached"))
         if text:
             paragraphs = "".join(f"<p>{escape(each)}</p>" for each in text.split("\n\n"))
