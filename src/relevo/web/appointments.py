@@ -1,7 +1,5 @@
 """HTTP about appointments, for staff: a day, what is free, and booking and cancelling for somebody."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Annotated, Any
 
