@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -65,11 +65,13 @@ class Hotel:
 
 
 @asynccontextmanager
-async def open_hotel(folder: Path, clock: FixedClock, engine: Embedded, **more: Any) -> AsyncIterator[Hotel]:
+async def open_hotel(
+    folder: Path, clock: FixedClock, engine: Embedded, *, speech: Literal["off", "fake", "local"] = "off", **more: Any
+) -> AsyncIterator[Hotel]:
     async with server.served(now=clock.now) as meta:
         settings = Settings(
             data_dir=folder,
-            speech="off",
+            speech=speech,
             backups=0,
             whatsapp_meta_token=SecretStr(meta.token),
             whatsapp_meta_app_secret=SecretStr(meta.secret),

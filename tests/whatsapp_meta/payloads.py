@@ -35,14 +35,18 @@ def value(
     return made | more
 
 
-def contact(wa_id: str | None = GUEST, name: str = "Ana Paz", user_id: str | None = None, username: str = "") -> dict[str, Any]:
+def contact(
+    wa_id: str | None = GUEST, name: str = "Ana Paz", user_id: str | None = None, username: str = ""
+) -> dict[str, Any]:
     made: dict[str, Any] = {"profile": {"name": name}}
     if username:
         made["profile"]["username"] = username
     return made | {key: each for key, each in (("wa_id", wa_id), ("user_id", user_id)) if each}
 
 
-def message(id_: str = "wamid.1", kind: str = "text", *, sender: str | None = GUEST, at: object = str(AT), **parts: object) -> dict[str, Any]:
+def message(
+    id_: str = "wamid.1", kind: str = "text", *, sender: str | None = GUEST, at: object = str(AT), **parts: object
+) -> dict[str, Any]:
     made: dict[str, Any] = {"id": id_, "timestamp": at, "type": kind, **parts}
     if sender:
         made["from"] = sender

@@ -194,7 +194,7 @@ def _page(texts: Texts, business: str) -> str:
         _HERE.joinpath("phone.html").read_text(),
     )
     data = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
-    return filled.replace("{{{words}}}", data)
+    return filled.replace("@words@", data)
 
 
 def _bubble(loopback: Loopback, customer: Customer, bubble: Bubble) -> dict[str, Any]:
