@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -81,7 +83,7 @@ async def open_hotel(
             whatsapp_meta_url=meta.url,
             **more,
         )
-        await migrate(settings)
+        shutil.copy(migrated, folder / "relevo.db")
         product = build(settings, clock=clock, understander=engine)
         async with listening(product.web, name="hotel", lifespan=True) as url, httpx.AsyncClient(base_url=url) as http:
             meta.hooks.url = f"{url}{PATH}"
@@ -91,7 +93,15 @@ async def open_hotel(
             await meta.hooks.settle()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database as the migrations make it, made once."""
+    folder = tmp_path_factory.mktemp("migrated")
+    asyncio.run(migrate(Settings(data_dir=folder)))
+    return folder / "relevo.db"
+
+
 @pytest.fixture
-async def hotel(tmp_path: Path, clock: FixedClock, engine: Embedded) -> AsyncIterator[Hotel]:
-    async with open_hotel(tmp_path, clock, engine) as found:
+async def hotel(tmp_path: Path, migrated: Path, clock: FixedClock, engine: Embedded) -> AsyncIterator[Hotel]:
+    async with open_hotel(tmp_path, migrated, clock, engine) as found:
         yield found

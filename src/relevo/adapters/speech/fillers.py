@@ -18,6 +18,12 @@ _TWICE = re.compile(
     r")(?:\s*(?:,|\.{2,}|…)?\s+\1\b)+",
     re.IGNORECASE,
 )
+_ITS_OWN = re.compile(
+    r"\b(hola|buen[ao]s(?: (?:días|tardes|noches))?|buen día|bueno|sí|no|gracias|perdón|dale|claro|hello|hi|yes|well)"
+    r"\s*,\s*,",
+    re.IGNORECASE,
+)
+"""Words that a comma belongs after, whatever came next."""
 _MARKS = (
     (re.compile(r"([¿¡])[\s,.…]+"), r"\1"),
     (re.compile(r"\s+([,.;:?!…])"), r"\1"),
@@ -36,7 +42,7 @@ def cleaned(text: str) -> str:
     if kept == text:
         return text.strip()
     # A comma on either side of what went was its own.
-    kept = re.sub(r",\s*,(?!\s*[¿¡])", " ", kept)
+    kept = re.sub(r",\s*,(?!\s*[¿¡])", " ", _ITS_OWN.sub(r"\1,", kept))
     for mark, instead in _MARKS:
         kept = mark.sub(instead, kept)
     kept = kept.strip(" ,;:")
