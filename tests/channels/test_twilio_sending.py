@@ -17,6 +17,7 @@ from relevo.adapters.channels.whatsapp_twilio.sending import WhatsAppTwilio
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.conversations.rules import Author, Control, Conversation, Delivery, Message, Reply
 from relevo.kit.clock import FixedClock
+from relevo.kit.errors import ProviderError
 from tests.channels.twilio_world import PUBLIC, THEIRS, World, world
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -385,3 +386,55 @@ async def test_a_client_that_never_answers_is_no_reason_to_send_twice(w: World) 
     await w.settled()
     assert [kept.body for kept in w.sent] == ["Hola"]
     assert (await message(w, id_)).delivery is Delivery.SENT
+
+
+def approve(w: World, name: str, body: str, language: str = "es", variables: dict[str, str] | None = None) -> None:
+    types = {"twilio/text": {"body": body}}
+    given = {"friendly_name": name, "language": language, "types": types, "variables": variables or {}}
+    w.twilio.shelf.add_content(given, approved=True)
+
+
+async def test_outside_the_window_an_approved_template_is_the_only_way(w: World) -> None:
+    approve(w, "te_esperamos", "Hola {{1}}, te esperamos el {{2}}.")
+    pending = {"friendly_name": "sin_permiso", "language": "es", "types": {"twilio/text": {"body": "x"}}}
+    w.twilio.shelf.add_content(pending)
+    w.clock.advance(timedelta(hours=25))
+    id_ = (await conversation(w)).id
+    await w.staff("POST", f"/api/conversations/{id_}/take_over", json={})
+    refused = await w.staff("POST", f"/api/conversations/{id_}/messages", json={"text": "Hola"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "window_closed")
+    listed = (await w.staff("GET", "/api/whatsapp/templates")).json()["items"]
+    shown = {each["name"]: (each["usable"], each["params"], each["channel"]) for each in listed}
+    assert shown == {
+        "te_esperamos": (True, ["1", "2"], "whatsapp_twilio"), "sin_permiso": (False, [], "whatsapp_twilio"),
+    }  # fmt: skip
+    path = f"/api/conversations/{id_}/template"
+    chosen = {"name": "te_esperamos", "language": "es", "params": ["Ana", "12 de\ndiciembre"]}
+    sent = await w.staff("POST", path, json=chosen)
+    assert sent.status_code == 201, sent.text
+    await w.settled()
+    assert [kept.body for kept in w.sent] == ["Hola Ana, te esperamos el 12 de diciembre."]
+    assert (await message(w, sent.json()["id"])).delivery is Delivery.SENT
+    for wrong in ({**chosen, "name": "sin_permiso", "params": []}, {**chosen, "language": "en"}):
+        assert (await w.staff("POST", path, json=wrong)).status_code == 502
+    assert (await w.staff("POST", path, json={**chosen, "params": ["Ana"]})).status_code == 422
+
+
+async def test_reminders_leave_as_templates_once(w: World) -> None:
+    approve(w, "relevo_arrival", "Hola {{1}}.", "es_AR")
+    approve(w, "relevo_arrival", "Hi {{1}}.", "en")
+    templates = w.product.messaging.templates
+    assert templates is not None
+    sid = await templates.send(to=THEIRS, template="relevo_arrival", locale="es_MX", params=["Ana"], key="reminder:1")
+    assert [(kept.sid, kept.body) for kept in w.sent] == [(sid, "Hola Ana.")]
+    # The process died before it wrote that down, and sends it again.
+    again = await templates.send(to=THEIRS, template="relevo_arrival", locale="es_MX", params=["Ana"], key="reminder:1")
+    assert (again, len(w.sent)) == (sid, 1)
+    await status(w, w.sent[0], "delivered")
+    with pytest.raises(ProviderError):
+        await templates.send(to=THEIRS, template="relevo_other", locale="es", params=[], key="reminder:2")
+    w.twilio.faults.wrong_numbers[THEIRS] = 63_016
+    w.clock.advance(timedelta(hours=2))
+    with pytest.raises(ProviderError) as raised:
+        await templates.send(to=THEIRS, template="relevo_arrival", locale="es", params=["Ana"], key="reminder:3")
+    assert raised.value.code == "window_closed"

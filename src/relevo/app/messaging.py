@@ -9,7 +9,9 @@ import httpx
 from fastapi import APIRouter
 
 from relevo.adapters.channels import webchat
+from relevo.adapters.channels.whatsapp_meta import templates_http
 from relevo.adapters.channels.whatsapp_meta.door import Door as MetaDoor
+from relevo.adapters.channels.whatsapp_meta.templates_http import Shelf
 from relevo.app.channels import watch_channels
 from relevo.app.email import Mail
 from relevo.app.email import wire as wire_email
@@ -34,6 +36,7 @@ from relevo.kit.mail import Mailer
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Handler, Work
 from relevo.outreach.ports import Templates
+from relevo.people.rules import Action
 from relevo.people.service import People
 from relevo.settings import Settings
 from relevo.texts import Texts
@@ -82,6 +85,8 @@ class Messaging:
     closes: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     templates: Templates | None = None
     """Who sends approved templates where a window is closed."""
+    shelves: dict[str, Shelf] = field(default_factory=dict)
+    """The templates that staff may choose, by channel."""
     whatsapp: MetaDoor | None = None
     mail: Mail | None = None
 
@@ -112,6 +117,13 @@ def wire(parts: Parts, channels: dict[str, Channel]) -> Messaging:
     wire_twilio(parts, made)
     wire_email(parts, made)
     watch_channels(parts, made)
+    if made.shelves:
+        made.routers.append(
+            templates_http.router(
+                parts.db, parts.conversations, made.shelves,
+                may_see=parts.gate.require(Action.SEE_CONVERSATIONS), may_answer=parts.gate.require(Action.ANSWER),
+            )
+        )  # fmt: skip
     return made
 
 

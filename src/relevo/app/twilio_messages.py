@@ -68,6 +68,7 @@ def wire(parts: Parts, made: Messaging) -> None:
     from relevo.adapters.channels.whatsapp_twilio.catching_up import CATCH_UP, CatchingUp
     from relevo.adapters.channels.whatsapp_twilio.checks import Checks
     from relevo.adapters.channels.whatsapp_twilio.sending import WhatsAppTwilio
+    from relevo.adapters.channels.whatsapp_twilio.templates import Templates
     from relevo.web.attachments import answer
 
     carrier = rest(found, parts.http)
@@ -78,6 +79,10 @@ def wire(parts: Parts, made: Messaging) -> None:
         made.health.refused,
     )  # fmt: skip
     missed = CatchingUp(own, carrier, made.health)
+    templates = Templates(found, channel, channel.contents, parts.clock)
+    channel.with_template = templates.form
+    made.shelves[channel.name] = templates
+    made.templates = made.templates or templates
     made.channels[channel.name] = channel
     made.routers += [own.router(), links.router(parts.db, parts.attachments, files, answer)]
     made.jobs |= {door.FORGET: own.forget_job, CATCH_UP: missed.job}

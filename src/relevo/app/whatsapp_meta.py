@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import ValidationError
 
-from relevo.adapters.channels.whatsapp_meta import door, templates_http
+from relevo.adapters.channels.whatsapp_meta import door
 from relevo.adapters.channels.whatsapp_meta.channel import Whatsapp
 from relevo.adapters.channels.whatsapp_meta.checks import Checks
 from relevo.adapters.channels.whatsapp_meta.graph import Graph
@@ -18,7 +18,6 @@ from relevo.adapters.channels.whatsapp_meta.settings import Settings as Given
 from relevo.adapters.channels.whatsapp_meta.templates import Shelf
 from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.errors import Misconfigured
-from relevo.people.rules import Action
 from relevo.settings import Settings
 
 if TYPE_CHECKING:
@@ -78,14 +77,9 @@ def wire(parts: Parts, made: Messaging) -> None:
     )  # fmt: skip
     made.channels[channel.name] = channel
     made.templates = shelf
+    made.shelves[channel.name] = shelf
     made.whatsapp = own
-    made.routers += [
-        door.router(own),
-        templates_http.router(
-            parts.db, parts.conversations, shelf,
-            may_see=parts.gate.require(Action.SEE_CONVERSATIONS), may_answer=parts.gate.require(Action.ANSWER),
-        ),
-    ]  # fmt: skip
+    made.routers.append(door.router(own))
     health.watch(
         channel.name,
         found.phone_number_id,

@@ -19,7 +19,7 @@ from relevo.adapters.channels.whatsapp_twilio.parsing import CHOSEN
 from relevo.adapters.twilio.rest import Rest
 from relevo.kit.errors import NotReady
 
-NAMED = "relevo_"
+NAMED = "relevo-options-"
 MOST_LINES = 40
 MOST_PAGES = 20
 PAGE = 500
@@ -71,17 +71,6 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A content of the account's own making, for messages that begin a conversation."""
-
-    sid: str
-    name: str
-    language: str
-    body: str
-    variables: tuple[str, ...]
-
-
 class Contents:
     """Those of one account, asked for once and kept in memory."""
 
@@ -108,8 +97,15 @@ class Contents:
         self._known = None
 
     async def all(self) -> list[dict[str, Any]]:
+        return await self._pages(f"{self._address}?PageSize={PAGE}")
+
+    async def with_approvals(self) -> list[dict[str, Any]]:
+        """The same, each with what WhatsApp says of it."""
+        return await self._pages(f"{self._rest.beside('content')}/v1/ContentAndApprovals?PageSize={PAGE}")
+
+    async def _pages(self, first: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        url: str | None = f"{self._address}?PageSize={PAGE}"
+        url: str | None = first
         for _ in range(MOST_PAGES):
             if not url:
                 break
@@ -118,17 +114,6 @@ class Contents:
             found += [each for each in contents if isinstance(each, dict)] if isinstance(contents, list) else []
             meta = page.get("meta")
             url = meta.get("next_page_url") if isinstance(meta, dict) else None
-        return found
-
-    async def approved(self) -> list[Template]:
-        """What WhatsApp lets us send outside the window."""
-        answer = await self._rest.ask("GET", f"{self._rest.beside('content')}/v1/ContentAndApprovals?PageSize={PAGE}")
-        contents = answer.get("contents")
-        found = []
-        for each in contents if isinstance(contents, list) else ():
-            approval = each.get("approval_requests") if isinstance(each, dict) else None
-            if isinstance(approval, dict) and approval.get("status") == "approved":
-                found.append(_template(each))
         return found
 
     async def _make(self, filled: Filled) -> str:
@@ -151,14 +136,3 @@ class Contents:
 def _named(content: Mapping[str, Any]) -> bool:
     name, sid = content.get("friendly_name"), content.get("sid")
     return isinstance(name, str) and name.startswith(NAMED) and isinstance(sid, str)
-
-
-def _template(content: Mapping[str, Any]) -> Template:
-    types = content.get("types")
-    kinds = [each for each in types.values() if isinstance(each, dict)] if isinstance(types, dict) else []
-    body = next((str(each["body"]) for each in kinds if isinstance(each.get("body"), str)), "")
-    variables = content.get("variables")
-    names = tuple(sorted(variables, key=lambda name: (len(name), name))) if isinstance(variables, dict) else ()
-    return Template(
-        str(content.get("sid")), str(content.get("friendly_name")), str(content.get("language")), body, names
-    )

@@ -7,6 +7,7 @@ callback names our message, so that an answer that was lost comes back as a stat
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -22,7 +23,7 @@ from relevo.adapters.channels.whatsapp_twilio.settings import CHANNEL, PREFIX, S
 from relevo.adapters.twilio.rest import Refused, Rest
 from relevo.conversations.incoming import Media
 from relevo.conversations.ports import Outgoing, Sent
-from relevo.conversations.rules import Conversation, Delivery, Message
+from relevo.conversations.rules import TEMPLATE, Conversation, Delivery, Message
 from relevo.kit import log, phone
 from relevo.kit.errors import BadCredentials, Invalid, NotReady, ProviderError
 from relevo.texts import Texts
@@ -46,6 +47,8 @@ class WhatsAppTwilio:
         self._texts = texts
         self.contents = contents.Contents(rest)
         self.fetching = Fetching(rest, client)
+        self.with_template: Callable[[Mapping[str, Any]], Awaitable[dict[str, Any]]] = _no_templates
+        """The form of a template as a message keeps it."""
 
     async def deliver(self, outgoing: Outgoing) -> Sent:
         return await self.send(outgoing.message, outgoing.conversation, again=outgoing.attempt > 1)
@@ -79,7 +82,7 @@ class WhatsAppTwilio:
     async def _send(self, message: Message, conversation: Conversation, to: str, *, again: bool) -> Sent:
         sender = conversation.account or self._settings.number
         there = await self._already(sender, to, message.at) if again else []
-        pieces = outgoing.pieces(message)
+        pieces = [Piece(message.text)] if TEMPLATE in message.meta else outgoing.pieces(message)
         if not pieces:
             raise ProviderError("empty_text")
         sid: str | None = None
@@ -87,7 +90,11 @@ class WhatsAppTwilio:
             callback = self._settings.url(f"{STATUS}/{message.id}")
             if number < len(pieces):
                 callback += f"?piece={message.handed}"
-            sid = _taken(there, piece) or await self._hand_over(piece, sender, to, callback)
+            sid = _taken(there, piece)
+            if sid is None and TEMPLATE in message.meta:
+                sid = await self._post(await self.with_template(message.meta[TEMPLATE]), sender, to, callback)
+            elif sid is None:
+                sid = await self._hand_over(piece, sender, to, callback)
         return Sent(Delivery.SENT, sid, to if to != conversation.reach else None)
 
     async def _hand_over(self, piece: Piece, sender: str, to: str, callback: str) -> str:
@@ -129,18 +136,19 @@ class WhatsAppTwilio:
         except BadCredentials as error:
             raise as_error(meaning(20003), None) from error
 
-    async def template(
-        self, template: contents.Template, params: list[str], *, to: str, callback: str, sender: str | None = None
-    ) -> str:
-        """An approved template, also outside the window. Raises ``ProviderError``."""
-        values = {name: " ".join(value.split()) or "-" for name, value in zip(template.variables, params, strict=False)}
-        form = {"ContentSid": template.sid, "ContentVariables": json.dumps(values, ensure_ascii=False)}
+    async def send_content(self, sid: str, variables: Mapping[str, str], *, to: str, callback: str) -> str:
+        """A content without a conversation, also outside the window. Raises ``ProviderError``."""
+        form = {"ContentSid": sid, "ContentVariables": json.dumps(variables, ensure_ascii=False)}
         try:
-            return await self._post(form, sender or self._settings.number, to, callback)
+            return await self._post(form, self._settings.number, to, callback)
         except Refused as error:
             raise as_error(meaning(error.carrier_code), error.carrier_code) from error
         except BadCredentials as error:
             raise as_error(meaning(20003), None) from error
+
+    async def left(self, to: str, words: str, since: datetime) -> str | None:
+        """The very same words to this number since then: their sid."""
+        return _taken(await self._already(self._settings.number, to, since), Piece(words))
 
     async def _post(self, form: dict[str, Any], sender: str, to: str, callback: str) -> str:
         addressed = {"From": f"{PREFIX}{sender}", "To": f"{PREFIX}{to}", "StatusCallback": callback}
@@ -158,6 +166,10 @@ class WhatsAppTwilio:
         listed = answer.get("messages")
         found = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
         return [each for each in reversed(found) if _created(each, since) and each.get("error_code") is None]
+
+
+async def _no_templates(_kept: Mapping[str, Any]) -> dict[str, Any]:
+    raise ProviderError("whatsapp_template")
 
 
 def by_date(written: object) -> datetime | None:
