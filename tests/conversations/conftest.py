@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from relevo.adapters.storage.files import LocalFiles
+from relevo.conversations.attachments import Attachments
 from relevo.conversations.events import AgentSpoke, ControlChanged, MessageReceived
-from relevo.conversations.ports import Outgoing, Sent
+from relevo.conversations.inbox import Inbox, Taken
+from relevo.conversations.incoming import Incoming
+from relevo.conversations.ports import Channel, Outgoing, Sent
 from relevo.conversations.rules import Conversation, Delivery, Message
 from relevo.conversations.service import DELIVER, Conversations
 from relevo.kit.clock import FixedClock
@@ -19,6 +24,7 @@ from relevo.kit.work import Work
 from relevo.people.rules import Identity, IdentityKind, Role, Staff
 from relevo.people.service import People
 from relevo.texts import Texts
+from tests.conversations.carrier import Carrier
 
 
 class TakesAll:
@@ -40,7 +46,11 @@ class Desk:
     conversations: Conversations
     people: People
     work: Work
+    clock: FixedClock
     channel: TakesAll
+    carrier: Carrier
+    inbox: Inbox
+    attachments: Attachments
     marta: Staff
     julian: Staff
     heard: list[Event]
@@ -49,6 +59,10 @@ class Desk:
         async with self.db.write() as tx:
             person = await self.people.find_or_create(tx, [Identity(IdentityKind.WEBCHAT, "visitor")], name="Ana")
             return await self.conversations.open(tx, channel="webchat", person_id=person.id)
+
+    async def take(self, incoming: Incoming) -> Taken:
+        async with self.db.write() as tx:
+            return await self.inbox.take(tx, incoming)
 
     async def now(self, conversation_id: str) -> Conversation:
         async with self.db.read() as session:
@@ -60,10 +74,15 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(db: Database, events: Events, live: Live, work: Work, clock: FixedClock, ids: CountingIds) -> Desk:
+async def desk(
+    db: Database, events: Events, live: Live, work: Work, clock: FixedClock, ids: CountingIds, tmp_path: Path
+) -> Desk:
     people = People(db, clock, ids)
     channel = TakesAll()
-    conversations = Conversations(db, live, work, people, clock, ids, Texts("es"), {"webchat": channel})
+    carrier, attachments = Carrier(), Attachments(LocalFiles(tmp_path / "files"), clock, ids)
+    channels: dict[str, Channel] = {"webchat": channel, "whatsapp": carrier}
+    conversations = Conversations(db, live, work, people, clock, ids, Texts("es"), channels, attachments)
+    inbox = Inbox(conversations, people, attachments, clock)
     work.handle(DELIVER, conversations.deliver_job)
     heard: list[Event] = []
     for kind in (ControlChanged, AgentSpoke):
@@ -75,4 +94,4 @@ async def desk(db: Database, events: Events, live: Live, work: Work, clock: Fixe
     events.on_within(MessageReceived, received)
     marta = await people.enrol(email="marta@x.com", name="Marta", role=Role.AGENT, password="long enough 1")
     julian = await people.enrol(email="julian@x.com", name="Julián", role=Role.SUPERVISOR, password="long enough 2")
-    return Desk(db, conversations, people, work, channel, marta, julian, heard)
+    return Desk(db, conversations, people, work, clock, channel, carrier, inbox, attachments, marta, julian, heard)
