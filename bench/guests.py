@@ -2,20 +2,26 @@
 
 Every guest goes through one of a few conversations as a hotel gets them: a question or two, a stay with its dates,
 small talk, a booking with its data. The dates and names differ from one to the next, so that hardly any sentence with a
-date in it comes twice. An answer is what the product handed to its carrier, which tells us by datagram.
+date in it comes twice. They write by WhatsApp, signed as Meta signs; an answer is what the product hands to Meta.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import json
 import random
-import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+
+from relevo.adapters.channels.loopback_meta.server import APP_SECRET as SECRET
+from relevo.adapters.channels.loopback_meta.server import NUMBER_ID, WABA_ID
+from relevo.adapters.channels.whatsapp_meta.settings import PATH
+from relevo.adapters.channels.whatsapp_meta.signature import HEADER, sign
 
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
@@ -75,6 +81,8 @@ TALKS: tuple[tuple[str, ...], ...] = (
     ),
 )
 PATIENCE = 30.0
+TAIL = 8
+"""Digits by which a telephone is known, however its country is written."""
 
 
 def conversation(number: int) -> list[str]:
@@ -129,29 +137,53 @@ class Client:
             self._streams[1].close()
 
 
-class Postman(asyncio.DatagramProtocol):
-    """Hears from the carrier which message has been answered, and when."""
+class Carrier:
+    """Meta as far as the bench needs it: takes what is sent and read, and hands every guest their answer. It answers
+    at once and costs little, so that what is measured is the product."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, asyncio.Future[float]] = {}
-        self.lines: dict[str, str] = {}
-        self.twice = 0
+        self.port = 0
+        self.unasked = 0
+        self._waiting: dict[str, asyncio.Future[tuple[float, str]]] = {}
+        self._numbers = itertools.count(1)
+        self._server: asyncio.Server | None = None
 
-    def datagram_received(self, data: bytes, addr: Any) -> None:  # noqa: ARG002
-        reply_to, _, text = data.decode().partition("\n")
-        future = self._of(reply_to)
-        if future.done():
-            self.twice += 1
-            return
-        self.lines[reply_to] = text
-        future.set_result(time.monotonic())
+    async def open(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
 
-    def _of(self, message_id: str) -> asyncio.Future[float]:
-        return self._waiting.setdefault(message_id, asyncio.get_running_loop().create_future())
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
 
-    async def answer_to(self, message_id: str) -> float:
-        async with asyncio.timeout(PATIENCE):
-            return await self._of(message_id)
+    def asked(self, telephone: str) -> asyncio.Future[tuple[float, str]]:
+        """What this guest is answered next, and when."""
+        future = self._waiting[telephone[-TAIL:]] = asyncio.get_running_loop().create_future()
+        return future
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).lower()
+                length = int(head.partition(b"content-length:")[2].partition(b"\r")[0] or 0)
+                answer = self._taken(json.loads(await reader.readexactly(length)) if length else {})
+                writer.write(
+                    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(answer)
+                    + answer
+                )
+        writer.close()
+
+    def _taken(self, sent: dict[str, Any]) -> bytes:
+        if "type" not in sent:
+            return b'{"success": true}'
+        said = sent.get("text", {}).get("body") or sent.get("interactive", {}).get("body", {}).get("text", "")
+        future = self._waiting.pop(sent["to"][-TAIL:], None)
+        if future is None or future.done():
+            self.unasked += 1
+        else:
+            future.set_result((time.monotonic(), said))
+        id_ = f"wamid.bench{next(self._numbers)}"
+        return json.dumps({"messaging_product": "whatsapp", "messages": [{"id": id_}]}).encode()
 
 
 @dataclass
@@ -166,35 +198,38 @@ class Heard:
         return len(self.delays_ms)
 
 
-class Webchat:
-    """The road of the web chat: a session per guest, its bearer token with every message."""
+class Whatsapp:
+    """The road of WhatsApp by Meta: a signed delivery with every message."""
 
-    def __init__(self, port: int, postman: Postman) -> None:
+    def __init__(self, port: int, carrier: Carrier, number: int) -> None:
         self._client = Client(port)
-        self._postman = postman
-        self._session: dict[str, Any] = {}
-
-    async def begin(self) -> None:
-        self._session = await self._client.post("/api/webchat/sessions", b"{}")
+        self._carrier = carrier
+        self._telephone = f"5493415{number % 10**6:06}"
+        self._name = NAMES[number % len(NAMES)]
 
     async def say(self, text: str, key: str) -> tuple[float, str]:
         """How long the answer took, in ms, and what it was."""
+        answer = self._carrier.asked(self._telephone)
+        body = json.dumps(self._delivery(text, key)).encode()
         since = time.monotonic()
-        received = await self._client.post(
-            f"/api/webchat/sessions/{self._session['id']}/messages",
-            json.dumps({"text": text, "client_id": key}).encode(),
-            [("authorization", f"Bearer {self._session['token']}")],
-        )
-        answered = await self._postman.answer_to(received["id"])
-        return 1_000 * (answered - since), self._postman.lines[received["id"]]
+        await self._client.post(PATH, body, [(HEADER, sign(SECRET, body))])
+        async with asyncio.timeout(PATIENCE):
+            answered, said = await answer
+        return 1_000 * (answered - since), said
+
+    def _delivery(self, text: str, key: str) -> dict[str, Any]:
+        message = {
+            "from": self._telephone, "id": f"wamid.{self._telephone}{key}", "timestamp": str(int(time.time())),
+            "type": "text", "text": {"body": text},
+        }  # fmt: skip
+        value = {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "5493414000000", "phone_number_id": NUMBER_ID},
+            "contacts": [{"profile": {"name": self._name}, "wa_id": self._telephone}],
+            "messages": [message],
+        }
+        change = {"field": "messages", "value": value}
+        return {"object": "whatsapp_business_account", "entry": [{"id": WABA_ID, "changes": [change]}]}
 
     def close(self) -> None:
         self._client.close()
-
-
-async def listen(postman: Postman) -> tuple[asyncio.DatagramTransport, int]:
-    """Where the carrier tells what it was given."""
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: postman, local_addr=("127.0.0.1", 0))
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 21)
-    return transport, int(transport.get_extra_info("sockname")[1])
