@@ -64,6 +64,13 @@ def test_a_number_that_changed_hands_proves_nothing() -> None:
     assert (found.person_id, found.free, found.alike) == (None, (ACCOUNT,), ("eva",))
 
 
+def test_a_carrier_who_says_that_a_number_changed_is_believed() -> None:
+    found = match([ACCOUNT, PHONE, OTHER_PHONE], {PHONE: "eva"}, {"eva": [PHONE, OTHER_ACCOUNT]})
+    assert (found.person_id, found.free, found.alike) == ("eva", (ACCOUNT, OTHER_PHONE), ())
+    taken = match([PHONE, OTHER_PHONE], {PHONE: "eva", OTHER_PHONE: "luz"}, {"eva": [PHONE], "luz": [OTHER_PHONE]})
+    assert (taken.person_id, taken.alike) == ("eva", ("luz",))
+
+
 def test_a_number_known_from_a_call_gets_its_account() -> None:
     found = match([ACCOUNT, PHONE], {PHONE: "eva"}, {"eva": [PHONE]})
     assert (found.person_id, found.free, found.alike) == ("eva", (ACCOUNT,), ())

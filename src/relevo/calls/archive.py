@@ -187,8 +187,8 @@ class Archive:
             "conversation_id": call.conversation_id,
             "state": kept.state.value,
             "person": {
-                "id": call.person_id,
-                "name": person.name if person else None,
+                "id": person.id if person else call.person_id,
+                "name": person.shown_name if person else None,
                 "identities": [{"kind": known.kind.value, "value": known.value} for known in person.identities]
                 if person
                 else [],

@@ -106,7 +106,10 @@ class Callbacks:
             "id": callback.id,
             "call_id": callback.call_id,
             "conversation_id": callback.conversation_id,
-            "person": {"id": callback.person_id, "name": person.name if person else None},
+            "person": {
+                "id": person.id if person else callback.person_id,
+                "name": person.shown_name if person else None,
+            },  # fmt: skip
             "number": callback.number,
             "begin": iso(callback.begin),
             "end": iso(callback.end),

@@ -70,15 +70,22 @@ def match(
 ) -> Match:
     """``owners``: who has each; ``accounts``: all that those people have. The carrier's own id decides before the
     number. A number whose owner has another account of the same kind has changed hands, or is shared: never taken
-    for proof, a person looks at it."""
+    for proof, a person looks at it. Two numbers come together only where the carrier says that one became the other;
+    then the account may be new as well."""
     own = sorted(identities, key=lambda identity: identity.kind is not IdentityKind.WHATSAPP)
     account = next((each for each in own if each.kind is IdentityKind.WHATSAPP), None)
+    vouched = sum(each.kind is IdentityKind.PHONE for each in own) > 1
     chosen: str | None = None
     for identity in own:
         owner = owners.get(identity)
         if owner is None or chosen is not None:
             continue
-        if account is not None and identity is not account and _has_other(account, accounts.get(owner, ())):
+        if (
+            account is not None
+            and identity is not account
+            and not vouched
+            and _has_other(account, accounts.get(owner, ()))
+        ):
             continue
         chosen = owner
     alike = tuple(dict.fromkeys(owners[each] for each in own if each in owners and owners[each] != chosen))

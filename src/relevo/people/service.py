@@ -48,9 +48,7 @@ class People:
                 break
         if person is None:
             raise LookupError("the owner of an identity keeps vanishing")
-        shown = replace(
-            person, profile_name=profile_name or person.profile_name, username=username or person.username
-        )
+        shown = replace(person, profile_name=profile_name or person.profile_name, username=username or person.username)
         if shown != person:
             await store.rename(tx.session, person.id, profile_name=shown.profile_name, username=shown.username)
         return shown
@@ -81,7 +79,7 @@ class People:
             if added == 0 and found.person_id is None:
                 await store.drop_person(tx.session, person.id)
                 return None
-            person = replace(person, identities=(*person.identities, *found.free))
+            person = replace(person, identities=(*found.free, *person.identities))
         for other in found.alike:
             await store.add_hint(tx.session, person.id, other, Why.ACCOUNT, self._clock.now())
         return person

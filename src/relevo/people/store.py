@@ -39,13 +39,14 @@ async def person(session: AsyncSession, person_id: str) -> Person | None:
 
 
 async def people(session: AsyncSession, ids: Collection[str]) -> dict[str, Person]:
-    """By the ids that were asked for; two that are known to be one answer the same person."""
+    """By the ids that were asked for; two that are known to be one answer the same person. Whose number changed has
+    the new one first."""
     rows = await _with_others(session, set(ids))
     roots = {row_id: _root(rows, row_id) for row_id in rows}
     known = select(IdentityRow.person_id, IdentityRow.kind, IdentityRow.value)
     identities: dict[str, list[tuple[bool, Identity]]] = {}
     for owner, kind, value in await session.execute(
-        known.where(IdentityRow.person_id.in_(list(rows))).order_by(IdentityRow.id)
+        known.where(IdentityRow.person_id.in_(list(rows))).order_by(IdentityRow.id.desc())
     ):
         identity = Identity(IdentityKind(kind), value)
         identities.setdefault(roots[owner], []).append((owner != roots[owner], identity))
