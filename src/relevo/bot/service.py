@@ -47,6 +47,8 @@ REPLY = "bot.reply"
 RESUME = "bot.resume"
 """Job: go on after a hand-back. Payload: ``conversation_id``, ``version``."""
 CALL = "call"
+GREETED = frozenset({"webchat", CALL})
+"""Channels where the bot speaks first."""
 NOT_SELLING = "not_selling"
 """The house sells nothing now (degraded or manual mode): the customer is told, and promised a person."""
 FILES_ONLY = "enviar_comprobante"
@@ -292,10 +294,12 @@ class Bot:
         if not answer.replies:
             return
         async with self._db.write() as tx:
-            if (await store.dialogue(tx.session, turn.conversation_id)).message_id == turn.message_id:
+            before = (await store.dialogue(tx.session, turn.conversation_id)).message_id
+            if before == turn.message_id:
                 return
+            replies = answer.replies if before else self._introduced(turn, answer.replies)
             spoken = await self._conversations.bot_says(
-                tx, turn.conversation_id, version=turn.version, replies=answer.replies, meta=meta
+                tx, turn.conversation_id, version=turn.version, replies=replies, meta=meta
             )
             if spoken.stale:
                 return
@@ -307,6 +311,14 @@ class Bot:
                     tx, turn.conversation_id, version=turn.version, reason=answer.handoff,
                     priority=priority(answer.handoff),
                 )  # fmt: skip
+
+    def _introduced(self, turn: Turn, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
+        """The first words of all say who writes, where no greeting of ours came before them."""
+        if turn.channel in GREETED:
+            return replies
+        who = self._texts.other(turn.locale).say("bot.introduction", hotel=self._hotel.business.name)
+        first = replace(replies[0], text=f"{who}\n{replies[0].text}")
+        return (first, *replies[1:])
 
     def _tools(self, turn: Turn | None = None) -> Tools:
         own, person = (turn.conversation_id, turn.person_id) if turn else (None, None)
