@@ -21,6 +21,7 @@ from relevo.kit.mail import Mailer
 from relevo.settings import Settings
 
 if TYPE_CHECKING:
+    from relevo.adapters.channels.email.oauth import Tokens
     from relevo.adapters.llm.router import Engine as LanguageModel
     from relevo.adapters.llm.router import Router
     from relevo.adapters.speech.cached_voice import CachedVoice
@@ -109,7 +110,27 @@ def make_mailer(settings: Settings, business: Business, clock: Clock) -> Mailer:
     if not settings.smtp_url.get_secret_value().strip():
         return smtp.NoMail()
     sender = settings.mail_from.strip() or f"{business.name} <{business.email}>"
-    return smtp.Smtp(smtp.Settings(url=settings.smtp_url, sender=sender), clock)
+    return smtp.Smtp(smtp.Settings(url=settings.smtp_url, sender=sender), clock, make_mail_tokens(settings))
+
+
+def make_mail_tokens(settings: Settings) -> Tokens | None:
+    """Access to mailbox and mail server by token. Raises ``Misconfigured`` where half of it is said."""
+    secrets = (settings.imap_xoauth2_client_secret, settings.imap_xoauth2_refresh_token)
+    given = [settings.imap_xoauth2_client_id, *(each.get_secret_value() for each in secrets)]
+    if not any(given):
+        return None
+    if not all(given):
+        raise Misconfigured("imap_settings")
+    from relevo.adapters.channels.email import oauth
+
+    return oauth.Tokens(
+        oauth.Settings(
+            client_id=settings.imap_xoauth2_client_id,
+            client_secret=settings.imap_xoauth2_client_secret,
+            refresh_token=settings.imap_xoauth2_refresh_token,
+            token_url=settings.imap_xoauth2_token_url,
+        )
+    )
 
 
 def _qloapps(settings: Settings, clock: Clock) -> tuple[Pms, Business]:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+import httpx
 
-from relevo.adapters.channels.email import oauth
+from relevo.adapters import catalog
 from relevo.adapters.channels.email.checks import Checks
+from relevo.adapters.channels.email.imap import Account
 from relevo.adapters.channels.email.mailbox import Mailbox
 from relevo.adapters.channels.email.mailbox import Settings as Given
+from relevo.adapters.channels.email.quarantine import Quarantine
 from relevo.adapters.channels.email.receiving import Receiving
 from relevo.adapters.channels.email.sending import Email
-from relevo.adapters.channels.email.store import forget, forget_old
 from relevo.adapters.channels.email.threading import Signer
 from relevo.adapters.channels.smtp import Smtp
 from relevo.adapters.storage.files import LocalFiles
 from relevo.conversations.events import MessagesForgotten
-from relevo.kit.db import Tx
+from relevo.kit.clock import SystemClock
 from relevo.kit.errors import Misconfigured
 from relevo.settings import Settings
 from relevo.web import mail as mail_http
@@ -39,28 +41,17 @@ class Mail:
     channel: Email
 
 
-def tokens(settings: Settings) -> oauth.Tokens | None:
-    """None where a password is used. Raises ``Misconfigured``."""
-    given = (
-        settings.imap_xoauth2_client_id,
-        settings.imap_xoauth2_client_secret.get_secret_value(),
-        settings.imap_xoauth2_refresh_token.get_secret_value(),
-    )
-    if not any(given):
+def account(settings: Settings) -> str:
+    """The address of the mailbox, as far as the settings alone say it."""
+    return parseaddr(settings.mail_from)[1].lower()
+
+
+def checks(settings: Settings, _http: httpx.AsyncClient) -> Checks | None:
+    """For the doctor, who has nothing but the settings. Raises ``Misconfigured``."""
+    url = settings.imap_url.get_secret_value().strip()
+    if not url:
         return None
-    if not all(given):
-        raise Misconfigured("imap_settings")
-    try:
-        return oauth.Tokens(
-            oauth.Settings(
-                client_id=settings.imap_xoauth2_client_id,
-                client_secret=settings.imap_xoauth2_client_secret,
-                refresh_token=settings.imap_xoauth2_refresh_token,
-                token_url=settings.imap_xoauth2_token_url,
-            )
-        )
-    except ValidationError:
-        raise Misconfigured("imap_settings") from None
+    return Checks(account(settings), Account(url, catalog.make_mail_tokens(settings)), None, SystemClock())
 
 
 def wire(parts: Parts, made: Messaging) -> None:
@@ -70,17 +61,18 @@ def wire(parts: Parts, made: Messaging) -> None:
     smtp = parts.mailer
     if not isinstance(smtp, Smtp):
         raise Misconfigured("mail_off")
-    account = smtp.sender.addr_spec.lower()
+    address = smtp.sender.addr_spec.lower()
     signer = Signer(parts.secret, smtp.sender.domain)
-    ours = frozenset({account, parts.business.email.lower()})
+    ours = frozenset({address, parts.business.email.lower()})
+    quarantine = Quarantine(address, parts.db, LocalFiles(settings.data_dir / "mail"), parts.clock, parts.ids)
     receiving = Receiving(
-        account, ours, signer, parts.db, made.inbox, parts.conversations, parts.people, parts.attachments,
-        LocalFiles(settings.data_dir / "mail"), parts.texts, parts.clock, parts.ids,
+        address, ours, signer, parts.db, made.inbox, parts.conversations, parts.people, parts.attachments,
+        quarantine, parts.texts, parts.clock, parts.ids,
     )  # fmt: skip
-    mailbox = Mailbox(Given(url=settings.imap_url), receiving, tokens(settings))
+    mailbox = Mailbox(Given(url=settings.imap_url), receiving, smtp.tokens)
     copies = mailbox.address.host not in KEEP_COPIES
     channel = Email(
-        account,
+        address,
         smtp,
         signer,
         mailbox,
@@ -95,14 +87,12 @@ def wire(parts: Parts, made: Messaging) -> None:
     async def start() -> None:
         mailbox.start()
 
-    async def forgotten(tx: Tx, event: MessagesForgotten) -> None:
-        await forget(tx.session, event.conversation_id, event.before, all_=event.all)
-        await forget_old(tx.session, event.before)
-
     made.mail = Mail(mailbox, receiving, channel)
     made.channels[channel.name] = channel
     made.routers.append(mail_http.router(receiving, parts.db, parts.conversations, parts.gate, parts.texts))
-    made.health.watch(channel.name, account, checks=Checks(account, mailbox, parts.db, parts.clock))
+    made.health.watch(
+        channel.name, address, checks=Checks(address, mailbox.account, parts.db, parts.clock), tester=channel
+    )
     made.starts.append(start)
     made.closes.append(mailbox.close)
-    parts.db.events.on_within(MessagesForgotten, forgotten)
+    parts.db.events.on_within(MessagesForgotten, receiving.forget)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -37,6 +38,18 @@ class Settings(BaseModel):
     timeout: float = TIMEOUT
 
 
+class Tokens(Protocol):
+    """Access in place of a password."""
+
+    def get(self) -> str:
+        """A good one. Blocking. Raises ``ProviderError``."""
+        ...
+
+    def forget(self) -> None:
+        """It was refused."""
+        ...
+
+
 class NoMail:
     """Where no server is configured."""
 
@@ -49,9 +62,9 @@ class NoMail:
 class Smtp:
     on = True
 
-    def __init__(self, settings: Settings, clock: Clock, token: Callable[[], str] | None = None) -> None:
-        """``token``: an access token in place of a password; blocking. Raises ``Misconfigured`` for an address that
-        cannot be used."""
+    def __init__(self, settings: Settings, clock: Clock, tokens: Tokens | None = None) -> None:
+        """``tokens``: where the address has no password. Raises ``Misconfigured`` for an address that cannot be
+        used."""
         url = urlsplit(settings.url.get_secret_value().strip())
         try:
             port = url.port
@@ -66,7 +79,8 @@ class Smtp:
         self._port = port or PORTS[url.scheme]
         self._user = unquote(url.username) if url.username else None
         self._password = unquote(url.password) if url.password else None
-        self._token = token if self._user and not self._password else None
+        self.tokens = tokens
+        self._by_token = tokens is not None and bool(self._user) and not self._password
         self._tls = url.scheme == "smtps"
         # None: encrypted wherever the server can.
         self._upgrade = True if self._user and not self._tls and self._host not in LOCAL else None
@@ -95,9 +109,9 @@ class Smtp:
             raise ProviderError("mail_address") from error
 
     async def _access(self) -> str:
-        if self._token is None:
+        if self.tokens is None:
             raise BadCredentials("mail_credentials")
-        return await asyncio.to_thread(self._token)
+        return await asyncio.to_thread(self.tokens.get)
 
     async def post(self, letter: EmailMessage) -> None:
         """Hand over a letter that is written. Raises ``ProviderError`` like ``send``."""
@@ -108,12 +122,14 @@ class Smtp:
                 port=self._port,
                 username=self._user,
                 password=self._password,
-                oauth_token_generator=self._access if self._token is not None else None,
+                oauth_token_generator=self._access if self._by_token else None,
                 use_tls=self._tls,
                 start_tls=False if self._tls else self._upgrade,
                 timeout=self._timeout,
             )
         except aiosmtplib.SMTPAuthenticationError as error:
+            if self.tokens is not None:
+                self.tokens.forget()
             raise BadCredentials("mail_credentials") from error
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = [each.code for each in error.recipients]

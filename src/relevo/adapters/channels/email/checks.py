@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from relevo.adapters.channels.email import store
-from relevo.adapters.channels.email.mailbox import Mailbox
+from relevo.adapters.channels.email.imap import Account
 from relevo.desk.ports import Finding
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
@@ -18,19 +19,19 @@ LATE = timedelta(minutes=15)
 class Checks:
     """``db``: None where only the settings are known."""
 
-    def __init__(self, account: str, mailbox: Mailbox, db: Database | None, clock: Clock) -> None:
+    def __init__(self, name: str, account: Account, db: Database | None, clock: Clock) -> None:
+        self._name = name
         self._account = account
-        self._mailbox = mailbox
         self._db = db
         self._clock = clock
 
     async def check(self) -> Sequence[Finding]:
-        await self._mailbox.check()
-        found = [Finding("mailbox", True, {"account": self._account})]
+        await asyncio.to_thread(self._account.look)
+        found = [Finding("mailbox", True, {"account": self._name})]
         if self._db is None:
             return found
         async with self._db.read() as session:
-            looked_at, _ = await store.condition(session, self._account)
+            looked_at, _ = await store.condition(session, self._name)
             aside = len(await store.quarantined(session))
         found.append(Finding("mail_read", self._fresh(looked_at)))
         if aside:

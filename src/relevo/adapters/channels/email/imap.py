@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import imap_tools
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
-from relevo.adapters.channels.email.oauth import Tokens
+from relevo.adapters.channels.smtp import Tokens
 from relevo.kit.errors import BadCredentials, Misconfigured, NotReady
 
 LOCAL = {"localhost", "127.0.0.1", "::1"}
@@ -60,6 +60,14 @@ class Account:
         self._tokens = tokens
         if not self.address.password and tokens is None:
             raise Misconfigured("imap_settings")
+
+    def look(self) -> None:
+        """Sign in and out again. Raises ``NotReady``, ``BadCredentials``."""
+        with self.connected() as box:
+            try:
+                box.folder.set(self.address.folder, readonly=True)
+            except ImapToolsError as error:
+                raise Misconfigured("imap_folder") from error
 
     @contextmanager
     def connected(self) -> Iterator[imap_tools.BaseMailBox]:

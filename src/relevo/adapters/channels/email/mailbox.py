@@ -24,9 +24,9 @@ from imap_tools.errors import ImapToolsError
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from relevo.adapters.channels.email import imap
-from relevo.adapters.channels.email.oauth import Tokens
 from relevo.adapters.channels.email.parsing import MAX_MAIL
 from relevo.adapters.channels.email.store import Cursor
+from relevo.adapters.channels.smtp import Tokens
 from relevo.kit import log
 from relevo.kit.errors import RelevoError
 
@@ -98,9 +98,9 @@ class Reader(Protocol):
 
 class Mailbox:
     def __init__(self, settings: Settings, reader: Reader, tokens: Tokens | None = None) -> None:
-        """Raises ``Misconfigured``."""
-        self._account = imap.Account(settings.url.get_secret_value(), tokens)
-        self._folder = self._account.address.folder
+        """``tokens``: where the address has no password. Raises ``Misconfigured``."""
+        self.account = imap.Account(settings.url.get_secret_value(), tokens)
+        self._folder = self.account.address.folder
         self.settings = settings
         self._reader = reader
         self._stop = threading.Event()
@@ -111,7 +111,7 @@ class Mailbox:
 
     @property
     def address(self) -> imap.Address:
-        return self._account.address
+        return self.account.address
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -124,20 +124,11 @@ class Mailbox:
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join, imap.TIMEOUT)
 
-    async def check(self) -> None:
-        """Sign in and out again. Raises ``BadCredentials`` or ``NotReady``."""
-
-        def look() -> None:
-            with self._account.connected() as box:
-                box.folder.set(self._folder, readonly=True)
-
-        await asyncio.to_thread(look)
-
     async def has_sent(self, message_id: str) -> bool:
         """Whether the folder of what was sent has this mail. Raises ``NotReady``."""
 
         def look() -> bool:
-            with self._account.connected() as box:
+            with self.account.connected() as box:
                 folder = imap.sent_folder(box)
                 if folder is None:
                     return False
@@ -150,7 +141,7 @@ class Mailbox:
         """Put a copy where mail programs show what was sent, unless the server has done so."""
 
         def keep() -> None:
-            with self._account.connected() as box:
+            with self.account.connected() as box:
                 folder = imap.sent_folder(box)
                 if folder is None:
                     return
@@ -164,7 +155,7 @@ class Mailbox:
         failures = 0
         while not self._stop.is_set():
             try:
-                with self._account.connected() as box:
+                with self.account.connected() as box:
                     self._box = box
                     for mode in self._serve(box):
                         failures = 0

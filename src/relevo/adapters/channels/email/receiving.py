@@ -8,10 +8,10 @@ decided here, before anybody thinks about an answer.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,18 +21,19 @@ from relevo.adapters.channels.email.guarding import Why
 from relevo.adapters.channels.email.mailbox import Fetched
 from relevo.adapters.channels.email.parsing import Mail, Poisoned
 from relevo.adapters.channels.email.preparing import Prepared, prepare
+from relevo.adapters.channels.email.quarantine import Quarantine
 from relevo.adapters.channels.email.store import Cursor, Direction, Kept, State
 from relevo.conversations.attachments import Attachments
+from relevo.conversations.events import MessagesForgotten
 from relevo.conversations.files import StoredFile
 from relevo.conversations.inbox import Inbox
 from relevo.conversations.incoming import Incoming
-from relevo.conversations.ports import FileStore
 from relevo.conversations.rules import Control, Conversation, Delivery
 from relevo.conversations.service import Conversations
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx, retried, take_turns
-from relevo.kit.errors import Conflict, NotFound, RelevoError
+from relevo.kit.errors import NotFound, RelevoError
 from relevo.kit.ids import Ids
 from relevo.people.rules import Identity, IdentityKind
 from relevo.people.service import People
@@ -46,7 +47,6 @@ MIN_SUBJECT = 3
 """Words."""
 QUOTED = 20_000
 """Characters of what was quoted that stay with the message."""
-RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 NOBODYS = frozenset({Why.OURS, Why.NOBODY, Why.BOUNCE})
 
 
@@ -63,12 +63,12 @@ class Receiving:
         conversations: Conversations,
         people: People,
         attachments: Attachments,
-        aside: FileStore,
+        quarantine: Quarantine,
         texts: Texts,
         clock: Clock,
         ids: Ids,
     ) -> None:
-        """``ours``: every address that is one of ours; ``aside``: where the bytes of quarantined mails rest."""
+        """``ours``: every address that is one of ours."""
         self._account = account
         self._ours = ours | {account}
         self._signer = signer
@@ -77,7 +77,7 @@ class Receiving:
         self._conversations = conversations
         self._people = people
         self._attachments = attachments
-        self._aside = aside
+        self._quarantine = quarantine
         self._texts = texts
         self._clock = clock
         self._ids = ids
@@ -98,26 +98,18 @@ class Receiving:
         await self._take(mail, None)
 
     async def retry_due(self) -> None:
-        async with self._db.read() as session:
-            waiting = await store.due(session, self._account, self._clock.now())
-        for each in waiting:
+        for each in await self._quarantine.due():
             await self._again(each)
 
     async def retry(self, mail_id: str) -> Kept:
         """Try a quarantined mail again now. Raises ``NotFound``, ``Conflict("mail_not_kept")``."""
-        async with self._db.read() as session:
-            kept = await store.by_id(session, mail_id)
-        if kept is None or kept.state is not State.QUARANTINED:
-            raise NotFound("no_mail")
-        if kept.raw_key is None:
-            raise Conflict("mail_not_kept")
+        kept = await self._quarantine.get(mail_id)
         await self._again(kept)
         async with self._db.read() as session:
             return await store.by_id(session, mail_id) or kept
 
     async def quarantined(self) -> list[Kept]:
-        async with self._db.read() as session:
-            return await store.quarantined(session)
+        return await self._quarantine.listing()
 
     async def page(self, message_id: str) -> str | None:
         """The mail of a message, made safe; None where it had no page."""
@@ -125,10 +117,14 @@ class Receiving:
             kept = await store.of_message(session, message_id)
         return kept.html if kept else None
 
+    async def forget(self, tx: Tx, event: MessagesForgotten) -> None:
+        """What was said is deleted, and with it what is kept of its mails."""
+        await store.forget(tx.session, event.conversation_id, event.before, all_=event.all)
+        for key in await store.forget_old(tx.session, event.before):
+            tx.after_commit(partial(self._quarantine.throw_away, key))
+
     async def _again(self, kept: Kept) -> None:
-        raw: bytes | None = None
-        if kept.raw_key is not None:
-            raw = await asyncio.to_thread(self._aside.read, kept.raw_key)
+        raw = await self._quarantine.read(kept)
         sent = kept.direction is Direction.SENT
         await self._take(
             Fetched(kept.folder or "", sent, 0, kept.uid or 0, kept.at, len(raw or b""), raw, whole=True), kept
@@ -139,12 +135,14 @@ class Receiving:
             ready = await asyncio.to_thread(prepare, fetched)
             files, refused = await self._store(ready.mail)
             await self._deal(fetched, ready, files, refused, kept)
+            if kept is not None and kept.raw_key is not None:
+                await asyncio.to_thread(self._quarantine.throw_away, kept.raw_key)
         except Poisoned as error:
-            await self._put_aside(fetched, error.reason, kept)
+            await self._quarantine.put(fetched, error.reason, kept)
         except Exception as error:
             # Whatever is wrong with it, the others do not wait; if nothing can be written at all, this raises too.
             _log.exception("a mail could not be taken; it is put aside")
-            await self._put_aside(fetched, error.code if isinstance(error, RelevoError) else "failed", kept)
+            await self._quarantine.put(fetched, error.code if isinstance(error, RelevoError) else "failed", kept)
 
     async def _store(self, mail: Mail) -> tuple[tuple[tuple[str, StoredFile], ...], tuple[str, ...]]:
         """Put its files on the disk. What is not taken is named."""
@@ -221,9 +219,13 @@ class Receiving:
             why = Why.MANY
         taken = await self._inbox.take(tx, self._incoming(ready, about, conversation, why, files, refused))
         await self._call_somebody(tx, taken.conversation, why, mail)
+        if refused:
+            names = ", ".join(name for name in refused if name)[:300]
+            await self._conversations.record(tx, taken.conversation.id, event="mail_files_refused", names=names)
+        held = None if taken.conversation.control is Control.BOT else store.HELD
         return replace(
-            about, state=State.TAKEN, reason=why, conversation_id=taken.conversation.id, message_ref=taken.message.id,
-            html=ready.page,
+            about, state=State.TAKEN, reason=why or held, conversation_id=taken.conversation.id,
+            message_ref=taken.message.id, html=ready.page,
         )  # fmt: skip
 
     def _incoming(
@@ -288,11 +290,11 @@ class Receiving:
 
     async def _too_many(self, session: AsyncSession, address: str, conversation: Conversation | None) -> bool:
         now = self._clock.now()
-        if await store.automatic_to(session, self._account, address, now - guarding.HOUR) >= guarding.MOST_PER_HOUR:
+        if await store.answered_to(session, self._account, address, now - guarding.HOUR) >= guarding.MOST_PER_HOUR:
             return True
         if conversation is None:
             return False
-        return await store.automatic_in(session, conversation.id, now - guarding.DAY) >= guarding.MOST_PER_DAY
+        return await store.answered_in(session, conversation.id, now - guarding.DAY) >= guarding.MOST_PER_DAY
 
     async def _call_somebody(self, tx: Tx, conversation: Conversation, why: Why | None, mail: Mail) -> None:
         """What a machine may not answer is somebody's to look at."""
@@ -353,36 +355,6 @@ class Receiving:
             if await self._takes_part(session, conversation, address):
                 return address
         return None
-
-    async def _put_aside(self, fetched: Fetched, reason: str, kept: Kept | None) -> None:
-        raw, now = fetched.raw, self._clock.now()
-        tries = (kept.tries if kept else 0) + 1
-        raw_key = kept.raw_key if kept else None
-        if raw is not None and raw_key is None:
-            sha256 = hashlib.sha256(raw).hexdigest()
-            raw_key = f"{sha256[:2]}/{sha256}"
-            await asyncio.to_thread(self._aside.put, raw_key, raw)
-        # What cannot be read will not become readable by waiting.
-        helps = raw is not None and reason not in ("headers", "nested", "unreadable")
-        again = now + RETRIES[tries - 1] if helps and tries <= len(RETRIES) else None
-        await self._quarantine(fetched, reason, kept, raw_key, tries, again)
-
-    @retried
-    async def _quarantine(
-        self, fetched: Fetched, reason: str, kept: Kept | None, raw_key: str | None, tries: int, again: datetime | None
-    ) -> None:
-        where = store.hashed("quarantine", fetched.folder, str(fetched.uidvalidity), str(fetched.uid))
-        mail = kept or Kept(
-            self._ids.new("eml"), self._account, where, f"{where}@quarantine",
-            Direction.SENT if fetched.sent else Direction.IN, State.QUARANTINED, fetched.at, folder=fetched.folder,
-            uid=fetched.uid,
-        )  # fmt: skip
-        async with self._db.write() as tx:
-            await store.put(tx.session, replace(mail, reason=reason[:40], raw_key=raw_key, tries=tries, retry_at=again))
-            if fetched.uidvalidity:
-                await store.advance(
-                    tx.session, self._account, fetched.folder, fetched.uidvalidity, fetched.uid, fetched.at
-                )
 
 
 def _says_something(subject: str) -> bool:

@@ -30,7 +30,6 @@ _log = log.get("mail")
 
 MAX_FILES = 18_000_000
 """Bytes; encoded they are a third more, and most servers take 25 MB."""
-AUTOMATIC = "automatic"
 
 
 class Outbox(Protocol):
@@ -71,6 +70,10 @@ class Email:
         self._ids = ids
         self._house = house
         self._copies = copies
+
+    async def send_test(self, to: str, text: str) -> str | None:
+        await self._smtp.send(to=to, subject=self._texts.say("mail.subject"), text=text, key=self._ids.new("eml"))
+        return None
 
     async def deliver(self, outgoing: Outgoing) -> Sent:
         message, conversation = outgoing.message, outgoing.conversation
@@ -132,13 +135,12 @@ class Email:
     async def _remember(self, message: Message, to: str, message_id: str, last: Kept | None) -> None:
         """Before it leaves: what answers it must find it, and it counts whether it arrives or not."""
         subject = last.subject if last else ""
-        automatic = message.author is Author.BOT
         async with self._db.write() as tx:
             await store.put(
                 tx.session,
                 Kept(
                     self._ids.new("eml"), self._account, store.hashed(message_id, self._account), message_id,
-                    Direction.OUT, State.TAKEN, self._clock.now(), reason=AUTOMATIC if automatic else None,
+                    Direction.OUT, State.TAKEN, self._clock.now(),
                     address=to.lower(), subject=subject, subject_key=threading.subject_key(subject),
                     conversation_id=message.conversation_id, message_ref=message.id,
                 ),

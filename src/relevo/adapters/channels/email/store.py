@@ -15,6 +15,9 @@ from relevo.adapters.channels.email.guarding import Why
 from relevo.adapters.channels.email.models import MailboxRow, MailRow
 from relevo.kit.db import upsert
 
+HELD = "held"
+"""Why a mail got no automatic answer: a person has its conversation."""
+
 
 class Direction(StrEnum):
     IN = "in"
@@ -189,13 +192,13 @@ async def last_of(session: AsyncSession, conversation_id: str) -> Kept | None:
     return _kept(row) if row else None
 
 
-async def automatic_to(session: AsyncSession, account: str, address: str, since: datetime) -> int:
-    """How many automatic answers they got."""
-    return await _count_automatic(session, MailRow.account == account, MailRow.address == address, MailRow.at >= since)
+async def answered_to(session: AsyncSession, account: str, address: str, since: datetime) -> int:
+    """How many mails of theirs got an automatic answer."""
+    return await _count_answered(session, MailRow.account == account, MailRow.address == address, MailRow.at >= since)
 
 
-async def automatic_in(session: AsyncSession, conversation_id: str, since: datetime) -> int:
-    return await _count_automatic(session, MailRow.conversation_id == conversation_id, MailRow.at >= since)
+async def answered_in(session: AsyncSession, conversation_id: str, since: datetime) -> int:
+    return await _count_answered(session, MailRow.conversation_id == conversation_id, MailRow.at >= since)
 
 
 async def of_message(session: AsyncSession, message_ref: str) -> Kept | None:
@@ -229,22 +232,15 @@ async def forget(session: AsyncSession, conversation_id: str, before: datetime, 
     await session.execute(update(MailRow).where(of, MailRow.at < before).values(html=None, subject="", subject_key=""))
 
 
-async def forget_old(session: AsyncSession, before: datetime) -> None:
-    """Mails that belong to no conversation."""
-    await session.execute(
-        delete(MailRow).where(
-            MailRow.conversation_id.is_(None), MailRow.at < before, MailRow.state != State.QUARANTINED.value
-        )
-    )
+async def forget_old(session: AsyncSession, before: datetime) -> list[str]:
+    """Mails that belong to no conversation. Answers where their bytes are."""
+    gone = delete(MailRow).where(MailRow.conversation_id.is_(None), MailRow.at < before).returning(MailRow.raw_key)
+    return [key for key in (await session.execute(gone)).scalars() if key]
 
 
-async def _count_automatic(session: AsyncSession, *where: ColumnElement[bool]) -> int:
-    query = select(func.count()).select_from(MailRow)
-    query = query.where(
-        MailRow.direction == Direction.OUT.value,
-        MailRow.reason == "automatic",
-        *where,
-    )
+async def _count_answered(session: AsyncSession, *where: ColumnElement[bool]) -> int:
+    answered = (MailRow.direction == Direction.IN.value, MailRow.state == State.TAKEN.value, MailRow.reason.is_(None))
+    query = select(func.count()).select_from(MailRow).where(*answered, *where)
     return (await session.execute(query)).scalar_one()
 
 
