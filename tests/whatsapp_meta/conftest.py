@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -66,6 +64,19 @@ class Hotel:
             return await self.product.conversations.messages(session, id_)
 
 
+_empty: list[bytes] = []
+
+
+async def _empty_database(settings: Settings) -> None:
+    """As the migrations make it; they run once for all the tests."""
+    file = settings.data_dir / "relevo.db"
+    if not _empty:
+        await migrate(settings)
+        _empty.append(file.read_bytes())
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(_empty[0])
+
+
 @asynccontextmanager
 async def open_hotel(
     folder: Path, clock: FixedClock, engine: Embedded, *, speech: Literal["off", "fake", "local"] = "off", **more: Any
@@ -83,7 +94,7 @@ async def open_hotel(
             whatsapp_meta_url=meta.url,
             **more,
         )
-        shutil.copy(migrated, folder / "relevo.db")
+        await _empty_database(settings)
         product = build(settings, clock=clock, understander=engine)
         async with listening(product.web, name="hotel", lifespan=True) as url, httpx.AsyncClient(base_url=url) as http:
             meta.hooks.url = f"{url}{PATH}"
@@ -93,15 +104,7 @@ async def open_hotel(
             await meta.hooks.settle()
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database as the migrations make it, made once."""
-    folder = tmp_path_factory.mktemp("migrated")
-    asyncio.run(migrate(Settings(data_dir=folder)))
-    return folder / "relevo.db"
-
-
 @pytest.fixture
-async def hotel(tmp_path: Path, migrated: Path, clock: FixedClock, engine: Embedded) -> AsyncIterator[Hotel]:
-    async with open_hotel(tmp_path, migrated, clock, engine) as found:
+async def hotel(tmp_path: Path, clock: FixedClock, engine: Embedded) -> AsyncIterator[Hotel]:
+    async with open_hotel(tmp_path, clock, engine) as found:
         yield found

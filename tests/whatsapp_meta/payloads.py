@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-NUMBER = "106540352242922"
+from relevo.adapters.channels.loopback_meta.server import NUMBER_ID
+
+NUMBER = NUMBER_ID
 GUEST = "5493415550001"
 BSUID = "AR.13491208655302741918"
 AT = 1_795_262_400
