@@ -17,7 +17,7 @@ from relevo.adapters.documents.voucher import VoucherPrinter
 from relevo.adapters.lines.socket import Door
 from relevo.adapters.llm.router import Router
 from relevo.adapters.storage.files import LocalFiles
-from relevo.app import notes
+from relevo.app import notes, whatsapp_meta
 from relevo.app.channels import listen
 from relevo.app.health import checks
 from relevo.app.house import BookingAlerts, House, probes, voice_probe, watch_addresses
@@ -180,7 +180,7 @@ def build(
     rewording = Rewording(llm, clock) if llm is not None and settings.llm_reword else None
     bot = Bot(
         db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording,
-        aloud=aloud, vip_words=settings.vips,
+        aloud=aloud, vip_words=settings.vips, calendar=calendar,
     )  # fmt: skip
     http = httpx.AsyncClient(timeout=10)
     rooms = Rooms(settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
@@ -205,6 +205,7 @@ def build(
         settings, secret, db, live, work, people, conversations, business, alerts, mailer, texts, clock, ids,
         messaging.templates,
     )  # fmt: skip
+    whatsapp_meta.listen(messaging, outreach.consents, people)
     product = Product(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
         voice, http, tasks, nightly, house, outreach, deposits, changes, confirming, pms,

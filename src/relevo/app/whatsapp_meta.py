@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,12 +18,19 @@ from relevo.adapters.channels.whatsapp_meta.settings import PATH
 from relevo.adapters.channels.whatsapp_meta.settings import Settings as Given
 from relevo.adapters.channels.whatsapp_meta.templates import Shelf
 from relevo.kit.clock import Clock, SystemClock
+from relevo.kit.db import Tx
 from relevo.kit.errors import Misconfigured
+from relevo.outreach.consents import CUSTOMER, Consents
+from relevo.outreach.rules import Purpose, Way
+from relevo.people.rules import Identity
+from relevo.people.service import People
 from relevo.settings import Settings
 
 if TYPE_CHECKING:
     from relevo.app.messaging import Messaging, Parts
 
+PREFERENCE = "user_preferences (WhatsApp)"
+"""Where a wish of theirs is written down."""
 LOOPBACK = "/loopback/meta"
 """Where the demo's WhatsApp is mounted, inside this very service."""
 
@@ -88,6 +96,21 @@ def wire(parts: Parts, made: Messaging) -> None:
     )
     if is_loopback(parts.settings):
         _loopback(parts, made, found)
+
+
+def listen(made: Messaging, consents: Consents, people: People) -> None:
+    """What customers tell Meta about being written to for marketing is a consent, or the end of one."""
+    if made.whatsapp is None:
+        return
+
+    async def preference(tx: Tx, identities: Sequence[Identity], wants: bool) -> None:
+        person_id = await people.known(tx.session, identities)
+        if person_id is None:
+            return
+        change = consents.give if wants else consents.withdraw
+        await change(tx, person_id, Purpose.COMMERCIAL, Way.WHATSAPP, proof=PREFERENCE, by=CUSTOMER)
+
+    made.whatsapp.hooks.preference = preference
 
 
 def is_loopback(settings: Settings) -> bool:

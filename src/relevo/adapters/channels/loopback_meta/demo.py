@@ -229,7 +229,7 @@ def _text(loopback: Loopback, kind: str, of: Mapping[str, Any]) -> str:
         case "reaction":
             return str(of.get("emoji") or "")
         case "location":
-            return f"📍 {of['latitude']}, {of['longitude']}"
+            return f"{of['latitude']}, {of['longitude']}"
     return str(of.get("caption") or "")
 
 

@@ -11,6 +11,7 @@ _BODIES = {
     "relevo_arrival_day": "Hola {{1}}: hoy te recibimos en {{2}}, {{3}}. Tu código es {{4}}.",
     "relevo_feedback": "Hola {{1}}: gracias por haber estado en {{2}}, {{3}} ({{4}}). Del 1 al 5, ¿cómo fue?",
     "relevo_continue": "Hola {{1}}, seguimos con tu consulta. ¿Podemos ayudarte en algo más?",
+    "aviso_equipo": "Aviso del hotel: {{1}}. {{2}} Más en {{3}} cuando puedas.",
     "relevo_receipt": "Hola {{1}}: recibimos la seña de tu reserva {{2}}. ¡Gracias!",
 }
 

@@ -61,8 +61,6 @@ class Hooks:
     """Not in the transaction: it only forgets what was cached."""
     opaque: Callable[[str, str], None] | None = None
     """Our key and the carrier's id of something that is no message of a conversation."""
-    undelivered: Callable[[Tx, str, str], Awaitable[None]] | None = None
-    """A message that failed though another form of the number exists: (its id, the meaning)."""
     refused: Callable[[str], None] | None = None
     """A delivery that was not let in, and why."""
     news: Callable[[News], None] | None = None
@@ -229,8 +227,8 @@ class Door:
             message_id=message_id,
             error=meant.code if meant else None,
         )
-        if meant is not None and meant.act is errors.Act.OTHER_NUMBER and message_id and self.hooks.undelivered:
-            await self.hooks.undelivered(tx, message_id, meant.code)
+        if meant is not None and meant.act is errors.Act.OTHER_NUMBER and message_id:
+            await self.conversations.elsewhere(tx, message_id, phone.other_form)
 
     async def _echo(self, tx: Tx, echo: Echo) -> None:
         text = hearing.words(echo.content, self.texts)

@@ -159,7 +159,6 @@ async function record() {
 function marked(on) {
   $('record').classList.toggle('on', on)
   $('record').ariaLabel = $('record').title = on ? words.stop : words.record
-  $('record').textContent = on ? '■' : '🎤'
 }
 
 $('compose').onsubmit = async (event) => {
