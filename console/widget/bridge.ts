@@ -4,12 +4,15 @@ export type ToFrame =
   | { relevo: 1; type: 'open' | 'close' }
   | { relevo: 1; type: 'ask'; text: string }
   | { relevo: 1; type: 'identify'; jwt: string }
+  | { relevo: 1; type: 'kept'; value: string }
 
 export type FromFrame =
   | { relevo: 1; type: 'ready' }
   | { relevo: 1; type: 'close' }
   | { relevo: 1; type: 'unread'; count: number }
   | { relevo: 1; type: 'event'; name: string; data: unknown }
+  /** Where the browser lets a frame of another site keep nothing, the site's own storage does; null: no more. */
+  | { relevo: 1; type: 'keep'; value: string | null }
 
 function fields(data: unknown): Record<string, unknown> | null {
   if (typeof data !== 'object' || data === null) return null
@@ -20,6 +23,7 @@ function fields(data: unknown): Record<string, unknown> | null {
 export function isFromFrame(data: unknown): data is FromFrame {
   const known = fields(data)
   if (known?.type === 'unread') return Number.isInteger(known.count)
+  if (known?.type === 'keep') return typeof known.value === 'string' || known.value === null
   if (known?.type === 'event') return typeof known.name === 'string'
   return known?.type === 'ready' || known?.type === 'close'
 }
@@ -27,6 +31,7 @@ export function isFromFrame(data: unknown): data is FromFrame {
 export function isToFrame(data: unknown): data is ToFrame {
   const known = fields(data)
   if (known?.type === 'ask') return typeof known.text === 'string'
+  if (known?.type === 'kept') return typeof known.value === 'string'
   if (known?.type === 'identify') return typeof known.jwt === 'string'
   return known?.type === 'open' || known?.type === 'close'
 }

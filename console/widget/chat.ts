@@ -34,14 +34,16 @@ export class Chat {
     private readonly changed: () => void,
     private readonly onError: (code: string, message: string) => string,
   ) {
-    const kept = recall(config.key)
+    this.resume()
+  }
+
+  /** Whether there is a session from before. */
+  resume(): boolean {
+    const kept = this.session ? null : recall(this.config.key)
     if (kept) {
       this.session = { id: kept.id, token: kept.token }
       this.seen = kept.seen
     }
-  }
-
-  get known(): boolean {
     return this.session !== null
   }
 

@@ -9,6 +9,7 @@ import { type FromFrame, isToFrame } from './bridge'
 import { Chat } from './chat'
 import { Composer } from './composer'
 import { h, icon } from './dom'
+import { keepOutside, restore } from './kept'
 import { Log } from './log'
 import { Menu, ratingSheet, transcriptSheet } from './panels'
 import { language } from './texts/loader'
@@ -31,6 +32,7 @@ document.title = config.name
 const colour = query.get('colour') ?? ''
 if (/^#[0-9a-f]{6}$/i.test(colour)) document.documentElement.style.setProperty('--brand', colour)
 
+keepOutside(value => tell({ relevo: 1, type: 'keep', value }))
 const chat = new Chat(
   config,
   () => update(),
@@ -60,7 +62,7 @@ const closeButton = h(
   icon('close'),
 )
 const root = h(
-  'main',
+  embedded ? 'div' : 'main',
   { class: 'chat', role: embedded ? 'dialog' : null, 'aria-label': config.name },
   h(
     'header',
@@ -191,7 +193,10 @@ window.addEventListener('message', event => {
   if (event.source !== window.parent || event.origin !== config.origin || !isToFrame(event.data)) return
   const message = event.data
   if (message.type === 'identify') chat.identity = message.jwt
-  else if (message.type === 'ask') void chat.start().then(() => chat.say(message.text.slice(0, 2_000)))
+  else if (message.type === 'kept') {
+    restore(config.key, message.value)
+    if (chat.resume()) void chat.start()
+  } else if (message.type === 'ask') void chat.start().then(() => chat.say(message.text.slice(0, 2_000)))
   else {
     chat.show(message.type === 'open')
     if (message.type === 'open') composer.focus()
@@ -202,7 +207,7 @@ update()
 if (embedded) {
   tell({ relevo: 1, type: 'ready' })
   // Somebody who was here before hears of an answer without opening the chat.
-  if (chat.known) void chat.start()
+  if (chat.resume()) void chat.start()
 } else {
   chat.show(true)
   composer.focus()

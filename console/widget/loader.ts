@@ -110,9 +110,13 @@ function start(tag: HTMLScriptElement): void {
   const obey = (message: FromFrame) => {
     if (message.type === 'ready') {
       ready = true
+      box.toggleAttribute('ready', true)
+      const value = recall(`${kept}.session`)
+      if (value !== null) put({ relevo: 1, type: 'kept', value })
       for (const each of waiting.splice(0)) put(each)
     } else if (message.type === 'close') show(false)
     else if (message.type === 'unread') count(message.count)
+    else if (message.type === 'keep') remember(`${kept}.session`, message.value)
     else for (const run of listeners.get(message.name) ?? []) run(message.data)
   }
   window.addEventListener('message', event => {
@@ -141,7 +145,7 @@ function start(tag: HTMLScriptElement): void {
   const before = recall(kept)
   if (opened !== undefined && opened !== 'false' && before !== 'known' && !small.matches) show(true)
   else if (before === 'open' && !small.matches) show(true)
-  else if (before !== null) (window.requestIdleCallback ?? window.setTimeout)(load)
+  else if (before !== null) window.setTimeout(load, 500)
 }
 
 function light(colour: string): boolean {
@@ -152,9 +156,10 @@ function light(colour: string): boolean {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18
 }
 
-function remember(name: string, value: string): void {
+function remember(name: string, value: string | null): void {
   try {
-    localStorage.setItem(name, value)
+    if (value === null) localStorage.removeItem(name)
+    else localStorage.setItem(name, value)
   } catch {
     return
   }

@@ -35,7 +35,7 @@ export const STYLE = `
 @keyframes rise { from { opacity: 0; transform: translateY(10px) } }
 @media (max-width: 480px), (max-height: 480px) {
   .panel, :host([data-side=left]) .panel { inset: 0; width: 100%; height: 100vh; height: 100dvh; border-radius: 0; box-shadow: none; }
-  :host([open]) .button { display: none; }
+  :host([open][ready]) .button { display: none; }
 }
 @media (prefers-reduced-motion: reduce) { .button, .panel { transition: none; animation: none; } .button:hover { transform: none } }
 @media print { :host { display: none } }
