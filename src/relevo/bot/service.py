@@ -231,7 +231,7 @@ class Bot:
             await self._keep(conversation_id, [str(each["id"]) for each in papers])
             return
         note = message.meta.get(VOICE)
-        sounds = [each for each in message.attachments if note and str(each["media_type"]).startswith("audio/")]
+        sounds = [each for each in message.attachments if str(each["media_type"]).startswith("audio/")]
         turn = Turn(
             conversation_id,
             conversation.person_id,
@@ -243,7 +243,8 @@ class Bot:
             files=tuple(str(each["id"]) for each in papers),
             unread=len(papers) + len(sounds) < len(message.attachments),
             note=bool(note),
-            mumbled=bool(note and note["low"]),
+            # Where nobody can write a note down, it is one of which nothing was understood.
+            mumbled=bool(note["low"]) if note else bool(sounds) and not message.text.strip(),
             aloud=self._aloud is not None and self._aloud.wanted(conversation.channel, note=bool(note)),
         )
         await self._say(turn, await self._reworded(turn, await self.respond(turn)), {"reply_to": message_id})
@@ -317,8 +318,9 @@ class Bot:
         if turn.channel in GREETED:
             return replies
         who = self._texts.other(turn.locale).say("bot.introduction", hotel=self._hotel.business.name)
-        first = replace(replies[0], text=f"{who}\n{replies[0].text}")
-        return (first, *replies[1:])
+        said = replies[0]
+        aloud = {ALOUD: f"{who}\n{said.meta[ALOUD]}"} if ALOUD in said.meta else {}
+        return (replace(said, text=f"{who}\n{said.text}", meta={**said.meta, **aloud}), *replies[1:])
 
     def _tools(self, turn: Turn | None = None) -> Tools:
         own, person = (turn.conversation_id, turn.person_id) if turn else (None, None)
