@@ -10,7 +10,7 @@ import pytest
 
 from relevo.conversations.attachments import MOST_IN_CONVERSATION
 from relevo.kit.errors import Conflict
-from relevo.web.attachments import FILES_PER_MINUTE
+from relevo.web.attachments import FILES_PER_MINUTE, part
 from tests.conversations.test_files import PDF, PNG
 from tests.web.conftest import Site, Visitor
 
@@ -246,3 +246,23 @@ async def test_an_agent_sends_a_file_in_a_conversation_they_hold(site: Site) -> 
 async def test_a_body_on_any_other_path_stays_small(site: Site) -> None:
     for path in ("/api/attachments/x", "/api/conversations/a/b/attachments", "/api/conversations/a/attachments/x"):
         assert (await site.staff("POST", path, content=bytes(1_100_000))).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("bytes=0-1", (0, 2)),
+        ("bytes=0-", (0, 10)),
+        ("bytes=4-99", (4, 10)),
+        ("bytes=-3", (7, 10)),
+        ("bytes=-99", (0, 10)),
+        (None, None),
+        ("bytes=-", None),
+        ("bytes=10-", None),
+        ("bytes=5-4", None),
+        ("bytes=0-1,3-4", None),
+        ("lines=0-1", None),
+    ],
+)
+def test_players_may_ask_for_a_part(wanted: str | None, found: tuple[int, int] | None) -> None:
+    assert part(wanted, 10) == found

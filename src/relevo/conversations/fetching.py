@@ -93,7 +93,7 @@ class Fetching:
             for each, result in zip(media, found, strict=True):
                 if "sha256" in result:
                     stored = StoredFile(result["sha256"], result["size"], result["media_type"])
-                    name = each.name or each.kind
+                    name = each.name or self._conversations.media_name(each.kind)
                     kept.append(await self._attachments.add(tx, message.conversation_id, name=name, stored=stored))
             refused = [str(result["refused"]) for result in found if "refused" in result]
             lost = [str(result["lost"]) for result in found if "lost" in result]

@@ -14,7 +14,7 @@ from relevo.conversations import files, rules, store
 from relevo.conversations.delivering import Deliveries
 from relevo.conversations.events import AgentSpoke, AttachmentReceived, ControlChanged, MessageReceived
 from relevo.conversations.files import Attachment, StoredFile
-from relevo.conversations.incoming import Media, media_json
+from relevo.conversations.incoming import Media, MediaKind, media_json
 from relevo.conversations.rules import Author, Change, Control, Conversation, Kind, Message, Priority, Reply
 from relevo.conversations.threads import DELIVER, FETCH, INBOX, topic
 from relevo.kit.db import Tx
@@ -93,7 +93,7 @@ class Conversations(Deliveries):
         message = await self._add(
             tx, conversation, Author.CUSTOMER, text="" if wordless else rules.clean_text(text),
             external_id=external_id, attachments=attachments, meta=meta,
-            preview="" if text.strip() or not media else self._texts.say(f"conversations.media.{media[0].kind}"),
+            preview="" if text.strip() or not media else self.media_name(media[0].kind),
         )  # fmt: skip
         if media or (self.carries(conversation.channel) and any(files.is_sound(each) for each in attachments)):
             # In the lane of the answers and before this message's own.
@@ -115,6 +115,10 @@ class Conversations(Deliveries):
         for each in attachments:
             await tx.publish(AttachmentReceived(conversation.id, each.id, message.id, conversation.control))
         return Received(message, duplicate=False)
+
+    def media_name(self, kind: MediaKind) -> str:
+        """What a file is called that its sender gave no name."""
+        return self._texts.say(f"conversations.media.{kind}")
 
     async def attach(
         self,

@@ -4,6 +4,7 @@ A file comes from a stranger. It is taken for what its bytes say, answered under
 something a browser runs, and downloaded rather than shown unless it is a picture or a PDF.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
@@ -31,6 +32,7 @@ PAPER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame
 """A browser's own PDF viewer does not open in a sandbox; it runs nothing of ours."""
 _OPEN: Mapping[str, str] = {"x-open": "visitors; the session's own bearer token is checked"}
 _FIELD = 64
+_RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 
 
 class Visitors(Protocol):
@@ -77,13 +79,13 @@ def router(
             message = await conversations.message(session, attachment.message_id or "")
         if attachment.conversation_id != conversation.id or message is None or not message.for_customer:
             raise NotFound("no_attachment")
-        return answer(attachment, await attachments.read(attachment))
+        return answer(attachment, await attachments.read(attachment), request.headers.get("range"))
 
     @routes.get("/api/attachments/{attachment_id}")
-    async def fetch(attachment_id: str, _staff: Reader) -> Response:
+    async def fetch(attachment_id: str, request: Request, _staff: Reader) -> Response:
         async with db.read() as session:
             attachment = await attachments.get(session, attachment_id)
-        return answer(attachment, await attachments.read(attachment))
+        return answer(attachment, await attachments.read(attachment), request.headers.get("range"))
 
     @routes.post("/api/conversations/{conversation_id}/attachments", status_code=201)
     async def write(conversation_id: str, request: Request, staff: Agent) -> dict[str, Any]:
@@ -129,15 +131,29 @@ def _plain(client_id: str) -> bool:
     return len(client_id) <= _FIELD and all(char.isalnum() or char in "_.:-" for char in client_id)
 
 
-def answer(attachment: Attachment, content: bytes) -> Response:
-    """The file as it is, and no chance to be anything else."""
+def answer(attachment: Attachment, content: bytes, wanted: str | None = None) -> Response:
+    """The file as it is, and no chance to be anything else. ``wanted``: the ``Range`` header; some players insist."""
+    span = part(wanted, len(content))
     return Response(
-        content,
+        content[span[0] : span[1]] if span else content,
+        status_code=206 if span else 200,
         media_type=attachment.media_type,
         headers={
+            "accept-ranges": "bytes",
+            **({"content-range": f"bytes {span[0]}-{span[1] - 1}/{len(content)}"} if span else {}),
             "content-security-policy": PAPER if attachment.media_type == PDF else NOTHING,
             "x-content-type-options": "nosniff",
             "cache-control": "private, no-store",
             "content-disposition": disposition(attachment.name, attachment=attachment.media_type not in SHOWN_INLINE),
         },
     )
+
+
+def part(wanted: str | None, size: int) -> tuple[int, int] | None:
+    """From and before which byte; None for all of it, which is also the answer to whatever is no single range."""
+    found = _RANGE.fullmatch(wanted or "")
+    if found is None or not (found[1] or found[2]):
+        return None
+    begin = int(found[1]) if found[1] else max(0, size - int(found[2]))
+    end = min(size, int(found[2]) + 1) if found[1] and found[2] else size
+    return (begin, end) if begin < end else None

@@ -13,6 +13,7 @@ from relevo.adapters.storage.files import LocalFiles
 from relevo.bot.aloud import SPEAK, Aloud
 from relevo.conversations.attachments import Attachments
 from relevo.conversations.rules import Author, Control, Conversation, Message
+from relevo.conversations.service import FETCH
 from relevo.kit.clock import FixedClock
 from relevo.kit.errors import NotReady
 from relevo.kit.ids import CountingIds
@@ -99,8 +100,22 @@ async def test_what_is_written_is_answered_in_writing_alone(world: World, voice:
 async def test_a_guess_is_asked_for_in_writing(world: World) -> None:
     conversation = await world.arrive()
     await say(world, conversation, "doble", GUESS)
-    assert (await thread(world, conversation))[0].text.startswith("Perdón, no te entendí bien en el audio.")
+    assert (await thread(world, conversation))[0].text.count("Perdón, no te entendí bien en el audio.") == 1
     assert not await world.booked(conversation)
+
+
+async def test_a_note_that_nobody_could_write_down_is_asked_for_in_writing(world: World) -> None:
+    async def nobody(job: Job) -> None:
+        """Speech is off."""
+
+    world.work.handle(FETCH, nobody)
+    conversation = await world.arrive()
+    stored = await world.attachments.store(b"OggS of somebody")
+    async with world.db.write() as tx:
+        file = await world.attachments.add(tx, conversation.id, name="nota.ogg", stored=stored)
+        await world.conversations.receive(tx, conversation.id, text="", attachments=[file])
+    await world.work.drain()
+    assert (await thread(world, conversation))[0].text.count("Perdón, no te entendí bien en el audio.") == 1
 
 
 async def test_the_note_is_read_as_something_said(world: World) -> None:
