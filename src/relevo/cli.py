@@ -8,10 +8,10 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -132,13 +132,36 @@ def restore(archive: Annotated[Path, typer.Argument(help="Archivo .tar hecho por
 def doctor() -> None:
     """Say in plain Spanish what works and what is missing."""
     from relevo.app import diagnose
+    from relevo.app.channels import diagnose as diagnose_channels
 
     texts = _texts()
     good = True
     for part, state in asyncio.run(diagnose(Settings())):
         good = good and state == "ok"
         _say(texts.say("cli.check_ok" if state == "ok" else "cli.check_bad", part=part, state=state))
+    _say(f"\n{texts.say('channels.title')}")
+    for channel in asyncio.run(diagnose_channels(Settings())):
+        good = good and channel["state"] != "down"
+        for line in _channel(channel):
+            _say(line)
     raise typer.Exit(0 if good else 1)
+
+
+def _channel(channel: dict[str, Any]) -> Iterator[str]:
+    texts = _texts()
+    name = " ".join(filter(None, (channel["title"], channel["account"])))
+    yield texts.say(f"channels.is_{channel['state']}", name=name)
+    for found in channel["findings"]:
+        kind = "ok" if found["ok"] else "bad" if found["severe"] else "warning"
+        yield texts.say(f"channels.line_{kind}", text=found["text"])
+    yield texts.say("channels.passed", came=_shown(channel["last_in"]), left=_shown(channel["last_out"]))
+    if channel["last_error"]:
+        error = channel["last_error"]
+        yield texts.say("channels.trouble", at=_shown(error["at"]), text=error["text"])
+
+
+def _shown(at: str | None) -> str:
+    return at[:16].replace("T", " ") if at else _texts().say("channels.never")
 
 
 def _serve(settings: Settings, welcome: str | None = None) -> None:

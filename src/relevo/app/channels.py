@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from relevo.app import twilio_messages, whatsapp_meta
+from relevo.app import email, twilio_messages, whatsapp_meta
+from relevo.app.database import condition, open_database
 from relevo.conversations.events import MessageReceived
 from relevo.conversations.rules import Conversation
 from relevo.conversations.service import DELIVER, Conversations
-from relevo.desk.channels import Channels, checked
+from relevo.desk import channel_store
+from relevo.desk.channel_store import State
+from relevo.desk.channels import Channels, checked, described, together
 from relevo.desk.ports import Checks, Finding
 from relevo.kit import log
+from relevo.kit.clock import SystemClock
 from relevo.kit.errors import RelevoError
 from relevo.kit.events import Events
 from relevo.kit.health import OK
+from relevo.kit.tasks import Tasks
 from relevo.settings import Settings
+from relevo.texts import Texts
 from relevo.web import channels as channels_http
 
 if TYPE_CHECKING:
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 
 _log = log.get("app.channels")
 
+WEBCHAT, LOCALE = "webchat", "es"
 Make = Callable[[Settings, httpx.AsyncClient], Checks | None]
 """Who asks a carrier, from the settings alone. None where the channel is off; may raise ``Misconfigured``."""
 EVERY = 30
@@ -75,23 +82,39 @@ async def _look(health: Channels) -> None:
         await asyncio.sleep(EVERY)
 
 
-async def diagnose(settings: Settings) -> list[tuple[str, str, Finding]]:
-    """(channel, account, what its carrier says) of every channel that the settings name, asked now."""
-    found: list[tuple[str, str, Finding]] = []
+async def diagnose(settings: Settings) -> list[dict[str, Any]]:
+    """Every channel that is on as ``GET /api/channels`` has it, its carrier asked now; for ``relevo doctor``, which
+    has nothing but the settings and perhaps a database."""
+    clock, tasks = SystemClock(), Tasks()
+    found: dict[tuple[str, str], Sequence[Finding]] = {(WEBCHAT, ""): ()}
     async with httpx.AsyncClient(timeout=10) as http:
         for name, account, make in _carriers(settings):
             try:
                 checks = make(settings, http)
             except RelevoError as error:
-                found.append((name, account, Finding(error.code, False, error.params)))
+                found[name, account] = [Finding(error.code, False, error.params)]
                 continue
             if checks is not None:
-                found += [(name, account, each) for each in await checked(checks)]
-    return found
+                found[name, account] = await checked(checks)
+    if await condition(settings) != OK:
+        return [described(Texts(LOCALE), key, State(), each, clock.now()) for key, each in found.items()]
+    db = await open_database(settings, tasks)
+    try:
+        async with db.read() as session:
+            known = await channel_store.states(session)
+    finally:
+        await db.close()
+        await tasks.close()
+    shown = []
+    for key, each in found.items():
+        alike = [state for (name, _), state in known.items() if name == key[0]]
+        shown.append(described(Texts(LOCALE), key, known.get(key) or together(alike), each, clock.now()))
+    return shown
 
 
 def _carriers(settings: Settings) -> list[tuple[str, str, Make]]:
     return [
         ("whatsapp", settings.whatsapp_meta_phone_number_id, whatsapp_meta.checks),
         ("whatsapp_twilio", settings.twilio_whatsapp_number, twilio_messages.checks),
+        ("email", email.account(settings), email.checks),
     ]

@@ -6,8 +6,9 @@ takes the last seconds of it along. Carriers are asked every few minutes, by one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,6 +65,7 @@ class Channels:
     texts: Texts
     watched: list[Watched] = field(default_factory=list)
     _noted: dict[tuple[str, str], _Noted] = field(default_factory=dict)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def watch(
         self, name: str, account: str = "", *, checks: Checks | None = None, tester: Tester | None = None
@@ -117,6 +119,10 @@ class Channels:
     async def look(self, *, older_than: timedelta = ASKED) -> None:
         """Ask those carriers whose last answer is older."""
         await self.flush()
+        async with self._looking:
+            await self._look(older_than)
+
+    async def _look(self, older_than: timedelta) -> None:
         now = self.clock.now()
         async with self.db.read() as session:
             known = await channel_store.states(session)
@@ -133,7 +139,7 @@ class Channels:
                     each.name,
                     each.account,
                     findings=[asdict(found) for found in findings],
-                    checked_at=self.clock.now(),
+                    checked_at=now,
                 )
 
     async def worst(self) -> str:
@@ -167,38 +173,13 @@ class Channels:
         watched = {(each.name, each.account): each for each in self.watched}
         # A carrier that knows several numbers of ours writes to some that no setting names.
         others = {key: Watched(*key) for key in known if key not in watched and key[1]}
-        unnamed = {name: state for (name, account), state in known.items() if not account}
         shown = []
         for key, each in (watched | others).items():
             state = known.get(key, State())
-            apart = unnamed.get(each.name) if key[1] else None
-            shown.append(self._json(each, state, apart))
+            findings = [Finding(**found) for found in state.findings]
+            data = described(self.texts, key, state, findings, self.clock.now())
+            shown.append({**data, "testable": each.tester is not None})
         return shown
-
-    def _json(self, each: Watched, state: State, apart: State | None) -> dict[str, Any]:
-        findings = [Finding(**found) for found in state.findings]
-        refused = state.refused + (apart.refused if apart else 0)
-        refused_at = max(filter(None, (state.refused_at, apart.refused_at if apart else None)), default=None)
-        if refused_at is not None and self.clock.now() - refused_at < RECENT:
-            findings.append(Finding("signatures", False, {"count": refused}, severe=False))
-        return {
-            "name": each.name,
-            "account": each.account or None,
-            "title": self.texts.say(f"channels.name.{each.name}")
-            if self.texts.has(f"channels.name.{each.name}")
-            else each.name,
-            "state": verdict(findings),
-            "last_in": iso(state.heard_at),
-            "last_out": iso(state.sent_at),
-            "last_error": {"code": state.error, "text": error_text(self.texts, state.error), "at": iso(state.error_at)}
-            if state.error
-            else None,
-            "refused": refused,
-            "refused_at": iso(refused_at),
-            "findings": [finding_json(self.texts, found) for found in findings],
-            "checked_at": iso(state.checked_at),
-            "testable": each.tester is not None,
-        }
 
     def _note(self, channel: str, account: str | None) -> _Noted:
         return self._noted.setdefault((channel, (account or "")[:120]), _Noted())
@@ -213,6 +194,52 @@ async def checked(checks: Checks) -> Sequence[Finding]:
     except Exception:
         _log.exception("a channel could not be looked at")
         return [Finding("failed", False)]
+
+
+def described(
+    texts: Texts, key: tuple[str, str], state: State, findings: Sequence[Finding], now: datetime
+) -> dict[str, Any]:
+    """The ``Channel`` of docs/api.md."""
+    name, account = key
+    shown = list(findings)
+    if state.refused_at is not None and now - state.refused_at < RECENT:
+        shown.append(Finding("signatures", False, {"count": state.refused}, severe=False))
+    title = f"channels.name.{name}"
+    return {
+        "name": name,
+        "account": account or None,
+        "title": texts.say(title) if texts.has(title) else name,
+        "state": verdict(shown),
+        "last_in": iso(state.heard_at),
+        "last_out": iso(state.sent_at),
+        "last_error": {"code": state.error, "text": error_text(texts, state.error), "at": iso(state.error_at)}
+        if state.error
+        else None,
+        "refused": state.refused,
+        "refused_at": iso(state.refused_at),
+        "findings": [finding_json(texts, found) for found in shown],
+        "checked_at": iso(state.checked_at),
+    }
+
+
+def together(states: Iterable[State]) -> State:
+    """Several accounts of one channel as one."""
+    whole = State()
+    for each in states:
+        whole = replace(
+            whole,
+            heard_at=_later(whole.heard_at, each.heard_at),
+            sent_at=_later(whole.sent_at, each.sent_at),
+            refused=whole.refused + each.refused,
+            refused_at=_later(whole.refused_at, each.refused_at),
+        )
+        if each.error_at is not None and each.error_at == _later(whole.error_at, each.error_at):
+            whole = replace(whole, error=each.error, error_at=each.error_at)
+    return whole
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (one, other)), default=None)
 
 
 def verdict(findings: Sequence[Finding]) -> str:

@@ -43,8 +43,8 @@ LOOK_BACK = 8
 """Messages among which the one is looked for that a number answers."""
 MAX_BODY = 131_072
 MAX_FIELDS = 300
-Refused = Callable[[str], None]
-"""Told the name of the channel of what was refused for its signature."""
+Refused = Callable[[], None]
+"""Told of everything that was refused for its signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Door:
                 if form.get("AccountSid") != given.account_sid:
                     raise Forbidden("bad_signature")
             except Forbidden:
-                self.refused(CHANNEL)
+                self.refused()
                 raise
             return form
 
