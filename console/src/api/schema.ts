@@ -55,6 +55,9 @@ export type Conversation = {
 export type MessageKind = 'text' | 'note' | 'event' | 'suggestion'
 export type Delivery = 'pending' | 'sent' | 'delivered' | 'read' | 'failed'
 
+/** `low`: what was understood is a guess. The bot's own notes have only their length. */
+export type VoiceNote = { seconds: number | null; confidence?: number; low?: boolean; text?: string }
+
 export type Message = {
   id: string
   seq: number
@@ -70,6 +73,7 @@ export type Message = {
     event?: string
     heard?: boolean
     spoken_text?: string
+    voice?: VoiceNote
     client_id?: string
     note?: string
     reason?: string

@@ -106,6 +106,7 @@ export const attachments = {
   file: 'Archivo',
   open: 'Abrir en otra pestaña',
   download: 'Descargar',
+  play: (name: string) => `Escuchar ${name}`,
   enlarge: (name: string) => `Ver ${name} en grande`,
   whole: 'Ver entera',
   actual: 'Ver en tamaño real',

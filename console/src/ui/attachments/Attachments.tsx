@@ -1,4 +1,5 @@
-// The files of a message: pictures as such, the rest by name. A click shows them large without leaving the page.
+// The files of a message: pictures as such, sound to be played, the rest by name. A click shows them large without
+// leaving the page.
 
 import { Modal } from '@mantine/core'
 import { IconFile, IconFileTypePdf, IconMusic, IconPhotoOff } from '@tabler/icons-react'
@@ -50,6 +51,19 @@ function Thumb({ file, onOpen }: { file: Attachment; onOpen: () => void }) {
       <button type="button" className={classes.picture} aria-label={es.attachments.enlarge(file.name)} onClick={onOpen}>
         <img src={attachmentUrl(file.id)} alt="" loading="lazy" onError={() => setBroken(true)} />
       </button>
+    )
+  }
+  if (kind === 'audio' && !broken) {
+    return (
+      // biome-ignore lint/a11y/useMediaCaption: a voice note has its words in the thread
+      <audio
+        className={classes.sound}
+        controls
+        preload="metadata"
+        src={attachmentUrl(file.id)}
+        aria-label={es.attachments.play(file.name)}
+        onError={() => setBroken(true)}
+      />
     )
   }
   const Icon = ICONS[kind]

@@ -9,17 +9,20 @@ import {
   IconCornerDownLeft,
   IconHeadset,
   IconLock,
+  IconMicrophone,
   IconPlayerStop,
   IconSparkles,
   IconUser,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { Attachment, Delivery, Message } from '../../api/schema'
+import type { Attachment, Delivery, Message, VoiceNote } from '../../api/schema'
 import { es } from '../../texts/es'
 import { Attachments } from '../attachments/Attachments'
 import { clock } from '../format'
 import classes from './Bubble.module.css'
 import { type Tone, toneOf } from './entries'
+
+const t = es.thread
 
 const ICONS = {
   customer: IconUser,
@@ -97,6 +100,7 @@ export function MessageBubble({ message, first, last, onUse, fileExtra }: Props)
       {message.attachments && message.attachments.length > 0 && (
         <Attachments files={message.attachments} extra={message.author === 'customer' ? fileExtra : undefined} />
       )}
+      {message.meta.voice && <Heard message={message} voice={message.meta.voice} />}
       {message.buttons.length > 0 && (
         <ul className={classes.buttons} aria-label={es.thread.options}>
           {message.buttons.map(button => (
@@ -121,6 +125,19 @@ export function MessageBubble({ message, first, last, onUse, fileExtra }: Props)
         </div>
       )}
     </Bubble>
+  )
+}
+
+/** What a voice note's words are worth. */
+function Heard({ message, voice }: { message: Message; voice: VoiceNote }) {
+  const own = message.author !== 'customer'
+  const lost = !own && !message.text && !voice.text
+  const word = own ? t.spokenAnswer : lost ? t.noTranscript : voice.low ? t.transcriptLow : t.transcript
+  return (
+    <div className={classes.heard} data-low={!own && (lost || voice.low === true)}>
+      <IconMicrophone size={13} aria-hidden /> {word}
+      {voice.text && <span className={classes.transcript}>{voice.text}</span>}
+    </div>
   )
 }
 
