@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from relevo.appointments.ports import Calendar
+from relevo.appointments.rules import Agenda
 from relevo.bookings.rules import Booking
 from relevo.bot import store
 from relevo.bot.aloud import Aloud
@@ -51,6 +53,8 @@ GREETED = frozenset({"webchat", CALL})
 """Channels where the bot speaks first."""
 NOT_SELLING = "not_selling"
 """The house sells nothing now (degraded or manual mode): the customer is told, and promised a person."""
+PROFILE = "profile"
+"""The specialist whose customers change what we call them."""
 FILES_ONLY = "enviar_comprobante"
 """What a file without a word means."""
 
@@ -106,7 +110,9 @@ class Bot:
         rewording: Rewording | None = None,
         aloud: Aloud | None = None,
         vip_words: Sequence[str] = (),
+        calendar: Calendar | None = None,
     ) -> None:
+        self._calendar = calendar
         self._db = db
         self._rewording = rewording
         self._aloud = aloud
@@ -164,8 +170,9 @@ class Bot:
             hold = await self._hotel.live_hold(turn.conversation_id)
             scene = self._scene(heard, dialogue, texts, now, hold=hold, guest=_guest(person), spoken=spoken)
             scene = replace(
-                scene, files=turn.files, unread=turn.unread, mumbled=turn.mumbled, conversation_id=turn.conversation_id
-            )
+                scene, files=turn.files, unread=turn.unread, mumbled=turn.mumbled,
+                conversation_id=turn.conversation_id, agenda=await self._agenda(),
+            )  # fmt: skip
             outcome = await drive(decide(scene, specialists()), tools)
         except ProviderError as error:
             _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)
@@ -188,8 +195,9 @@ class Bot:
             pii_reply=reply.text,
         )
         after = replace(outcome.dialogue, message_id=turn.message_id or dialogue.message_id)
-        name = after.guest.name if after.booking_code else None
-        learned = (person.id, name) if person and not person.name and name else None
+        renamed = PROFILE in outcome.specialists
+        name = after.guest.name if after.booking_code or renamed else None
+        learned = (person.id, name) if person and name and (renamed or not person.name) else None
         return Answer((reply,), outcome.handoff, heard, after, outcome.specialists, learned)
 
     async def resume(self, turn: Turn) -> Answer:
@@ -281,7 +289,7 @@ class Bot:
         """What the bot would understand and say to ``text`` as a first message. Writes nothing."""
         local, texts = self._local(now or self._clock.now()), self._texts
         heard = await self._read(text, Dialogue(), local, spoken=False)
-        scene = self._scene(heard, Dialogue(), texts, local)
+        scene = replace(self._scene(heard, Dialogue(), texts, local), agenda=await self._agenda())
         outcome = await drive(decide(scene, specialists()), self._tools())
         return {
             "intent": heard.intent,
@@ -324,7 +332,11 @@ class Bot:
 
     def _tools(self, turn: Turn | None = None) -> Tools:
         own, person = (turn.conversation_id, turn.person_id) if turn else (None, None)
-        return Tools(self._hotel, self._made, own, person)
+        message = turn.message_id if turn else ""
+        return Tools(self._hotel, self._made, own, person, calendar=self._calendar, turn=message)
+
+    async def _agenda(self) -> Agenda | None:
+        return await self._calendar.agenda() if self._calendar is not None else None
 
     async def _known(self, conversation_id: str, person_id: str) -> tuple[Dialogue, Person | None, list[Message]]:
         async with self._db.read() as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from relevo.appointments.ports import Calendar
 from relevo.bookings.rules import Booking
 from relevo.bot.ports import Hotel, Made
 from relevo.bot.rules import steps
@@ -15,8 +16,20 @@ MOST_OWN = 20
 
 
 class Tools:
-    def __init__(self, hotel: Hotel, made: Made, conversation_id: str | None, person_id: str | None) -> None:
+    def __init__(
+        self,
+        hotel: Hotel,
+        made: Made,
+        conversation_id: str | None,
+        person_id: str | None,
+        *,
+        calendar: Calendar | None = None,
+        turn: str = "",
+    ) -> None:
+        """``turn``: the id of the message that is answered; what it makes is made once however often it is answered."""
         self._hotel = hotel
+        self._calendar = calendar
+        self._turn = turn
         self._made = made
         self._conversation_id = conversation_id
         self._person_id = person_id
@@ -58,7 +71,30 @@ class Tools:
                 return await self._of_made(request, own)
             case steps.PriceChange() | steps.ChangeStay() | steps.PriceCancelling() | steps.CancelBooking():
                 return await self._of_made(request, own)
+            case steps.BookSlot() | steps.FindVisits() | steps.CancelVisit():
+                return await self._of_calendar(request, own)
+            case steps.BuyPackage() | steps.FindPurchases():
+                return await self._of_calendar(request, own)
         return await self._look(request)
+
+    async def _of_calendar(self, request: Request, own: str) -> Any:
+        calendar, person = self._calendar, self._person_id or ""
+        if calendar is None:
+            raise Forbidden("not_allowed")
+        match request:
+            case steps.BookSlot(service, start, guest):
+                return await calendar.book(
+                    service, start, person_id=person, conversation_id=own, name=guest.name, phone=guest.phone,
+                    key=f"{own}:{self._turn}:{service}:{start.isoformat()}",
+                )  # fmt: skip
+            case steps.FindVisits():
+                return await calendar.of(person)
+            case steps.CancelVisit(code):
+                return await calendar.cancel(code, by=own)
+            case steps.BuyPackage(code):
+                return await calendar.buy(code, person_id=person, key=f"{own}:{self._turn}:{code}")
+            case steps.FindPurchases():
+                return await calendar.bought(person)
 
     async def _look(self, request: Request) -> Any:
         hotel, own = self._hotel, self._conversation_id
@@ -75,6 +111,8 @@ class Tools:
                 return await hotel.quote(
                     stay.room_type, stay.check_in, stay.check_out, guests=stay.guests, children=stay.children
                 )
+            case steps.FindSlots(service, day, part) if self._calendar is not None:
+                return await self._calendar.free(service, day, part=part)
         raise ValueError("a request that cannot be performed")
 
     async def _of_made(self, request: Request, own: str) -> Any:

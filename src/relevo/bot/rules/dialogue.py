@@ -6,9 +6,10 @@ Everything is frozen; a turn makes a new one. Nothing here talks to a tool or wo
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from relevo.appointments.rules import Part
 from relevo.bot.ports import Entities, Expecting
 from relevo.kit.money import Money
 
@@ -22,6 +23,9 @@ class Pending(StrEnum):
     CANCEL = "cancel"
     CHANGE = "change"
     PERSON = "person"
+    VISIT = "visit"
+    CANCEL_VISIT = "cancel_visit"
+    PACKAGE = "package"
 
 
 class Task(StrEnum):
@@ -103,7 +107,9 @@ class Option:
     """The stay it stands for; only what it sets."""
     clears_dates: bool = False
     code: str | None = None
-    """The booking it stands for; only ever one of the customer's own."""
+    """The booking or appointment it stands for, only ever one of the customer's own; or a service, or a package."""
+    start: datetime | None = None
+    """The appointment's beginning it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """What is known of an appointment so far."""
+
+    service: str | None = None
+    day: date | None = None
+    hours: tuple[time, ...] = ()
+    """Local times that were meant; two where morning or evening was not said."""
+    part: Part | None = None
+    start: datetime | None = None
+    """What a yes would book, as it was told with its price."""
+    code: str | None = None
+    """What a yes would cancel, or the package that it would buy."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     draft: Draft = field(default_factory=Draft)
     pending: Pending = Pending.NOTHING
@@ -180,6 +201,8 @@ class Dialogue:
     errand: Errand | None = None
     proof: Proof | None = None
     told: Told | None = None
+    visit: Visit | None = None
+    """An appointment in the making."""
     misses: int = 0
     """Codes and contacts in this conversation that did not belong together."""
     files: tuple[str, ...] = ()
