@@ -157,7 +157,9 @@ async def test_an_outage_from_its_first_failure_to_its_end(house: House) -> None
     assert "una persona sigue la conversación" in await house.says(other, WANTS)
     waiting = await house.conversation(other)
     assert (waiting.control, waiting.reason) == ("queued", "not_selling")
-    assert await house.alerts() == [("pms_down", "/hoy"), ("waiting", f"/c/{other[0]}")]
+    assert await house.alerts() == [
+        ("escalated", f"/c/{guest[0]}"), ("pms_down", "/hoy"), ("waiting", f"/c/{other[0]}"),
+    ]  # fmt: skip
     health = (await house.http.get("/health")).json()
     assert (health["status"], health["checks"]["pms"]) == ("degraded", "pms_unreachable")
 
@@ -170,7 +172,7 @@ async def test_an_outage_from_its_first_failure_to_its_end(house: House) -> None
     fresh = await house.guest()
     assert "Doble" in await house.says(fresh, WANTS)
     assert "bloque" in await house.says(fresh, "Sí, reservala")
-    for waits in (other, late):
+    for waits in (guest, other, late):
         async with house.product.db.write() as tx:
             await house.product.conversations.take_over(tx, waits[0], staff=house.staff["julian"])
     assert await house.alerts() == []

@@ -164,7 +164,8 @@ class Alerts:
             await self._end(tx, await store.open_about(tx.session, (WAITING, rules.ESCALATED), subject))
         elif not await store.is_selling(tx.session):
             await self.report(tx, News(WAITING, subject, Severity.WARNING, link=link))
-        elif event.reason is not None:
+        elif self._texts.has(f"conversations.reason.{event.reason}"):
+            # A booking that asks for somebody in words of its own is an alert already.
             severity = URGENCY[event.priority]
             await self.report(tx, News(rules.ESCALATED, subject, severity, {"why": event.reason}, link))
 
