@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
 
 def letter(body: str = "Hola, quiero reservar.", **headers: str | None) -> bytes:
     """A guest's mail; ``None`` leaves a header out, ``_`` stands for ``-``."""
@@ -9,7 +12,7 @@ def letter(body: str = "Hola, quiero reservar.", **headers: str | None) -> bytes
         "From": "Ana Pérez <ana@casa.example>",
         "To": "reservas@mirador.example",
         "Subject": "Reserva",
-        "Date": "Sat, 21 Nov 2026 09:00:00 -0300",
+        "Date": format_datetime(datetime.now(UTC)),
         "Message-ID": "<1@casa.example>",
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=utf-8",

@@ -23,7 +23,8 @@ def quick(raw: bytes, seconds: float = 3) -> Mail:
 
 
 def test_a_plain_mail() -> None:
-    mail = read(letter(References="<a@x.example> <b@x.example>", In_Reply_To="<b@x.example>"))
+    date = "Sat, 21 Nov 2026 09:00:00 -0300"
+    mail = read(letter(References="<a@x.example> <b@x.example>", In_Reply_To="<b@x.example>", Date=date))
     assert mail.sender is not None
     assert (mail.sender.address, mail.sender.name) == ("ana@casa.example", "Ana Pérez")
     assert (mail.message_id, mail.subject, mail.text) == ("1@casa.example", "Reserva", "Hola, quiero reservar.")
@@ -143,7 +144,7 @@ def test_a_link_stays_but_tells_nobody_where_it_was() -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["<div>" * 60_000, "<div a='<'>" * 30_000, "<" * 300_000, "<b><i>" * 50_000, "&" * 300_000, "<a href='" * 50_000],
+    ["<div>" * 60_000, "<div a='<'>" * 30_000, "<" * 300_000, "<b><i>" * 50_000, "&" * 100_000, "<a href='" * 50_000],
 )
 def test_a_page_that_is_all_depth_takes_no_time(page: str) -> None:
     begun = time.process_time()

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from relevo.conversations.ports import Outgoing
 from relevo.conversations.rules import Author, Control, Delivery, Kind
 from relevo.people.rules import Role
 from tests.email.letters import DSN, letter, multipart
@@ -307,6 +308,56 @@ async def test_headers_of_a_guest_are_no_headers_of_ours(hotel: World) -> None:
     assert answer["Bcc"] is None
     assert answer["Subject"] == "Re: a Bcc: x@evil.example"
     assert hotel.post.to == ["ana@casa.example"]
+
+
+async def test_long_ids_stay_ids(hotel: World) -> None:
+    """Those of Outlook are longer than a line."""
+    first = f"<AS8PR04MB{'x' * 100}@AS8PR04MB8404.eurprd04.prod.outlook.example>"
+    await hotel.write("Hola, ¿tienen pileta?", Message_ID=first)
+    await hotel.post.next()
+    head = hotel.post.raw[0].split(b"\r\n\r\n")[0].split(b"\r\n")
+    assert b"In-Reply-To: " + first.encode() in head
+    assert b"References: " + first.encode() in head
+    assert hotel.post.raw[0].isascii()
+
+
+async def test_old_mails_are_for_a_person(hotel: World) -> None:
+    await hotel.write("Hola, ¿tienen pileta?", Date="Sat, 21 Nov 2015 09:00:00 -0300")
+    (conversation,) = await hotel.conversations()
+    assert conversation.control is Control.QUEUED
+
+
+async def test_a_mail_whose_fate_is_unknown_is_looked_for_before_it_is_sent_again(hotel: World) -> None:
+    await hotel.write("Hola, ¿tienen pileta?")
+    await hotel.post.next()
+    ours = next(each for each in await hotel.thread() if each.author is Author.BOT)
+    await hotel.delivered(ours.id, until=Delivery.SENT)
+    (conversation,) = await hotel.conversations()
+    sent = list(hotel.post.to)
+
+    async def read(_attachment: object) -> bytes:
+        return b""
+
+    mail = hotel.product.messaging.mail
+    assert mail is not None
+    again = await mail.channel.deliver(Outgoing(ours, conversation, 2, read))
+    assert again.delivery is Delivery.SENT
+    assert hotel.post.to == sent
+
+
+async def test_an_agent_sends_a_file(hotel: World) -> None:
+    await hotel.write()
+    await hotel.post.next()
+    (conversation,) = await hotel.conversations()
+    staff, product = await hotel.member(), hotel.product
+    stored = await product.attachments.store(PNG)
+    async with product.db.write() as tx:
+        await product.conversations.take_over(tx, conversation.id, staff=staff)
+        file = await product.attachments.add(tx, conversation.id, name="mapa ñ.png", stored=stored)
+        await product.conversations.agent_says(tx, conversation.id, staff=staff, text="", attachments=[file])
+    while (letter_ := await hotel.post.next())["Auto-Submitted"]:
+        pass
+    assert [(part.get_filename(), part.get_content()) for part in letter_.iter_attachments()] == [("mapa ñ.png", PNG)]
 
 
 async def test_a_refusal_is_shown(hotel: World) -> None:

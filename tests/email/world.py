@@ -41,6 +41,7 @@ class Post:
 
     def __init__(self) -> None:
         self.letters: asyncio.Queue[EmailMessage] = asyncio.Queue()
+        self.raw: list[bytes] = []
         self.to: list[str] = []
         self.refuse = ""
         self.port = 0
@@ -57,6 +58,7 @@ class Post:
         assert isinstance(envelope.content, bytes)
         found = email.message_from_bytes(envelope.content, policy=email.policy.default)
         assert isinstance(found, EmailMessage)
+        self.raw.append(envelope.content)
         self.to += envelope.rcpt_tos
         self.letters.put_nowait(found)
         return "250 OK"
@@ -85,6 +87,7 @@ class World:
     dealt: asyncio.Queue[bytes | None]
     """One for every mail that was dealt with."""
     looks: asyncio.Queue[None]
+    _tokens: dict[Role, str] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: count(1))
 
     async def write(self, body: str = "Hola, quiero reservar.", **headers: str | None) -> str:
@@ -134,9 +137,10 @@ class World:
         return await self.product.people.enrol(email=f"{role}@x.com", name=role.value, role=role, password=PASSWORD)
 
     async def get(self, method: str, path: str, role: Role = Role.ADMIN) -> httpx.Response:
-        await self.member(role)
-        token, _ = await self.product.people.sign_in(f"{role}@x.com", PASSWORD, address="test")
-        return await self.http.request(method, path, headers={"authorization": f"Bearer {token}"})
+        if role not in self._tokens:
+            await self.member(role)
+            self._tokens[role], _ = await self.product.people.sign_in(f"{role}@x.com", PASSWORD, address="test")
+        return await self.http.request(method, path, headers={"authorization": f"Bearer {self._tokens[role]}"})
 
     async def delivered(self, message_id: str, *, until: str) -> Message:
         """A message of ours, once it got so far."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -24,6 +24,25 @@ from relevo.kit.clock import Clock
 from relevo.kit.errors import BadCredentials, Misconfigured, NotReady, ProviderError
 from relevo.kit.mail import MailFile
 
+
+class _Letters(EmailPolicy):
+    """As the library writes mails, but for Message-IDs: long ones (Outlook's) it would take for words and encode, and
+    no mail program finds its thread by that."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() not in ("message-id", "in-reply-to", "references"):
+            return str(super().fold(name, value))
+        ids = f"{self.linesep} ".join(str(value).split())
+        return f"{name}: {ids}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() not in ("message-id", "in-reply-to", "references"):
+            return bytes(super().fold_binary(name, value))
+        return self.fold(name, value).encode("ascii", "replace")
+
+
+POLICY = _Letters(linesep="\r\n", cte_type="7bit")
+"""Of every letter. Some servers still take seven bits only."""
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 PORTS = {"smtp": 587, "smtps": 465}
 TIMEOUT = 20.0
@@ -114,10 +133,12 @@ class Smtp:
         return await asyncio.to_thread(self.tokens.get)
 
     async def post(self, letter: EmailMessage) -> None:
-        """Hand over a letter that is written. Raises ``ProviderError`` like ``send``."""
+        """Hand over a letter that is written under ``POLICY``. Raises ``ProviderError`` like ``send``."""
         try:
             await aiosmtplib.send(
-                letter,
+                letter.as_bytes(),
+                sender=self._sender.addr_spec,
+                recipients=[each.addr_spec for each in letter["To"].addresses],
                 hostname=self._host,
                 port=self._port,
                 username=self._user,
@@ -142,7 +163,7 @@ class Smtp:
     def _write(
         self, to: str, subject: str, text: str, html: str | None, attachments: Sequence[MailFile], key: str
     ) -> EmailMessage:
-        letter = EmailMessage(policy=SMTP)
+        letter = EmailMessage(policy=POLICY)
         letter["To"] = self.recipient(to)
         letter["From"] = self._sender
         letter["Subject"] = " ".join(subject.split())

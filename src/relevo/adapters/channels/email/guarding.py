@@ -54,10 +54,11 @@ class Why(StrEnum):
     STRANGER = "stranger"
     """It goes into a conversation in which its sender takes no part."""
     MANY = "many"
+    OLD = "old"
     JUNK = "junk"
 
 
-SHOWN = frozenset({Why.SPOOFED, Why.STRANGER, Why.MANY})
+SHOWN = frozenset({Why.SPOOFED, Why.STRANGER, Why.MANY, Why.OLD})
 """A person has to look; the others are nobody's words."""
 
 

@@ -13,7 +13,7 @@ import random
 import re
 import socket
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ from relevo.adapters.channels.email.parsing import MAX_MAIL
 from relevo.adapters.channels.email.store import Cursor
 from relevo.adapters.channels.smtp import Tokens
 from relevo.kit import log
-from relevo.kit.errors import RelevoError
+from relevo.kit.errors import NotReady, RelevoError
 
 _log = log.get("mailbox")
 
@@ -125,31 +125,37 @@ class Mailbox:
             await asyncio.to_thread(self._thread.join, imap.TIMEOUT)
 
     async def has_sent(self, message_id: str) -> bool:
-        """Whether the folder of what was sent has this mail. Raises ``NotReady``."""
+        """Whether the folder of what was sent has this mail. Raises ``NotReady``, ``BadCredentials``."""
 
-        def look() -> bool:
-            with self.account.connected() as box:
-                folder = imap.sent_folder(box)
-                if folder is None:
-                    return False
-                box.folder.set(folder, readonly=True)
-                return bool(box.uids(f'HEADER Message-ID "{message_id}"'))
+        def look(box: imap_tools.BaseMailBox) -> bool:
+            folder = imap.sent_folder(box)
+            if folder is None:
+                return False
+            box.folder.set(folder, readonly=True)
+            return bool(box.uids(f'HEADER Message-ID "{message_id}"'))
 
-        return await asyncio.to_thread(look)
+        return await asyncio.to_thread(self._ask, look)
 
     async def keep_sent(self, letter: bytes, message_id: str) -> None:
-        """Put a copy where mail programs show what was sent, unless the server has done so."""
+        """Put a copy where mail programs show what was sent, unless it is there. Raises like ``has_sent``."""
 
-        def keep() -> None:
+        def keep(box: imap_tools.BaseMailBox) -> None:
+            folder = imap.sent_folder(box)
+            if folder is None:
+                return
+            box.folder.set(folder, readonly=True)
+            if not box.uids(f'HEADER Message-ID "{message_id}"'):
+                box.append(letter, folder, flag_set=[imap_tools.MailMessageFlags.SEEN])
+
+        await asyncio.to_thread(self._ask, keep)
+
+    def _ask(self, ask: Callable[[imap_tools.BaseMailBox], T]) -> T:
+        """On a connection of its own."""
+        try:
             with self.account.connected() as box:
-                folder = imap.sent_folder(box)
-                if folder is None:
-                    return
-                box.folder.set(folder, readonly=True)
-                if not box.uids(f'HEADER Message-ID "{message_id}"'):
-                    box.append(letter, folder, flag_set=[imap_tools.MailMessageFlags.SEEN])
-
-        await asyncio.to_thread(keep)
+                return ask(box)
+        except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
+            raise NotReady("mail_unavailable") from error
 
     def _run(self) -> None:
         failures = 0

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.adapters.channels.email import guarding, store, threading
 from relevo.adapters.channels.email.guarding import Why
-from relevo.adapters.channels.email.mailbox import Fetched
+from relevo.adapters.channels.email.mailbox import HEAD, Fetched
 from relevo.adapters.channels.email.parsing import Mail, Poisoned
 from relevo.adapters.channels.email.preparing import Prepared, prepare
 from relevo.adapters.channels.email.quarantine import Quarantine
@@ -45,6 +45,7 @@ CHANNEL = "email"
 SAME_SUBJECT = timedelta(days=14)
 MIN_SUBJECT = 3
 """Words."""
+OLD = timedelta(days=3)
 QUOTED = 20_000
 """Characters of what was quoted that stay with the message."""
 NOBODYS = frozenset({Why.OURS, Why.NOBODY, Why.BOUNCE})
@@ -127,7 +128,8 @@ class Receiving:
         raw = await self._quarantine.read(kept)
         sent = kept.direction is Direction.SENT
         await self._take(
-            Fetched(kept.folder or "", sent, 0, kept.uid or 0, kept.at, len(raw or b""), raw, whole=True), kept
+            Fetched(kept.folder or "", sent, 0, kept.uid or 0, kept.at, len(raw or b""), raw, len(raw or b"") != HEAD),
+            kept,
         )
 
     async def _take(self, fetched: Fetched, kept: Kept | None) -> None:
@@ -168,7 +170,7 @@ class Receiving:
             await take_turns(tx.session, f"mail {self._account} {ready.key}")
             known = await store.known(tx.session, self._account, ready.key)
             if kept is not None:
-                await store.drop(tx.session, kept.id)
+                await store.drop_quarantined(tx.session, kept.id)
             if known is None or known.state is State.QUARANTINED:
                 about = self._about(fetched, ready, kept or known)
                 if fetched.sent:
@@ -215,6 +217,8 @@ class Receiving:
             return replace(about, reason=why)
         if stranger:
             why = Why.STRANGER
+        if why is None and self._is_old(about, mail):
+            why = Why.OLD
         if why is None and await self._too_many(tx.session, mail.sender.address, conversation):
             why = Why.MANY
         taken = await self._inbox.take(tx, self._incoming(ready, about, conversation, why, files, refused))
@@ -287,6 +291,10 @@ class Receiving:
             return True
         person = await self._people.get(session, conversation.person_id)
         return person is not None and Identity(IdentityKind.EMAIL, address) in person.identities
+
+    def _is_old(self, about: Kept, mail: Mail) -> bool:
+        """It was moved here, or collected from elsewhere: its sender waits for nothing any more."""
+        return self._clock.now() - min(about.at, mail.at or about.at) > OLD
 
     async def _too_many(self, session: AsyncSession, address: str, conversation: Conversation | None) -> bool:
         now = self._clock.now()

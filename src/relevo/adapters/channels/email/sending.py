@@ -7,7 +7,6 @@ what was sent before it is sent again, and keeps its Message-ID in any case.
 from __future__ import annotations
 
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 from typing import Protocol
@@ -15,7 +14,7 @@ from typing import Protocol
 from relevo.adapters.channels.email import store, threading
 from relevo.adapters.channels.email.receiving import CHANNEL
 from relevo.adapters.channels.email.store import Direction, Kept, State
-from relevo.adapters.channels.smtp import Smtp
+from relevo.adapters.channels.smtp import POLICY, Smtp
 from relevo.conversations.ports import Outgoing, Sent
 from relevo.conversations.rules import Author, Delivery, Message
 from relevo.kit import log
@@ -28,6 +27,8 @@ from relevo.texts import Texts
 
 _log = log.get("mail")
 
+LOOKED_FOR = 3
+"""Tries before which a mail whose fate is unknown is not sent without looking."""
 MAX_FILES = 18_000_000
 """Bytes; encoded they are a third more, and most servers take 25 MB."""
 
@@ -81,7 +82,7 @@ class Email:
         if not to:
             raise ProviderError("mail_address")
         message_id = self._signer.message_id(threading.Token(conversation.id, message.id))
-        if outgoing.attempt > 1 and await self._outbox.has_sent(message_id):
+        if await self._is_there(message_id, outgoing.attempt):
             return Sent(Delivery.SENT, message_id)
         async with self._db.read() as session:
             last = await store.last_of(session, conversation.id)
@@ -101,10 +102,19 @@ class Email:
                 _log.warning("a copy of a sent mail could not be kept")
         return Sent(Delivery.SENT, message_id)
 
+    async def _is_there(self, message_id: str, attempt: int) -> bool:
+        """Whether an earlier try did send it. A mailbox that stays out of reach does not hold up answers for ever."""
+        try:
+            return attempt > 1 and await self._outbox.has_sent(message_id)
+        except ProviderError:
+            if attempt > LOOKED_FOR:
+                return False
+            raise
+
     def _write(
         self, message: Message, to: str, message_id: str, last: Kept | None, files: list[MailFile]
     ) -> EmailMessage:
-        letter = EmailMessage(policy=SMTP)
+        letter = EmailMessage(policy=POLICY)
         letter["From"] = self._smtp.sender
         letter["To"] = self._smtp.recipient(to)
         subject = last.subject if last else ""

@@ -136,8 +136,10 @@ async def put(session: AsyncSession, mail: Kept) -> None:
     await session.execute(new.on_conflict_do_update(index_elements=["account", "key"], set_=values))
 
 
-async def drop(session: AsyncSession, mail_id: str) -> None:
-    await session.execute(delete(MailRow).where(MailRow.id == mail_id))
+async def drop_quarantined(session: AsyncSession, mail_id: str) -> None:
+    """Unless it was taken meanwhile."""
+    gone = delete(MailRow).where(MailRow.id == mail_id, MailRow.state == State.QUARANTINED.value)
+    await session.execute(gone)
 
 
 async def conversation_of(session: AsyncSession, account: str, message_ids: Sequence[str]) -> str | None:
