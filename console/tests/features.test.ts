@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { safeTarget } from '../src/features/auth/safeTarget'
 import { board, matches } from '../src/features/bookings/board'
-import { type CaptionLine, withCaption } from '../src/features/demo/captions'
-import { attendedBy, outgoing, quickReplies, withMessages, withReplies } from '../src/features/demo/chat'
 import { folderCounts, folderItems, neighbour } from '../src/features/inbox/folders'
 import { browserName } from '../src/ui/browserName'
 import { Drafts } from '../src/ui/drafts'
@@ -132,40 +130,7 @@ describe('sign-in target', () => {
   })
 })
 
-describe('visitor chat', () => {
-  it('shows each message once, whichever road it comes by', () => {
-    const sent = [outgoing('Hola', 'w1', AT)]
-    const answered = withReplies(sent, [{ id: 'm2', text: '¿Fechas?', buttons: ['Hoy'] }], AT)
-    const asked = withMessages(answered, [
-      { id: 'm1', author: 'customer', text: 'Hola', at: AT },
-      { id: 'm2', author: 'bot', text: '¿Fechas?', at: AT },
-      { id: 'm3', author: 'system', text: 'Va tu voucher', at: AT },
-    ])
-    expect(asked.map(item => [item.id, item.key, item.state])).toEqual([
-      ['m1', 'w1', 'done'],
-      ['m2', 'm2', 'done'],
-      ['m3', 'm3', 'done'],
-    ])
-    expect(quickReplies(answered)).toEqual(['Hoy'])
-    expect(quickReplies([...asked, outgoing('Hoy', 'w2', AT)])).toEqual([])
-  })
-
-  it('says when a person has taken over, and when the assistant is back', () => {
-    const items = withMessages([], [{ id: 'm1', author: 'agent', text: 'Soy Marta', at: AT }])
-    expect(attendedBy(items)).toBe('agent')
-    expect(attendedBy(withReplies(items, [{ id: 'm2', text: 'Sigo yo' }], AT))).toBe('bot')
-  })
-
-  it('lets words still being heard replace themselves', () => {
-    const said: CaptionLine[] = []
-    const one = withCaption(said, { author: 'customer', text: 'hola' }, 0)
-    const two = withCaption(one, { author: 'customer', text: 'Hola, quería' }, 900)
-    const three = withCaption(two, { author: 'bot', text: 'Sí' }, 1_000)
-    const four = withCaption(three, { author: 'customer', text: 'gracias' }, 1_100)
-    expect(four.map(line => line.text)).toEqual(['Hola, quería', 'Sí', 'gracias'])
-    expect(new Set(four.map(line => line.key)).size).toBe(3)
-  })
-
+describe('browsers', () => {
   it('knows browsers apart by what they call themselves', () => {
     const chrome = 'Mozilla/5.0 (X11) AppleWebKit/537.36 Chrome/140.0 Safari/537.36'
     expect(browserName(chrome)).toBe('chrome')

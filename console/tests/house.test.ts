@@ -7,7 +7,6 @@ import type { Alert, Booking, DepositCase, Mode, Reminder } from '../src/api/sch
 import { arrives, board, localDay } from '../src/features/bookings/board'
 import { historyLines } from '../src/features/bookings/history'
 import { difference, sameStay, standing, stayOf, stayRights } from '../src/features/bookings/stay'
-import { outgoing, withMessages, withSent } from '../src/features/demo/chat'
 import { figures } from '../src/features/today/figures'
 import { insideLink } from '../src/features/today/links'
 import { fileKind, fileSize } from '../src/ui/attachments/kinds'
@@ -155,23 +154,5 @@ describe('files', () => {
     expect(refusal({ size: 10, type: 'image/jpeg' })).toBeNull()
     expect(refusal({ size: 10_000_001, type: 'image/jpeg' })).not.toBeNull()
     expect(refusal({ size: 10, type: 'text/html' }, { tooBig: 'a', type: 'b' })).toBe('b')
-  })
-
-  it('of a visitor are shown once, whichever news of them comes first', () => {
-    const file = new File(['x'], 'pago.png', { type: 'image/png' })
-    const sending = [outgoing('', 'w1', '2026-11-21T12:00:00Z', file)]
-    const news = {
-      id: 'm1',
-      author: 'customer' as const,
-      text: '',
-      at: '2026-11-21T12:00:01Z',
-      attachments: [{ id: 'att_1', name: 'pago.png', media_type: 'image/png', size: 1 }],
-    }
-    const told = withMessages(withSent(sending, 'w1', news), [news])
-    const asked = withSent(withMessages(sending, [news]), 'w1', news)
-    for (const items of [told, asked]) {
-      expect(items.map(each => [each.key, each.id, each.state])).toEqual([['w1', 'm1', 'done']])
-      expect(items[0]?.attachments).toHaveLength(1)
-    }
   })
 })

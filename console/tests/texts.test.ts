@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { es } from '../src/texts/es'
+import { words } from '../widget/texts/words'
 
 function sentences(value: unknown, path = 'es'): [string, string][] {
   if (typeof value === 'string') return [[path, value]]
@@ -24,11 +25,11 @@ describe('texts', () => {
   })
 
   it('speak to staff without voseo and never call the assistant an agent', () => {
-    const { demo, ...console } = es
+    const { demo: _visitors, ...console } = es
     for (const [path, text] of sentences(console)) {
       expect(text, path).not.toMatch(/\b(podés|tenés|hacé|escribí|elegí|probá|abrí|agente IA)\b/i)
     }
-    expect(demo.assistant).toBe('Asistente virtual')
+    expect(words('es').assistant).toBe('Asistente virtual')
   })
 
   it('live only in src/texts: no Spanish sentence in a component', () => {

@@ -13,6 +13,8 @@ type Api = {
   /** Who is signed in at the site, as a token signed by it. Before the chat is opened. */
   identify: (jwt: string) => void
   on: (name: string, run: (data: unknown) => void) => void
+  /** Takes the chat off the page. */
+  remove: () => void
 }
 
 declare global {
@@ -37,6 +39,8 @@ function start(tag: HTMLScriptElement): void {
   let ready = false
   let shown = false
   let overflow = ''
+  const over = new AbortController()
+  const { signal } = over
 
   const box = document.createElement('relevo-chat')
   const root = box.attachShadow({ mode: 'open' })
@@ -119,17 +123,25 @@ function start(tag: HTMLScriptElement): void {
     else if (message.type === 'keep') remember(`${kept}.session`, message.value)
     else for (const run of listeners.get(message.name) ?? []) run(message.data)
   }
-  window.addEventListener('message', event => {
-    const ours = frame !== null && event.source === frame.contentWindow && event.origin === host
-    if (ours && isFromFrame(event.data)) obey(event.data)
-  })
-  window.visualViewport?.addEventListener('resize', fitScreen)
-  window.visualViewport?.addEventListener('scroll', fitScreen)
-  small.addEventListener('change', fitScreen)
+  window.addEventListener(
+    'message',
+    event => {
+      const ours = frame !== null && event.source === frame.contentWindow && event.origin === host
+      if (ours && isFromFrame(event.data)) obey(event.data)
+    },
+    { signal },
+  )
+  window.visualViewport?.addEventListener('resize', fitScreen, { signal })
+  window.visualViewport?.addEventListener('scroll', fitScreen, { signal })
+  small.addEventListener('change', fitScreen, { signal })
   button.addEventListener('click', () => show(!shown))
-  window.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && shown) show(false)
-  })
+  window.addEventListener(
+    'keydown',
+    event => {
+      if (event.key === 'Escape' && shown) show(false)
+    },
+    { signal },
+  )
 
   window.RelevoChat = {
     open: () => show(true),
@@ -140,6 +152,12 @@ function start(tag: HTMLScriptElement): void {
     },
     identify: jwt => put({ relevo: 1, type: 'identify', jwt }),
     on: (name, run) => void listeners.set(name, [...(listeners.get(name) ?? []), run]),
+    remove: () => {
+      over.abort()
+      box.remove()
+      document.documentElement.style.overflow = overflow
+      delete window.RelevoChat
+    },
   }
   document.body.append(box)
   const before = recall(kept)

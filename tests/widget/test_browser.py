@@ -106,7 +106,7 @@ async def test_the_chat_on_a_page_of_another_site(tmp_path: Path, clock: FixedCl
     assert seen["sent_once"] == 1
     assert seen["small"][0] <= 320
     assert seen["small_closed"]
-    assert seen["english"] == "Virtual assistant"
+    assert seen["deaf"] == "Asistente virtual"
     assert (seen["evil"], seen["evil_chat"]) == (False, 0)
     assert [line for line in seen["console"] if "ERR_INTERNET_DISCONNECTED" not in line] == []
 

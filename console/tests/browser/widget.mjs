@@ -42,7 +42,7 @@ const staff = (path, body) =>
     method: body ? 'POST' : 'GET',
     headers: { authorization: `Bearer ${given.token}`, 'content-type': 'application/json' },
     body: body ? JSON.stringify(body) : undefined,
-  }).then(answer => answer.json())
+  }).then(answer => (answer.status === 204 ? null : answer.json()))
 
 async function faults(page, frame) {
   const found = []
@@ -147,9 +147,9 @@ await deaf.goto(given.page)
 await deaf.locator('relevo-chat .button').click()
 const deafFrame = deaf.frameLocator('relevo-chat iframe')
 await deafFrame.locator('.bubble').first().waitFor()
-await say(deafFrame, 'Do you have parking?')
+await say(deafFrame, '¿Tienen desayuno?')
 await deafFrame.locator('.line[data-from=bot]').nth(1).waitFor()
-seen.english = await deafFrame.locator('.status').textContent()
+seen.deaf = await deafFrame.locator('.status').textContent()
 await blocked.close()
 
 // A page that may not show it.

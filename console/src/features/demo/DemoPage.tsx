@@ -1,18 +1,17 @@
-// The newcomer's page: chat with the assistant, call it, and see where the team's side is.
+// The newcomer's page: a hotel's site with the chat on it, what to try there, and where the team's side is.
 
 import { Anchor } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { es } from '../../texts/es'
 import { Logo } from '../../ui/Logo'
-import { CallCard } from './CallCard'
-import { Chat } from './Chat'
 import classes from './DemoPage.module.css'
-import { Examples, Team } from './SideCards'
-import { useChat } from './useChat'
+import { Hotel } from './Hotel'
+import { Embed, Examples, Team } from './SideCards'
+import { useWidget, widget } from './useWidget'
 
 export function DemoPage() {
-  const chat = useChat()
+  useWidget()
   return (
     <div className={classes.page}>
       <header className={classes.head}>
@@ -28,14 +27,10 @@ export function DemoPage() {
           <h1>{es.demo.title}</h1>
           <p>{es.demo.intro}</p>
         </div>
-        <div className={classes.phone}>
-          <Chat chat={chat} />
-        </div>
-        <div className={classes.cards}>
-          <Examples disabled={chat.phase !== 'ready'} onPick={chat.send} />
-          <CallCard session={chat.session} />
-          <Team />
-        </div>
+        <Hotel onAsk={text => widget()?.ask(text)} />
+        <Examples onPick={text => widget()?.ask(text)} />
+        <Team />
+        <Embed />
       </main>
     </div>
   )

@@ -4,10 +4,11 @@ import { IconArrowUpRight, IconCornerDownLeft } from '@tabler/icons-react'
 import { es } from '../../texts/es'
 import { LinkButton } from '../../ui/links'
 import classes from './Cards.module.css'
+import { SCRIPT } from './useWidget'
 
-const { examples, team } = es.demo
+const { embed, examples, team } = es.demo
 
-export function Examples({ disabled, onPick }: { disabled: boolean; onPick: (text: string) => void }) {
+export function Examples({ onPick }: { onPick: (text: string) => void }) {
   return (
     <section className={classes.card} aria-labelledby="examples">
       <h2 id="examples" className={classes.title}>
@@ -17,7 +18,7 @@ export function Examples({ disabled, onPick }: { disabled: boolean; onPick: (tex
       <ol className={classes.examples}>
         {examples.items.map(item => (
           <li key={item}>
-            <button type="button" className={classes.example} disabled={disabled} onClick={() => onPick(item)}>
+            <button type="button" className={classes.example} onClick={() => onPick(item)}>
               <span>{item}</span>
               <IconCornerDownLeft size={16} stroke={1.8} aria-hidden />
             </button>
@@ -47,6 +48,20 @@ export function Team() {
       <LinkButton to="/" target="_blank" variant="default" rightSection={<IconArrowUpRight size={16} />}>
         {team.open}
       </LinkButton>
+    </section>
+  )
+}
+
+export function Embed() {
+  return (
+    <section className={classes.card} aria-labelledby="embed">
+      <h2 id="embed" className={classes.title}>
+        {embed.title}
+      </h2>
+      <p className={classes.help}>{embed.help}</p>
+      <pre
+        className={classes.code}
+      >{`<script async src="${location.origin}${SCRIPT}" data-key="default"></script>`}</pre>
     </section>
   )
 }
