@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isFromFrame, isToFrame } from '../widget/bridge'
-import { language } from '../widget/texts/loader'
+import { language, spoken } from '../widget/texts/loader'
 import { words } from '../widget/texts/words'
 import { choices, lastSeq, unread, unsent, withAck, withSaid, withState, written } from '../widget/thread'
 import type { Said } from '../widget/wire'
@@ -72,6 +72,15 @@ describe('languages of the chat', () => {
       'es',
       'en',
       'es',
+      'es',
+    ])
+  })
+
+  it('follow the house where somebody names only the language', () => {
+    expect([spoken('es', 'es_AR'), spoken('es-MX', 'es_AR'), spoken('en', 'es_AR'), spoken('es', 'en')]).toEqual([
+      'es_AR',
+      'es',
+      'en',
       'es',
     ])
   })

@@ -1,7 +1,9 @@
 // What the site's page and the chat's page say to each other. Both check who sent it before they look at it.
 
 export type ToFrame =
-  | { relevo: 1; type: 'open' | 'close' }
+  /** `quiet`: nobody asked for it, so the keyboard stays where it is. */
+  | { relevo: 1; type: 'open'; quiet: boolean }
+  | { relevo: 1; type: 'close' }
   | { relevo: 1; type: 'ask'; text: string }
   | { relevo: 1; type: 'identify'; jwt: string }
   | { relevo: 1; type: 'kept'; value: string }

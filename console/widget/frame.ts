@@ -12,7 +12,7 @@ import { h, icon } from './dom'
 import { keepOutside, restore } from './kept'
 import { Log } from './log'
 import { Menu, ratingSheet, transcriptSheet } from './panels'
-import { language } from './texts/loader'
+import { spoken } from './texts/loader'
 import { words as wordsOf } from './texts/words'
 import type { Config } from './wire'
 
@@ -20,7 +20,7 @@ const NOTE_SECONDS = 6
 
 const config = JSON.parse(document.getElementById('config')?.textContent ?? '{}') as Config
 const query = new URLSearchParams(location.search)
-const locale = language(query.get('locale') || config.locale || navigator.language)
+const locale = spoken(query.get('locale') || navigator.language, config.locale)
 const words = wordsOf(locale)
 const embedded = config.origin !== null && window.parent !== window
 const tell = (message: FromFrame) => {
@@ -34,7 +34,7 @@ if (/^#[0-9a-f]{6}$/i.test(colour)) document.documentElement.style.setProperty('
 
 keepOutside(value => tell({ relevo: 1, type: 'keep', value }))
 const chat = new Chat(
-  config,
+  { ...config, locale },
   () => update(),
   (code, message) =>
     code === 'slow_down' ? words.tooFast : code === 'text_too_long' ? words.tooLong : message || words.failed,
@@ -199,7 +199,7 @@ window.addEventListener('message', event => {
   } else if (message.type === 'ask') void chat.start().then(() => chat.say(message.text.slice(0, 2_000)))
   else {
     chat.show(message.type === 'open')
-    if (message.type === 'open') composer.focus()
+    if (message.type === 'open' && !message.quiet) composer.focus()
   }
 })
 

@@ -29,8 +29,8 @@ const COLOUR = /^#[0-9a-f]{6}$/i
 function start(tag: HTMLScriptElement): void {
   const host = new URL(tag.src).origin
   const { key = 'default', color = '', position = 'right', label = '', open: opened } = tag.dataset
-  const locale = language(tag.dataset.locale || document.documentElement.lang || navigator.language)
-  const texts = loaderTexts(locale)
+  const locale = (tag.dataset.locale || document.documentElement.lang || navigator.language).slice(0, 10)
+  const texts = loaderTexts(language(locale))
   const colour = COLOUR.test(color) ? color : ''
   const kept = `relevo.chat.${key}`
   const listeners = new Map<string, ((data: unknown) => void)[]>()
@@ -88,7 +88,7 @@ function start(tag: HTMLScriptElement): void {
     frame.style.height = full ? `${view.height}px` : ''
     frame.style.top = full ? `${view.offsetTop}px` : ''
   }
-  const show = (next: boolean) => {
+  const show = (next: boolean, quiet = false) => {
     if (next === shown) return
     load()
     shown = next
@@ -102,9 +102,9 @@ function start(tag: HTMLScriptElement): void {
     } else if (!next) document.documentElement.style.overflow = overflow
     fitScreen()
     remember(kept, next ? 'open' : 'known')
-    put({ relevo: 1, type: next ? 'open' : 'close' })
-    if (next) frame?.focus()
-    else button.focus({ preventScroll: true })
+    put(next ? { relevo: 1, type: 'open', quiet } : { relevo: 1, type: 'close' })
+    if (next && !quiet) frame?.focus()
+    else if (!next) button.focus({ preventScroll: true })
   }
   const count = (unread: number) => {
     badge.hidden = unread === 0
@@ -161,8 +161,8 @@ function start(tag: HTMLScriptElement): void {
   }
   document.body.append(box)
   const before = recall(kept)
-  if (opened !== undefined && opened !== 'false' && before !== 'known' && !small.matches) show(true)
-  else if (before === 'open' && !small.matches) show(true)
+  if (opened !== undefined && opened !== 'false' && before !== 'known' && !small.matches) show(true, true)
+  else if (before === 'open' && !small.matches) show(true, true)
   else if (before !== null) window.setTimeout(load, 500)
 }
 

@@ -29,3 +29,9 @@ export function language(wanted: string): Language {
 export function loaderTexts(locale: Language) {
   return locale === 'en' ? WORDS.en : WORDS.es
 }
+
+/** Of somebody who says only which language, the house knows which country's. */
+export function spoken(wanted: string, house: string): Language {
+  const bare = /^[a-z]+$/i.test(wanted) && wanted.slice(0, 2).toLowerCase() === house.slice(0, 2).toLowerCase()
+  return language(bare ? house : wanted)
+}
