@@ -108,7 +108,7 @@ async def road(count: int, *, spoken: bool) -> tuple[Waited, float]:
     with tempfile.TemporaryDirectory() as folder:
         async with (
             service(Path(folder), token=token, password=password) as url,
-            httpx.AsyncClient(base_url=url, timeout=30) as http,
+            httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as http,
         ):
             login = await http.post("/api/auth/login", json={"email": "supervisor@demo.relevo", "password": password})
             staff = {"authorization": f"Bearer {login.raise_for_status().json()['token']}"}

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from relevo.adapters.speech.note_files import decoded, encoded
 from relevo.adapters.speech.notes import Files, Notes, SpokenNotes, together
 from relevo.adapters.speech.pico import Pico
 from relevo.adapters.speech.whisper import Whisper
+from relevo.adapters.speech.workers import NICE
 from relevo.calls.ports import SPEECH_RATE, Pcm, Transcript
 from relevo.conversations.ports import NoteTranscript
 from relevo.conversations.rules import MAX_TEXT
@@ -58,6 +60,12 @@ def wide(pcm: Pcm) -> Pcm:
 def note(*names: str, pause: float = 0.8) -> bytes:
     parts = [part for name in names for part in (wide(clip(name)), seconds(pause))]
     return encoded(np.concatenate(parts), SPEECH_RATE, 24_000)
+
+
+def address_space(pid: int) -> int:
+    """What a process may take."""
+    limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    return int(next(line for line in limits if line.startswith("Max address space")).split()[3])
 
 
 async def test_a_note_becomes_clean_words(files: Files) -> None:
@@ -101,6 +109,13 @@ async def test_the_loss_of_the_worker_costs_nothing_but_time(files: Files) -> No
     length, pieces = await files.hear(note("florencia_2"))
     assert length > 1
     assert len(pieces) == 1
+
+
+async def test_the_worker_can_take_neither_the_memory_nor_the_processor_from_calls(files: Files) -> None:
+    await files.hear(note("florencia_2"))
+    (pid,) = files.pool.pids
+    assert 768 << 20 < address_space(pid) < 3 << 30
+    assert os.getpriority(os.PRIO_PROCESS, pid) >= min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICE)
 
 
 async def test_many_notes_at_once_are_not_mixed_up(files: Files) -> None:

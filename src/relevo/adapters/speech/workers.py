@@ -25,7 +25,7 @@ _log = log.get("speech.workers")
 LOAD_SECONDS = 120.0
 PATIENCE_SECONDS = 30.0
 """A worker that says nothing for so long during a job is stuck and is replaced."""
-NICE = 15
+NICE = 10
 """Of work that may wait for live calls."""
 REST_SECONDS = 600.0
 """A worker that is needed now and then gives its memory back after so long."""
