@@ -154,6 +154,7 @@ class Talk:
     """Nothing is sold."""
     others: dict[str, Booking] = field(default_factory=dict)
     spoken: bool = False
+    vouched: bool = False
     guest: Guest = field(default_factory=Guest)
     now: datetime = NOW
     asked: list[Request] = field(default_factory=list)
@@ -194,6 +195,7 @@ class Talk:
             unread=unread,
             mumbled=mumbled,
             conversation_id="cnv_1",
+            vouched=self.vouched,
         )
         self.asked.clear()
         self.outcome = self._run(decide(scene, specialists()))

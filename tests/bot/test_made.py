@@ -11,7 +11,7 @@ from talking import NOW, Talk, pesos
 
 from relevo.bookings.rules import Booking, BookingStatus, DepositStatus
 from relevo.bot.ports import Expecting, TakenAs
-from relevo.bot.rules.dialogue import Pending
+from relevo.bot.rules.dialogue import Guest, Pending
 from relevo.bot.rules.reading import CANCELLING, asks_voucher, bare_code, consents, lost_code
 from relevo.kit.errors import Conflict
 
@@ -49,6 +49,28 @@ def own(booked: Callable[..., Talk]) -> Talk:
 
 def booking(talk: Talk) -> Booking:
     return talk.made.bookings[CODE]
+
+
+def test_who_writes_from_the_guests_telephone_is_not_asked_for_it(booked: Callable[..., Talk]) -> None:
+    talk = booked()
+    talk.vouched, talk.guest = True, Guest(phone=PHONE)
+    told = talk.says(f"cómo está mi reserva {CODE}?", "consulta_estado", booking_code=CODE)
+    assert "Tu reserva RL-9H2KM está confirmada" in told.text
+
+
+def test_another_telephone_is_asked_and_counts_as_no_guess(booked: Callable[..., Talk]) -> None:
+    talk = booked()
+    talk.vouched, talk.guest = True, Guest(phone="+5493415559999")
+    asked = talk.says(f"cómo está mi reserva {CODE}?", "consulta_estado", booking_code=CODE)
+    assert asked.text == "Para cuidar tus datos, ¿con qué teléfono o mail se hizo la reserva?"
+    assert talk.dialogue.misses == 0
+
+
+def test_a_number_that_nobody_vouches_for_proves_nothing(booked: Callable[..., Talk]) -> None:
+    talk = booked()
+    talk.guest = Guest(phone=PHONE)
+    asked = talk.says(f"cómo está mi reserva {CODE}?", "consulta_estado", booking_code=CODE)
+    assert asked.text == "Para cuidar tus datos, ¿con qué teléfono o mail se hizo la reserva?"
 
 
 def test_nothing_is_told_before_code_and_contact_belong_together(booked: Callable[..., Talk]) -> None:

@@ -49,6 +49,8 @@ REPLY = "bot.reply"
 RESUME = "bot.resume"
 """Job: go on after a hand-back. Payload: ``conversation_id``, ``version``."""
 CALL = "call"
+VOUCHING = ("whatsapp", "whatsapp_twilio")
+"""Channels whose carrier knows for sure from which telephone somebody writes. A caller's number can be made up."""
 GREETED = frozenset({"webchat", CALL})
 """Channels where the bot speaks first."""
 NOT_SELLING = "not_selling"
@@ -170,7 +172,7 @@ class Bot:
             hold = await self._hotel.live_hold(turn.conversation_id)
             scene = self._scene(heard, dialogue, texts, now, hold=hold, guest=_guest(person), spoken=spoken)
             scene = replace(
-                scene, files=turn.files, unread=turn.unread, mumbled=turn.mumbled,
+                scene, files=turn.files, unread=turn.unread, mumbled=turn.mumbled, vouched=turn.channel in VOUCHING,
                 conversation_id=turn.conversation_id, agenda=await self._agenda(),
             )  # fmt: skip
             outcome = await drive(decide(scene, specialists()), tools)

@@ -71,14 +71,17 @@ def whose(scene: Scene, task: Task) -> Steps[Found | Move]:
         return Move(dialogue, (), Ask(ASK_CODE, Expecting.BOOKING_CODE))
     found = yield from find_booking(wanted.code, proven=_proven(scene, wanted.code))
     if found is None:
-        if not (wanted.phone or wanted.email):
+        said, vouched = wanted.phone or wanted.email, scene.guest.phone if scene.vouched else None
+        if not (said or vouched):
             return Move(dialogue, (), Ask(ASK_CONTACT, Expecting.CONTACT))
         try:
-            found = yield from identify(wanted.code, wanted.phone, wanted.email)
+            found = yield from identify(wanted.code, wanted.phone if said else vouched, wanted.email)
         except TooMany:
             return _no_more(dialogue)
         except (NotFound, Forbidden):
             found = None
+        if found is None and not said:
+            return Move(dialogue, (), Ask(ASK_CONTACT, Expecting.CONTACT))
         if found is None:
             return _missed(dialogue, wanted)
         dialogue = replace(dialogue, proof=Proof(found.code, scene.now), misses=0)

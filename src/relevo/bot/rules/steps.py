@@ -326,6 +326,8 @@ class Scene:
     mumbled: bool = False
     """A voice note of which hardly anything was understood: its words are guesses."""
     conversation_id: str | None = None
+    vouched: bool = False
+    """The carrier says that the message comes from the guest's telephone."""
     vip_words: tuple[str, ...] = ()
     """By which the house knows whom a person looks after."""
     agenda: Agenda | None = None
