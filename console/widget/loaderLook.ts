@@ -8,7 +8,7 @@ export const STYLE = `
   position: fixed; right: max(20px, env(safe-area-inset-right)); bottom: max(20px, env(safe-area-inset-bottom));
   z-index: 2147483000; display: flex; align-items: center; justify-content: center; gap: 10px; box-sizing: border-box;
   width: 60px; height: 60px; padding: 0; border: 0; border-radius: 30px; background: var(--c); color: var(--on);
-  box-shadow: 0 1px 3px rgb(0 0 0 / .2), 0 8px 24px rgb(16 24 40 / .28); cursor: pointer;
+  box-shadow: 0 0 0 1px rgb(255 255 255 / .2), 0 1px 3px rgb(0 0 0 / .2), 0 8px 24px rgb(16 24 40 / .28); cursor: pointer;
   font: 600 15px/1 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   transition: transform .15s ease, box-shadow .15s ease;
 }
