@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
 
+from relevo.conversations.events import MessagesForgotten
 from relevo.conversations.ports import Outgoing
 from relevo.conversations.rules import Author, Control, Delivery, Kind
 from relevo.people.rules import Role
@@ -367,6 +369,19 @@ async def test_a_refusal_is_shown(hotel: World) -> None:
         while not (ours := [each for each in await hotel.thread() if each.delivery is Delivery.FAILED]):
             await hotel.looks.get()
     assert ours[0].meta["delivery_error"] == "mail_refused"
+
+
+async def test_what_is_forgotten_is_forgotten_of_mails_too(hotel: World) -> None:
+    await hotel.put(multipart(("Content-Type: text/html", b"<p>Hola, \xc2\xbftienen pileta?</p>")))
+    await hotel.post.next()
+    (conversation,) = await hotel.conversations()
+    later = datetime.now(UTC) + timedelta(hours=1)
+    async with hotel.product.db.write() as tx:
+        await tx.publish(MessagesForgotten(conversation.id, later, all=False))
+    assert {(each.html, each.subject) for each in await hotel.kept()} == {(None, "")}
+    async with hotel.product.db.write() as tx:
+        await tx.publish(MessagesForgotten(conversation.id, later, all=True))
+    assert await hotel.kept() == []
 
 
 async def test_the_doctor_finds_it_well(hotel: World) -> None:

@@ -103,6 +103,7 @@ class Mailbox:
         self._folder = self.account.address.folder
         self.settings = settings
         self._reader = reader
+        self._turn = asyncio.Lock()
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -134,7 +135,7 @@ class Mailbox:
             box.folder.set(folder, readonly=True)
             return bool(box.uids(f'HEADER Message-ID "{message_id}"'))
 
-        return await asyncio.to_thread(self._ask, look)
+        return await self._alone(look)
 
     async def keep_sent(self, letter: bytes, message_id: str) -> None:
         """Put a copy where mail programs show what was sent, unless it is there. Raises like ``has_sent``."""
@@ -147,10 +148,14 @@ class Mailbox:
             if not box.uids(f'HEADER Message-ID "{message_id}"'):
                 box.append(letter, folder, flag_set=[imap_tools.MailMessageFlags.SEEN])
 
-        await asyncio.to_thread(self._ask, keep)
+        await self._alone(keep)
+
+    async def _alone(self, ask: Callable[[imap_tools.BaseMailBox], T]) -> T:
+        """On a connection of its own, one at a time: servers take only so many of one account."""
+        async with self._turn:
+            return await asyncio.to_thread(self._ask, ask)
 
     def _ask(self, ask: Callable[[imap_tools.BaseMailBox], T]) -> T:
-        """On a connection of its own."""
         try:
             with self.account.connected() as box:
                 return ask(box)
