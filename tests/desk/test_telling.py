@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from relevo.app.staff_alerts import TemplateMessages
 from relevo.conversations.events import ControlChanged
 from relevo.conversations.rules import Control, Priority
 from relevo.desk.rules import KINDS, Choice, News, Quiet, Road, Severity, quiet_until
@@ -211,6 +213,34 @@ async def test_more_than_a_message_holds(desk: Desk, telling: Telling) -> None:
         await desk.report(replace(LATE, subject=f"bkg_{number}"))
     await desk.minute()
     assert phones(telling).sent[0][2].endswith(" · y 3 avisos más")
+
+
+class Shelf:
+    """Templates that remember what left."""
+
+    def __init__(self) -> None:
+        self.left: dict[str, tuple[str, str, str, list[str]]] = {}
+
+    async def find(self, key: str) -> str | None:
+        return "wamid.1" if key in self.left else None
+
+    async def send(self, *, to: str, template: str, locale: str, params: Sequence[str], key: str) -> str:
+        assert key not in self.left
+        self.left[key] = (to, template, locale, list(params))
+        return "wamid.1"
+
+
+async def test_to_a_telephone_it_is_an_approved_template_that_leaves_once() -> None:
+    shelf = Shelf()
+    messages = TemplateMessages(lambda: shelf, "aviso_equipo", "es_AR")
+    for _ in range(2):
+        await messages.send(to=NUMBER, title="Relevo:\n disco", text="x " * 600, link="https://hotel.example", key="k")
+    assert messages.on
+    ((to, template, locale, params),) = shelf.left.values()
+    assert (to, template, locale) == (NUMBER, "aviso_equipo", "es_AR")
+    assert (params[0], len(params[1]), params[2]) == ("Relevo: disco", 500, "https://hotel.example")
+    assert not TemplateMessages(lambda: None, "aviso_equipo", "es_AR").on
+    assert not TemplateMessages(lambda: shelf, "", "es_AR").on
 
 
 async def test_what_cannot_be_chosen(desk: Desk, telling: Telling) -> None:

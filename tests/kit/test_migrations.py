@@ -86,3 +86,32 @@ async def test_the_migrations_go_back_and_forth(tmp_path: Path, database_url: st
     async with db.connection() as connection:
         await connection.run_sync(back_and_forth)
     await db.close()
+
+
+async def test_people_of_before_are_found_by_name_and_by_their_number(
+    tmp_path: Path, database_url: str, events: Events
+) -> None:
+    await migrate(Settings(data_dir=tmp_path, database_url=database_url))
+    numbers = {"per_1": "+551187654321", "per_2": "+551137654321", "per_3": "+5511987650000", "per_4": "+551187650000"}
+
+    def over(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(migrations_folder()))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0015")
+        for person_id, number in numbers.items():
+            made = {"id": person_id, "name": "José Núñez", "at": "2026-11-21 12:00:00"}
+            connection.execute(text("insert into person (id, name, created_at) values (:id, :name, :at)"), made)
+            known = text("insert into person_identity (person_id, kind, value) values (:id, 'phone', :number)")
+            connection.execute(known, {"id": person_id, "number": number})
+        command.upgrade(config, "0016")
+        keys = connection.execute(text("select distinct name_key, merged_into from person")).all()
+        assert keys == [("jose nunez", None)]
+        found = connection.execute(text("select person_id, value from person_identity order by person_id")).all()
+        assert dict(found) == numbers | {"per_1": "+5511987654321"}
+        command.upgrade(config, "head")
+
+    db = Database(database_url, events)
+    async with db.connection() as connection:
+        await connection.run_sync(over)
+    await db.close()
