@@ -226,6 +226,7 @@ async def test_what_the_bot_cannot_read_is_shown_and_answered_politely_once(hote
         "location": {"location": {"latitude": -32.9, "longitude": -60.6, "name": "Casa"}},
         "contacts": {"contacts": [{"name": {"formatted_name": "Luz"}, "phones": [{"phone": "+5411"}]}]},
     }[kind]
+    hotel.meta.faults.closed = False
     body = packed(value(message(kind=kind, **parts)))
     await hotel.deliver(body)
     await hotel.deliver(body)
