@@ -93,7 +93,7 @@ class Deliveries(Threads):
         if message is None:
             raise NotFound("no_message")
         conversation = await self._get(tx.session, message.conversation_id, lock=True)
-        message = await store.message(tx.session, message_id, fresh=True)
+        message = await store.message(tx.session, message_id)
         assert message
         rules.decide_retry(conversation, message, staff_id=staff.id, may_take=may(staff, Action.TAKE_FROM_COLLEAGUE))
         if not rules.window_open_for(conversation, message, self._clock.now()):
@@ -109,7 +109,7 @@ class Deliveries(Threads):
 
     async def elsewhere(self, tx: Tx, message_id: str, other: Callable[[str], str | None]) -> bool:
         """What could not be delivered at one form of the customer's address is sent once more, to the ``other``."""
-        message = await store.message(tx.session, message_id, fresh=True)
+        message = await store.message(tx.session, message_id)
         if message is None or message.delivery is not Delivery.FAILED or ELSEWHERE in message.meta:
             return False
         conversation = await self._get(tx.session, message.conversation_id, lock=True)
@@ -132,7 +132,7 @@ class Deliveries(Threads):
         if message is None or message.delivery is not Delivery.PENDING:
             return None
         conversation = await self._get(tx.session, message.conversation_id, lock=True)
-        message = await store.message(tx.session, message_id, fresh=True)
+        message = await store.message(tx.session, message_id)
         if message is None or message.delivery is not Delivery.PENDING:
             return None
         verdict = rules.may_leave(conversation, message, self._clock.now())
@@ -196,7 +196,7 @@ class Deliveries(Threads):
     async def _delivered(
         self, tx: Tx, message_id: str, reached: Delivery, error: str | None = None, at: datetime | None = None
     ) -> bool:
-        message = await store.message(tx.session, message_id, fresh=True, lock=True)
+        message = await store.message(tx.session, message_id, lock=True)
         if message is None or not rules.forward(message.delivery, reached):
             return False
         changed = await store.set_delivery(tx.session, message_id, reached, error, at)

@@ -1,12 +1,16 @@
-"""All queries of the conversations room."""
+"""All queries of the conversations room.
+
+Those of every message's road are made once, with places for their values: to put a query together costs more than to
+run it. Rows of conversations and messages are read and written as rows, never as objects that a session remembers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, and_, case, delete, func, or_, select, update
+from sqlalchemy import Row, Select, Table, and_, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.conversations.files import Attachment
@@ -29,13 +33,57 @@ from relevo.conversations.rules import (
 
 QUEUE = "queued"
 FOLDERS = ("mine", QUEUE, "bot", "all", "closed")
+_C = cast(Table, ConversationRow.__table__)
+_M = cast(Table, MessageRow.__table__)
+_BY_ID = select(_C).where(_C.c.id == bindparam("conversation_id"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_MESSAGE = select(_M).where(_M.c.id == bindparam("message_id"))
+_MESSAGE_LOCKED = _MESSAGE.with_for_update()
+_BY_EXTERNAL = select(_M).where(_M.c.channel == bindparam("channel"), _M.c.external_id == bindparam("external_id"))
+_BY_CARRIER = (
+    select(_M).where(_M.c.channel == bindparam("channel"), _M.c.carrier_id == bindparam("carrier_id")).limit(1)
+)
+_WITH_ADDRESS = (
+    select(_C)
+    .where(
+        _C.c.channel == bindparam("channel"), _C.c.account == bindparam("account"), _C.c.address == bindparam("address")
+    )
+    .order_by(_C.c.created_at.desc(), _C.c.id.desc())
+    .limit(1)
+)
+_AFTER = (
+    select(_M)
+    .where(_M.c.conversation_id == bindparam("conversation_id"), _M.c.seq > bindparam("after_seq"))
+    .order_by(_M.c.seq.desc())
+    .limit(bindparam("most"))
+)
+_NEXT = (
+    update(_C)
+    .where(_C.c.id == bindparam("conversation_id"))
+    .values(messages=_C.c.messages + 1)
+    .returning(_C.c.messages)
+)
+_SHOWN: dict[str, Any] = {
+    "last_text": bindparam("shown"), "last_author": bindparam("shown_author"), "last_at": bindparam("shown_at"),
+}  # fmt: skip
+_NEXT_BY: dict[str, Any] = {
+    # Whoever writes is shown in lists; a customer is to be read, an agent has read.
+    "customer": _NEXT.values(**_SHOWN, unread=_C.c.unread + 1),
+    "agent": _NEXT.values(**_SHOWN, unread=0),
+    "": _NEXT.values(**_SHOWN),
+}
+_CONTACT = update(_C).where(_C.c.id == bindparam("conversation_id"))
+_HANDED = update(_M).where(_M.c.id == bindparam("message_id")).values(handed=_M.c.handed + 1).returning(_M)
+_ARRIVED = update(_M).where(_M.c.id == bindparam("message_id")).values(delivery=bindparam("reached")).returning(_M)
+_CARRIED_AS = update(_M).where(_M.c.id == bindparam("message_id")).values(carrier_id=bindparam("carrier"))
+_INSERT = insert(_M)
 _urgency = case({each.value: each.rank for each in Priority}, value=ConversationRow.priority, else_=0)
 
 
 async def conversation(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Conversation | None:
     """``lock`` holds the row until the end of the transaction (a no-op on SQLite, whose writers queue anyway)."""
-    query = select(ConversationRow).where(ConversationRow.id == conversation_id)
-    row = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    query = _BY_ID_LOCKED if lock else _BY_ID
+    row = (await session.execute(query, {"conversation_id": conversation_id})).first()
     return _conversation(row) if row else None
 
 
@@ -52,14 +100,12 @@ async def add_conversation(
     address: str | None = None,
     window_until: datetime | None = None,
 ) -> Conversation:
-    row = ConversationRow(
-        id=conversation_id, channel=channel, person_id=person_id, control=control.value, control_version=1,
-        unread=0, messages=0, meta=meta, created_at=at, last_at=at, account=account, address=address,
-        window_until=window_until,
-    )  # fmt: skip
-    session.add(row)
-    await session.flush()
-    return _conversation(row)
+    values = {
+        "id": conversation_id, "channel": channel, "person_id": person_id, "control": control.value,
+        "control_version": 1, "unread": 0, "messages": 0, "meta": meta, "created_at": at, "last_at": at,
+        "account": account, "address": address, "window_until": window_until,
+    }  # fmt: skip
+    return _conversation((await session.execute(insert(_C).values(values).returning(_C))).one())
 
 
 async def conversation_with(
@@ -71,20 +117,23 @@ async def conversation_with(
     person_ids: Collection[str] = (),
 ) -> Conversation | None:
     """The latest one of this account with an address, or with a person under whatever address."""
-    who = ConversationRow.address == address if address is not None else ConversationRow.person_id.in_(person_ids)
-    query = (
-        select(ConversationRow)
-        .where(ConversationRow.channel == channel, ConversationRow.account == account, who)
-        .order_by(ConversationRow.created_at.desc(), ConversationRow.id.desc())
-        .limit(1)
-    )
-    row = (await session.execute(query)).scalar_one_or_none()
+    if address is not None:
+        found = await session.execute(_WITH_ADDRESS, {"channel": channel, "account": account, "address": address})
+    else:
+        query = (
+            select(_C)
+            .where(_C.c.channel == channel, _C.c.account == account, _C.c.person_id.in_(person_ids))
+            .order_by(_C.c.created_at.desc(), _C.c.id.desc())
+            .limit(1)
+        )
+        found = await session.execute(query)
+    row = found.first()
     return _conversation(row) if row else None
 
 
 async def set_contact(session: AsyncSession, conversation_id: str, **values: Any) -> None:
     """Columns that say how the customer is reached: ``address``, ``window_until``, ``meta``."""
-    await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(**values))
+    await session.execute(_CONTACT, {"conversation_id": conversation_id, **values})
 
 
 async def change_control(
@@ -92,8 +141,8 @@ async def change_control(
 ) -> Conversation | None:
     """Compare-and-set on the version; None if somebody was faster."""
     changed = await session.execute(
-        update(ConversationRow)
-        .where(ConversationRow.id == before.id, ConversationRow.control_version == before.control_version)
+        update(_C)
+        .where(_C.c.id == before.id, _C.c.control_version == before.control_version)
         .values(
             control=change.control.value,
             control_version=before.control_version + 1,
@@ -102,10 +151,9 @@ async def change_control(
             priority=priority_after(before, change).value,
             closed_at=closed_at,
         )
-        .returning(ConversationRow)
-        .execution_options(populate_existing=True)
+        .returning(_C)
     )
-    row: ConversationRow | None = changed.scalar_one_or_none()
+    row = changed.first()
     return _conversation(row) if row else None
 
 
@@ -130,44 +178,38 @@ async def add_message(
     preview: str | None = None,
 ) -> Message:
     """Append to the thread. ``seq`` is counted in the conversation's row, so that it has no holes and no twins."""
-    values: dict[str, Any] = {"messages": ConversationRow.messages + 1}
+    counting, values = _NEXT, dict[str, Any](conversation_id=conversation.id)
     if kind is Kind.TEXT:
-        values |= {"last_text": preview or text[:PREVIEW], "last_author": author.value, "last_at": at}
-    if author is Author.CUSTOMER:
-        values["unread"] = ConversationRow.unread + 1
-    elif author is Author.AGENT and kind is Kind.TEXT:
-        values["unread"] = 0
-    counted = await session.execute(
-        update(ConversationRow)
-        .where(ConversationRow.id == conversation.id)
-        .values(**values)
-        .returning(ConversationRow.messages)
+        counting = _NEXT_BY.get(author.value, _NEXT_BY[""])
+        values |= {"shown": preview or text[:PREVIEW], "shown_author": author.value, "shown_at": at}
+    elif author is Author.CUSTOMER:
+        counting = _NEXT.values(unread=_C.c.unread + 1)
+    row = {
+        "id": message_id, "conversation_id": conversation.id,
+        "seq": (await session.execute(counting, values)).scalar_one(), "channel": conversation.channel,
+        "external_id": external_id, "author": author.value, "author_id": author_id, "kind": kind.value, "text": text,
+        "buttons": list(buttons), "delivery": delivery.value if delivery else None, "meta": meta, "at": at,
+        "handed": 0,
+    }  # fmt: skip
+    await session.execute(_INSERT, row)
+    return Message(
+        message_id, conversation.id, row["seq"], author, author_id, kind, text, tuple(buttons), delivery, meta, at
     )
-    row = MessageRow(
-        id=message_id, conversation_id=conversation.id, seq=counted.scalar_one(), channel=conversation.channel,
-        external_id=external_id, author=author.value, author_id=author_id, kind=kind.value, text=text,
-        buttons=list(buttons), delivery=delivery.value if delivery else None, meta=meta, at=at,
-    )  # fmt: skip
-    session.add(row)
-    await session.flush()
-    return _message(row)
 
 
-async def message(session: AsyncSession, message_id: str, *, fresh: bool = False, lock: bool = False) -> Message | None:
-    """``fresh``: as it is now, though it was read before in this transaction."""
-    row = await session.get(MessageRow, message_id, populate_existing=fresh, with_for_update=lock or None)
+async def message(session: AsyncSession, message_id: str, *, lock: bool = False) -> Message | None:
+    """As it is now in this transaction."""
+    row = (await session.execute(_MESSAGE_LOCKED if lock else _MESSAGE, {"message_id": message_id})).first()
     return _message(row) if row else None
 
 
 async def message_by_external(session: AsyncSession, channel: str, external_id: str) -> Message | None:
-    query = select(MessageRow).where(MessageRow.channel == channel, MessageRow.external_id == external_id)
-    row = (await session.execute(query)).scalar_one_or_none()
+    row = (await session.execute(_BY_EXTERNAL, {"channel": channel, "external_id": external_id})).first()
     return _message(row) if row else None
 
 
 async def message_by_carrier(session: AsyncSession, channel: str, carrier_id: str) -> Message | None:
-    query = select(MessageRow).where(MessageRow.channel == channel, MessageRow.carrier_id == carrier_id).limit(1)
-    row = (await session.execute(query)).scalar_one_or_none()
+    row = (await session.execute(_BY_CARRIER, {"channel": channel, "carrier_id": carrier_id})).first()
     return _message(row) if row else None
 
 
@@ -175,72 +217,58 @@ async def messages(
     session: AsyncSession, conversation_id: str, *, after_seq: int = 0, limit: int = 500
 ) -> list[Message]:
     """The latest ``limit`` messages after ``after_seq``, oldest first."""
-    query = (
-        select(MessageRow)
-        .where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after_seq)
-        .order_by(MessageRow.seq.desc())
-        .limit(limit)
-    )
-    return [_message(row) for row in reversed((await session.execute(query)).scalars().all())]
+    values = {"conversation_id": conversation_id, "after_seq": after_seq, "most": limit}
+    return [_message(row) for row in reversed((await session.execute(_AFTER, values)).all())]
 
 
 async def set_delivery(
     session: AsyncSession, message_id: str, delivery: Delivery, error: str | None, at: datetime | None = None
 ) -> Message | None:
-    row = await session.get(MessageRow, message_id)
-    if row is None:
-        return None
-    row.delivery = delivery.value
-    if error:
-        row.meta = {**row.meta, ERROR: error}
-    if at is not None:
-        row.meta = {**row.meta, f"{delivery.value}_at": iso(at)}
-    await session.flush()
-    return _message(row)
+    arrived = (await session.execute(_ARRIVED, {"message_id": message_id, "reached": delivery.value})).first()
+    if arrived is None or (not error and at is None):
+        return _message(arrived) if arrived else None
+    meta = {ERROR: error} if error else {}
+    return await merge_message_meta(
+        session, message_id, None, meta | ({f"{delivery.value}_at": iso(at)} if at is not None else {})
+    )
 
 
 async def set_carrier_id(session: AsyncSession, message_id: str, carrier_id: str) -> None:
-    row = await session.get_one(MessageRow, message_id)
-    row.carrier_id = carrier_id
-    await session.flush()
+    await session.execute(_CARRIED_AS, {"message_id": message_id, "carrier": carrier_id})
 
 
 async def hand_over(session: AsyncSession, message_id: str) -> Message:
-    row = await session.get_one(MessageRow, message_id)
-    row.handed += 1
-    await session.flush()
-    return _message(row)
+    return _message((await session.execute(_HANDED, {"message_id": message_id})).one())
 
 
 async def begin_delivery_again(session: AsyncSession, message_id: str, meta: dict[str, Any]) -> Message:
-    row = await session.get_one(MessageRow, message_id)
-    row.delivery, row.carrier_id = Delivery.PENDING.value, None
-    row.meta = {key: value for key, value in row.meta.items() if key != ERROR} | meta
-    await session.flush()
-    return _message(row)
+    row = (await session.execute(_MESSAGE, {"message_id": message_id})).one()
+    meta = {key: value for key, value in row.meta.items() if key != ERROR} | meta
+    return await _set(session, message_id, delivery=Delivery.PENDING.value, carrier_id=None, meta=meta)
 
 
 async def make_suggestion(session: AsyncSession, message_id: str) -> Message:
-    row = await session.get_one(MessageRow, message_id)
-    row.kind, row.delivery = Kind.SUGGESTION.value, None
-    await session.flush()
-    return _message(row)
+    return await _set(session, message_id, kind=Kind.SUGGESTION.value, delivery=None)
+
+
+async def _set(session: AsyncSession, message_id: str, **values: Any) -> Message:
+    changed = await session.execute(update(_M).where(_M.c.id == message_id).values(**values).returning(_M))
+    return _message(changed.one())
 
 
 async def bot_pending(session: AsyncSession, conversation_id: str) -> list[Message]:
     """What the bot said and its carrier does not have yet, for certain."""
     query = (
-        select(MessageRow)
+        select(_M)
         .where(
-            MessageRow.conversation_id == conversation_id,
-            MessageRow.author == Author.BOT.value,
-            MessageRow.delivery == Delivery.PENDING.value,
+            _M.c.conversation_id == conversation_id,
+            _M.c.author == Author.BOT.value,
+            _M.c.delivery == Delivery.PENDING.value,
         )
-        .order_by(MessageRow.seq)
+        .order_by(_M.c.seq)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
-    return [_message(row) for row in (await session.execute(query)).scalars()]
+    return [_message(row) for row in await session.execute(query)]
 
 
 async def undelivered(session: AsyncSession, conversation_id: str, up_to_seq: int) -> list[str]:
@@ -254,12 +282,9 @@ async def undelivered(session: AsyncSession, conversation_id: str, up_to_seq: in
 
 
 async def merge_message_meta(session: AsyncSession, message_id: str, text: str | None, meta: dict[str, Any]) -> Message:
-    row = await session.get_one(MessageRow, message_id)
-    row.meta = {**row.meta, **meta}
-    if text is not None:
-        row.text = text
-    await session.flush()
-    return _message(row)
+    row = (await session.execute(_MESSAGE, {"message_id": message_id})).one()
+    values: dict[str, Any] = {"meta": {**row.meta, **meta}}
+    return await _set(session, message_id, **(values if text is None else {**values, "text": text}))
 
 
 async def set_preview(session: AsyncSession, message: Message, text: str) -> bool:
@@ -320,7 +345,7 @@ async def listing(
     session: AsyncSession, *, folder: str, staff_id: str, limit: int, before: Mark | None = None
 ) -> list[Conversation]:
     """The latest first; those who wait for a person by their priority before that."""
-    query = _folder(select(ConversationRow), folder, staff_id)
+    query = _folder(select(_C), folder, staff_id)
     order = [ConversationRow.last_at.desc(), ConversationRow.id]
     earlier = ConversationRow.last_at < before.at if before else None
     if folder == QUEUE:
@@ -331,14 +356,14 @@ async def listing(
     if earlier is not None:
         query = query.where(earlier)
     query = query.order_by(*order).limit(limit)
-    return [_conversation(row) for row in (await session.execute(query)).scalars().all()]
+    return [_conversation(row) for row in await session.execute(query)]
 
 
 async def of_people(session: AsyncSession, ids: Collection[str], limit: int) -> list[Conversation]:
     """With these people, the latest first."""
-    query = select(ConversationRow).where(ConversationRow.person_id.in_(ids))
+    query = select(_C).where(_C.c.person_id.in_(ids))
     query = query.order_by(ConversationRow.last_at.desc(), ConversationRow.id).limit(limit)
-    return [_conversation(row) for row in (await session.execute(query)).scalars()]
+    return [_conversation(row) for row in await session.execute(query)]
 
 
 async def set_priority(session: AsyncSession, conversation_id: str, priority: Priority) -> None:
@@ -347,7 +372,7 @@ async def set_priority(session: AsyncSession, conversation_id: str, priority: Pr
     )
 
 
-def _folder(query: Select[ConversationRow], folder: str, staff_id: str) -> Select[ConversationRow]:
+def _folder(query: Select[Any], folder: str, staff_id: str) -> Select[Any]:
     if folder == "mine":
         return query.where(ConversationRow.agent_id == staff_id, ConversationRow.control == Control.AGENT.value)
     if folder == "all":
@@ -355,7 +380,7 @@ def _folder(query: Select[ConversationRow], folder: str, staff_id: str) -> Selec
     return query.where(ConversationRow.control == folder)
 
 
-def _conversation(row: ConversationRow) -> Conversation:
+def _conversation(row: Row[Any]) -> Conversation:
     return Conversation(
         row.id, row.channel, row.person_id, Control(row.control), row.control_version, row.agent_id, row.reason,
         row.last_text, Author(row.last_author) if row.last_author else None, row.last_at, row.unread, row.meta,
@@ -363,7 +388,7 @@ def _conversation(row: ConversationRow) -> Conversation:
     )  # fmt: skip
 
 
-def _message(row: MessageRow) -> Message:
+def _message(row: Row[Any]) -> Message:
     return Message(
         row.id, row.conversation_id, row.seq, Author(row.author), row.author_id, Kind(row.kind), row.text,
         tuple(row.buttons), Delivery(row.delivery) if row.delivery else None, row.meta, row.at,
