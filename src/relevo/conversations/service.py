@@ -446,7 +446,7 @@ class Conversations(Deliveries):
         meta = {key: value for key, value in {"note": note, "reason": reason}.items() if value}
         who = staff.name if staff else ""
         await self._event(tx, after, event, staff=staff, meta=meta, attachments=(), name=who, note=note or "", **params)
-        await self._announce(tx, await self._get(tx.session, after.id))
+        await self._announce(tx, after)
         await tx.publish(
             ControlChanged(
                 after.id,

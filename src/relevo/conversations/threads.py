@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,6 +60,7 @@ class Threads:
         self._channels = channels
         """Text channels by name. A channel that is not here (a call) delivers by itself."""
         self._attachments = attachments
+        self._changed: WeakKeyDictionary[Tx, dict[str, None]] = WeakKeyDictionary()
 
     def carries(self, channel: str) -> bool:
         """Whether it is a text channel, whose replies are durable jobs."""
@@ -82,7 +84,8 @@ class Threads:
         self, session: AsyncSession, conversations: Sequence[Conversation], viewer: Staff | None
     ) -> list[dict[str, Any]]:
         people = await self._people.get_many(session, [conversation.person_id for conversation in conversations])
-        names = await self._people.staff_names(session)
+        held = any(conversation.agent_id for conversation in conversations)
+        names = await self._people.staff_names(session) if held else {}
         return [
             rules.conversation_json(
                 conversation,
@@ -123,7 +126,8 @@ class Threads:
             await self._announce(tx, conversation)
 
     async def message_json(self, session: AsyncSession, messages: Sequence[Message]) -> list[dict[str, Any]]:
-        names = await self._people.staff_names(session)
+        signed = any(message.author_id for message in messages)
+        names = await self._people.staff_names(session) if signed else {}
         return [rules.message_json(message, names, self._failure(message)) for message in messages]
 
     def _failure(self, message: Message) -> str | None:
@@ -214,13 +218,22 @@ class Threads:
                 lane=f"deliver:{conversation.id}",
             )
         await self._announce_message(tx, message)
-        await self._announce(tx, await self._get(tx.session, conversation.id))
+        await self._announce(tx, conversation)
         return message
 
     async def _announce(self, tx: Tx, conversation: Conversation) -> None:
-        data = await self.as_json(tx.session, conversation, None)
-        await self._live.announce(tx, INBOX, "conversation", data)
-        await self._live.announce(tx, topic(conversation.id), "conversation", data)
+        """At the end of the transaction, and once however often it changes in it, everybody is told how it is then."""
+        changed = self._changed.get(tx)
+        if changed is None:
+            changed = self._changed[tx] = {}
+            tx.before_commit(lambda: self._tell_of(tx))
+        changed[conversation.id] = None
+
+    async def _tell_of(self, tx: Tx) -> None:
+        for conversation_id in self._changed.pop(tx):
+            data = await self.as_json(tx.session, await self._get(tx.session, conversation_id), None)
+            await self._live.announce(tx, INBOX, "conversation", data)
+            await self._live.announce(tx, topic(conversation_id), "conversation", data)
 
     async def _announce_message(self, tx: Tx, message: Message) -> None:
         data = (await self.message_json(tx.session, [message]))[0]

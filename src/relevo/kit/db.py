@@ -18,7 +18,7 @@ from functools import wraps
 from importlib.util import find_spec
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import DateTime, MetaData, event, func, make_url, select
+from sqlalchemy import DateTime, MetaData, Table, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
@@ -97,7 +97,7 @@ def retried(use_case: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Corout
     return run
 
 
-def upsert(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+def upsert(session: AsyncSession, table: type[Base] | Table) -> sqlite.Insert | postgresql.Insert:
     """An ``insert`` with ``on_conflict_...``, in the words of the database at hand."""
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
@@ -121,11 +121,13 @@ class Tx:
         self.session = session
         self._events = events
         self._before: list[Callable[[], Awaitable[None]]] = []
+        self._last: list[Callable[[], Awaitable[None]]] = []
         self._after: list[Callable[[], None]] = []
 
-    def before_commit(self, run: Callable[[], Awaitable[None]]) -> None:
-        """Write something at the very end: rows that everybody writes are then held for a moment only."""
-        self._before.append(run)
+    def before_commit(self, run: Callable[[], Awaitable[None]], *, last: bool = False) -> None:
+        """Write something at the very end: rows that everybody writes are then held for a moment only. ``last``: after
+        all others, these included that are registered meanwhile."""
+        (self._last if last else self._before).append(run)
 
     def after_commit(self, run: Callable[[], None]) -> None:
         """Run a plain function once the data is safe; it is forgotten if the transaction fails."""
@@ -136,8 +138,8 @@ class Tx:
         self._after.append(lambda: self._events.announce(event))
 
     async def end(self) -> None:
-        while self._before:
-            await self._before.pop(0)()
+        while self._before or self._last:
+            await (self._before or self._last).pop(0)()
 
     def committed(self) -> None:
         for run in self._after:

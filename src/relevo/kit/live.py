@@ -12,10 +12,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import JSON, Integer, String, delete, func, select
+from sqlalchemy import JSON, Integer, String, Table, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +46,10 @@ class EventRow(Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+_TOPIC = cast(Table, TopicRow.__table__)
+_EVENTS = insert(cast(Table, EventRow.__table__))
+
+
 @dataclass(frozen=True, slots=True)
 class LiveEvent:
     topic: str
@@ -74,6 +78,7 @@ class Live:
         self._db = db
         self._clock = clock
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._count_up: Any = None
         self._news: WeakKeyDictionary[Tx, list[tuple[str, str, dict[str, Any]]]] = WeakKeyDictionary()
 
     async def announce(self, tx: Tx, topic: str, kind: str, data: dict[str, Any]) -> None:
@@ -81,7 +86,7 @@ class Live:
         news = self._news.get(tx)
         if news is None:
             news = self._news[tx] = []
-            tx.before_commit(lambda: self._number(tx))
+            tx.before_commit(lambda: self._number(tx), last=True)
         news.append((topic, kind, data))
 
     async def _number(self, tx: Tx) -> None:
@@ -89,19 +94,27 @@ class Live:
         writes, and two who take two of them crosswise would wait for each other."""
         news = self._news.pop(tx)
         numbers: dict[str, int] = {}
+        counting = self._counting(tx.session)
         for topic, count in sorted(Counter(topic for topic, _, _ in news).items()):
-            last = (
-                upsert(tx.session, TopicRow)
-                .values(topic=topic, seq=count)
-                .on_conflict_do_update(index_elements=["topic"], set_={"seq": TopicRow.seq + count})
-                .returning(TopicRow.seq)
-            )
-            numbers[topic] = (await tx.session.execute(last)).scalar_one() - count
+            last = await tx.session.execute(counting, {"topic": topic, "seq": count, "more": count})
+            numbers[topic] = last.scalar_one() - count
+        rows: list[dict[str, Any]] = []
         for topic, kind, data in news:
             numbers[topic] += 1
             event = LiveEvent(topic, numbers[topic], kind, data)
-            tx.session.add(EventRow(topic=topic, seq=event.seq, kind=kind, data=data, at=self._clock.now()))
+            rows.append({"topic": topic, "seq": event.seq, "kind": kind, "data": data, "at": self._clock.now()})
             tx.after_commit(partial(self._push, event))
+        await tx.session.execute(_EVENTS, rows)
+
+    def _counting(self, session: AsyncSession) -> Any:
+        """Takes the next numbers of a topic. Made once: to put a statement together costs more than to run it."""
+        if self._count_up is None:
+            self._count_up = (
+                upsert(session, _TOPIC)
+                .on_conflict_do_update(index_elements=["topic"], set_={"seq": _TOPIC.c.seq + bindparam("more")})
+                .returning(_TOPIC.c.seq)
+            )
+        return self._count_up
 
     def whisper(self, topic: str, kind: str, data: dict[str, Any]) -> None:
         """Ephemeral news: to those who listen now, or nobody."""
