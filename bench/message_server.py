@@ -40,16 +40,14 @@ STAGES = (
     (Inbox, "take", "store"),
     (Whatsapp, "seen", "read marks"),
     (Graph, "send", "carrier"),
-    (Work, "_claim", "claim"),
     (Bot, "_known", "read"),
     (Bot, "_answer", "word"),
     (Bot, "_read", "understand"),
     (Tools, "perform", "tools"),
     (Bot, "_say", "save"),
     (Conversations, "deliver_job", "deliver"),
-    (Work, "_settle", "settle"),
-    (Work, "_perform", "settle"),
-    (Work, "_run", "claim"),
+    (Work, "_supervised", "jobs"),
+    (Work, "_run", "jobs"),
 )
 """Where each begins. What is not in one of them came with the request: the webhook."""
 

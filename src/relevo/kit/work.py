@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from relevo.kit import log
@@ -60,6 +60,7 @@ class LeaseLost(Exception):  # noqa: N818 - says what happened
 
 
 Handler = Callable[[Job], Awaitable[None]]
+Values = Mapping[str, Any]
 
 
 class Work:
@@ -75,6 +76,9 @@ class Work:
         self._wake = asyncio.Event()
         self._tasks = Tasks()
         self._running: dict[int, Job] = {}
+        self._ends: list[tuple[Job, Values]] = []
+        """Of ``_running``: what came to its end and is not written yet."""
+        self._promise: Any = None
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -95,14 +99,16 @@ class Work:
         lane: str | None = None,
     ) -> bool:
         """Write the job in ``tx``. False if ``key`` was promised before (nothing changes then)."""
-        row = upsert(tx.session, JobRow).values(
-            kind=kind, key=key, lane=lane, state="waiting", payload=dict(payload or {}), attempts=0,
-            run_at=run_at or self._clock.now(),
-        )  # fmt: skip
-        done = await tx.session.execute(row.on_conflict_do_nothing(index_elements=["key"]).returning(JobRow.id))
-        id_ = done.scalar_one_or_none()
+        if self._promise is None:
+            self._promise = upsert(tx.session, _J).on_conflict_do_nothing(index_elements=["key"]).returning(_J.c.id)
+        due = run_at or self._clock.now()
+        row = {
+            "kind": kind, "key": key, "lane": lane, "state": "waiting", "payload": dict(payload or {}), "attempts": 0,
+            "run_at": due,
+        }  # fmt: skip
+        id_ = (await tx.session.execute(self._promise, row)).scalar_one_or_none()
         if id_ is not None:
-            await self._promised(tx, id_, kind, run_at or self._clock.now(), lane)
+            await self._promised(tx, id_, kind, due, lane)
             tx.after_commit(self._wake.set)
         return id_ is not None
 
@@ -125,9 +131,12 @@ class Work:
 
     async def close(self) -> None:
         """Stop at once. Jobs under way are given back, and this attempt is not counted against them."""
-        under_way = list(self._running.values())
         await self._tasks.close()
+        ends, self._ends = self._ends, []
+        under_way = [job for job in self._running.values() if not any(job is done for done, _ in ends)]
         try:
+            for job, values in ends:
+                await self._settle(job, **values)
             for job in under_way:
                 await self._settle(job, state="waiting", attempts=job.attempts - 1, lease_owner=None, lease_until=None)
         except Exception:
@@ -204,30 +213,35 @@ class Work:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            room = self._concurrency - len(self._running)
+            ends, self._ends = self._ends, []
+            room = self._concurrency - len(self._running) + len(ends)
             try:
-                jobs = await self._claim(room) if room else []
+                jobs = await self._turn(ends, room)
             except Exception:
-                # A full disk or a lost connection passes; a runner that gave up would not come back.
-                _log.exception("cannot claim jobs")
+                # A full disk or a lost connection passes; a runner that gave up would not come back. What could not
+                # be settled is run again when its lease ends.
+                _log.exception("cannot settle or claim jobs")
                 jobs = []
+            except BaseException:
+                self._ends = ends + self._ends
+                raise
+            for job, _ in ends:
+                self._running.pop(job.id, None)
             for job in jobs:
                 self._running[job.id] = job
                 self._idle.clear()
                 self._tasks.start(self._supervised(job), name=f"job {job.kind}")
-            if not jobs:
+            if not self._running:
+                self._idle.set()
+            if not jobs and not ends:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(POLL):
                         await self._wake.wait()
 
     async def _supervised(self, job: Job) -> None:
-        try:
-            await self._perform(job)
-        finally:
-            self._running.pop(job.id, None)
-            if not self._running:
-                self._idle.set()
-            self._wake.set()
+        values = await self._outcome(job)
+        self._ends.append((job, values))
+        self._wake.set()
 
     async def _renew_leases(self) -> None:
         while True:
@@ -249,50 +263,42 @@ class Work:
                 .values(lease_until=self._clock.now() + LEASE)
             )
 
-    async def _claim(self, room: int) -> list[Job]:
-        now = self._clock.now()
-        ripe = (
-            or_(
-                (JobRow.state == "waiting") & (JobRow.run_at <= now),
-                (JobRow.state == "running") & (JobRow.lease_until < now),
-            ),
-            JobRow.id.not_in(list(self._running)),
-        )
-        due = (
-            select(JobRow.id)
-            .where(*ripe, or_(JobRow.lane.is_(None), ~_blocked().exists()))
-            .order_by(JobRow.run_at, JobRow.id)
-            .limit(room)
-        )
-        async with self._db.read() as session:
-            if (await session.execute(due.limit(1))).first() is None:
-                return []
+    async def _turn(self, ends: Sequence[tuple[Job, Values]], room: int) -> list[Job]:
+        """In one transaction: how jobs ended, and those that begin now."""
+        if not ends and not (room > 0 and await self._any_due()):
+            return []
         async with self._db.write() as tx:
+            for job, values in ends:
+                await self._settle_in(tx, job, values)
+            return await self._claim_in(tx, room) if room > 0 else []
+
+    async def _claim(self, room: int) -> list[Job]:
+        return await self._turn((), room)
+
+    async def _any_due(self) -> bool:
+        async with self._db.read() as session:
+            return (await session.execute(_DUE, self._due(1))).first() is not None
+
+    def _due(self, most: int) -> Values:
+        # One of ours whose lease has ended is still being done.
+        return {"now": self._clock.now(), "most": most + len(self._running)}
+
+    async def _claim_in(self, tx: Tx, room: int) -> list[Job]:
+        now = self._clock.now()
+        while True:
+            due = [row for row in await tx.session.execute(_DUE, self._due(room)) if row.id not in self._running]
+            worn = [row for row in due[:room] if row.attempts >= MAX_ATTEMPTS]
+            if not worn:
+                break
             # Begun so often and never brought to an end of any kind: it takes its process with it.
-            worn = await tx.session.execute(
-                update(JobRow)
-                .where(*ripe, JobRow.attempts >= MAX_ATTEMPTS)
-                .values(state="parked", last_error="ProcessDied", finished_at=now, lease_owner=None, lease_until=None)
-                .returning(JobRow.kind, JobRow.key)
-            )
-            for kind, key in worn.all():
-                _log.error("job parked, it ends its process", kind=kind, key=key)
-            claimed = await tx.session.execute(
-                update(JobRow)
-                # Of two processes at once the slower one skips what the other is taking (SQLite's writers queue).
-                .where(JobRow.id.in_(due.with_for_update(skip_locked=True)))
-                .values(
-                    state="running",
-                    attempts=JobRow.attempts + 1,
-                    lease_owner=self._owner,
-                    lease_until=now + LEASE,
-                )
-                .returning(JobRow.id, JobRow.kind, JobRow.key, JobRow.payload, JobRow.attempts)
-            )
-            return [
-                Job(id_, kind, key, payload, attempts, self)
-                for id_, kind, key, payload, attempts in sorted(claimed.all(), key=lambda row: row[0])
-            ]
+            for row in worn:
+                await tx.session.execute(_PARK, {"job": row.id, "finished_at": now})
+                _log.error("job parked, it ends its process", kind=row.kind, key=row.key)
+        jobs = [Job(row.id, row.kind, row.key, row.payload, row.attempts + 1, self) for row in due[:room]]
+        if jobs:
+            taken = {"owner": self._owner, "until": now + LEASE}
+            await tx.session.execute(_TAKE, [{"job": job.id, **taken} for job in jobs])
+        return sorted(jobs, key=lambda job: job.id)
 
     async def _take_back(self, tx: Tx, where: ColumnElement[bool]) -> list[int | None]:
         """Running jobs of which ``where`` is true wait again, but for ours; their numbers in the queue."""
@@ -307,10 +313,13 @@ class Work:
     async def _settle(self, job: Job, **values: Any) -> None:
         """Write how an attempt ended, unless it has been somebody else's since."""
         async with self._db.write() as tx:
-            ended = update(JobRow).where(*self._ours(job)).values(**values).returning(JobRow.queue_id)
-            row = (await tx.session.execute(ended)).first()
-            if row is not None:
-                await self._ended(tx, row.queue_id, state=values["state"], run_at=values.get("run_at"))
+            await self._settle_in(tx, job, values)
+
+    async def _settle_in(self, tx: Tx, job: Job, values: Values) -> None:
+        ours = {"job": job.id, "owner": self._owner, "tries": job.attempts}
+        row = (await tx.session.execute(_END, {**ours, **values})).first()
+        if row is not None:
+            await self._ended(tx, row.queue_id, state=values["state"], run_at=values.get("run_at"))
 
     async def _promised(self, tx: Tx, id_: int, kind: str, run_at: datetime, lane: str | None) -> None:
         """A job has been written."""
@@ -330,6 +339,10 @@ class Work:
         )
 
     async def _perform(self, job: Job) -> None:
+        await self._settle(job, **await self._outcome(job))
+
+    async def _outcome(self, job: Job) -> Values:
+        """Run it. What is to be written about how it ended."""
         handler = self._handlers.get(job.kind)
         try:
             if handler is None:
@@ -337,23 +350,21 @@ class Work:
             await handler(job)
         except Exception as error:
             retryable = not isinstance(error, RelevoError) or getattr(error, "retryable", False)
-            await self._failed(job, error, retryable=retryable)
-            return
-        await self._settle(job, state="done", finished_at=self._clock.now(), lease_owner=None, lease_until=None)
+            return self._failed(job, error, retryable=retryable)
+        return {"state": "done", "finished_at": self._clock.now(), "lease_owner": None, "lease_until": None}
 
-    async def _failed(self, job: Job, error: Exception, *, retryable: bool) -> None:
+    def _failed(self, job: Job, error: Exception, *, retryable: bool) -> Values:
         park = not retryable or job.attempts >= MAX_ATTEMPTS
         _log.error("job failed", kind=job.kind, key=job.key, attempts=job.attempts, parked=park, exc_info=error)
         now = self._clock.now()
-        await self._settle(
-            job,
-            state="parked" if park else "waiting",
-            run_at=now + (getattr(error, "retry_after", None) or pause_before(job.attempts)),
-            last_error=type(error).__name__,
-            finished_at=now if park else None,
-            lease_owner=None,
-            lease_until=None,
-        )
+        return {
+            "state": "parked" if park else "waiting",
+            "run_at": now + (getattr(error, "retry_after", None) or pause_before(job.attempts)),
+            "last_error": type(error).__name__,
+            "finished_at": now if park else None,
+            "lease_owner": None,
+            "lease_until": None,
+        }
 
 
 def make_work(db: Database, clock: Clock, ids: Ids, *, owner: str | None = None) -> Work:
@@ -365,6 +376,11 @@ def make_work(db: Database, clock: Clock, ids: Ids, *, owner: str | None = None)
     return ProcrastinateWork(db, clock, ids, owner=owner)
 
 
+def pause_before(attempts: int) -> timedelta:
+    """The pause after the nth failure: 1, 2, 4 ... at most 300 seconds."""
+    return timedelta(seconds=min(2 ** (attempts - 1), 300))
+
+
 def _blocked() -> Select[Any]:
     """Jobs that the one looked at has to wait for: earlier ones of its lane."""
     earlier = aliased(JobRow)
@@ -373,6 +389,37 @@ def _blocked() -> Select[Any]:
     )
 
 
-def pause_before(attempts: int) -> timedelta:
-    """The pause after the nth failure: 1, 2, 4 ... at most 300 seconds."""
-    return timedelta(seconds=min(2 ** (attempts - 1), 300))
+_J = cast(Table, JobRow.__table__)
+# Made once: to put a statement together costs more than to run it.
+_DUE = (
+    select(JobRow.id, JobRow.kind, JobRow.key, JobRow.payload, JobRow.attempts)
+    .where(
+        or_(
+            (JobRow.state == "waiting") & (JobRow.run_at <= bindparam("now")),
+            (JobRow.state == "running") & (JobRow.lease_until < bindparam("now")),
+        ),
+        or_(JobRow.lane.is_(None), ~_blocked().exists()),
+    )
+    .order_by(JobRow.run_at, JobRow.id)
+    .limit(bindparam("most"))
+)
+_TAKE = (
+    update(_J)
+    .where(_J.c.id == bindparam("job"))
+    .values(state="running", attempts=_J.c.attempts + 1, lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+)
+_PARK = (
+    update(_J)
+    .where(_J.c.id == bindparam("job"))
+    .values(state="parked", last_error="ProcessDied", lease_owner=None, lease_until=None)
+)
+_END = (
+    update(_J)
+    .where(
+        _J.c.id == bindparam("job"),
+        _J.c.state == "running",
+        _J.c.lease_owner == bindparam("owner"),
+        _J.c.attempts == bindparam("tries"),
+    )
+    .returning(_J.c.queue_id)
+)

@@ -10,7 +10,7 @@ jobs therefore stay where they are on SQLite too. Nothing else in the product ta
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from procrastinate.exceptions import ConnectorException
@@ -67,6 +67,9 @@ async def _queue(tx: Tx) -> JobManager:
 class ProcrastinateWork(Work):
     """``Work`` with Procrastinate's queue. Its tables are made by the migrations."""
 
+    _next_look = AT_ONCE
+    """Leases of the dead are looked through every ``POLL`` seconds."""
+
     def start(self) -> None:
         super().start()
         self._tasks.start(self._listen(), name="work notifications")
@@ -89,20 +92,28 @@ class ProcrastinateWork(Work):
         else:
             await queue.finish_job_by_id_async(queue_id, Status.SUCCEEDED, delete_job=True)
 
-    async def _claim(self, room: int) -> list[Job]:
+    async def _any_due(self) -> bool:
+        """The queue knows, and nobody else is kept waiting while it is asked."""
+        return True
+
+    async def _claim_in(self, tx: Tx, room: int) -> list[Job]:
         jobs: list[Job] = []
-        async with self._db.write() as tx:
+        if self._clock.now() >= self._next_look:
             await self._take_back(tx, JobRow.lease_until < self._clock.now())
-            queue = await _queue(tx)
-            while len(jobs) < room:
-                # No worker of Procrastinate's: who runs a job, and whether they live, is in its lease.
-                queued = await queue.fetch_job(None, None)  # type: ignore[arg-type]
-                if queued is None:
-                    break
-                job = await self._begin(tx, queued)
-                if job is not None:
-                    jobs.append(job)
+            tx.after_commit(self._looked)
+        queue = await _queue(tx)
+        while len(jobs) < room:
+            # No worker of Procrastinate's: who runs a job, and whether they live, is in its lease.
+            queued = await queue.fetch_job(None, None)  # type: ignore[arg-type]
+            if queued is None:
+                break
+            job = await self._begin(tx, queued)
+            if job is not None:
+                jobs.append(job)
         return jobs
+
+    def _looked(self) -> None:
+        self._next_look = self._clock.now() + timedelta(seconds=POLL)
 
     async def _begin(self, tx: Tx, queued: Queued) -> Job | None:
         """What came out of the queue is ours; None if it is not to be run now."""
