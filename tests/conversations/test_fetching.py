@@ -9,6 +9,7 @@ import pytest
 from relevo.conversations.fetching import TRIES, Fetching
 from relevo.conversations.files import MAX_MEDIA
 from relevo.conversations.incoming import Media
+from relevo.conversations.ports import NoteTranscript
 from relevo.conversations.rules import Kind, Message
 from relevo.conversations.service import FETCH
 from relevo.kit.errors import NotReady, ProviderError
@@ -99,6 +100,27 @@ async def test_a_note_that_is_hardly_understood_says_so(desk: Desk, order: list[
     desk.carrier.files["note"] = OGG
     assert (await after(desk, await take(desk, NOTE))).meta["voice"]["low"] is True
     assert order == ["fetch", "reply to una doble"]
+
+
+async def test_a_note_waits_its_turn_while_there_is_much_to_hear(
+    desk: Desk, order: list[str], scribe: Scribe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear, turns = scribe.transcribe, TRIES + 2
+
+    async def busy(content: bytes, *, language: str | None) -> NoteTranscript:
+        nonlocal turns
+        turns -= 1
+        if turns > 0:
+            raise NotReady("notes_busy", retry_after=timedelta(seconds=20))
+        return await hear(content, language=language)
+
+    monkeypatch.setattr(scribe, "transcribe", busy)
+    desk.carrier.files["note"] = OGG
+    message = await take(desk, NOTE)
+    await after(desk, message)
+    assert (await after(desk, message)).text == "quiero una doble"
+    assert order == ["fetch"] * (TRIES + 2) + ["reply to quiero una doble"]
+    assert desk.carrier.fetched_refs == ["note"]
 
 
 async def test_words_beside_a_note_are_their_own(desk: Desk, order: list[str]) -> None:

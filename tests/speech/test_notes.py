@@ -23,6 +23,7 @@ from relevo.adapters.speech.workers import NICE
 from relevo.calls.ports import SPEECH_RATE, Pcm, Transcript
 from relevo.conversations.ports import NoteTranscript
 from relevo.conversations.rules import MAX_TEXT
+from relevo.kit.errors import NotReady
 from tests.speech.conftest import seconds
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -123,6 +124,31 @@ async def test_many_notes_at_once_are_not_mixed_up(files: Files) -> None:
     alone = [(await files.hear(note(name)))[0] for name in names]
     together_ = await asyncio.gather(*(files.hear(note(name)) for name in names))
     assert [length for length, _ in together_] == alone
+
+
+async def test_speeches_take_turns_and_hold_up_nobody_elses_note() -> None:
+    """Who waits for a transcript has a worker of the house's jobs in hand; there are eight for everything."""
+    go = asyncio.Event()
+
+    class Slow:
+        async def hear(self, content: bytes) -> tuple[float, list[Pcm]]:
+            await go.wait()
+            return 1.0, []
+
+        async def pack(self, pcm: Pcm, rate: int) -> bytes:
+            raise AssertionError
+
+    notes = Notes(Slow(), Listener())
+    long, short = bytes(300_000), bytes(20_000)
+    first = [asyncio.ensure_future(notes.transcribe(each)) for each in (long, short, short, short)]
+    await asyncio.sleep(0)
+    for refused in (long, short):
+        with pytest.raises(NotReady) as error:
+            await notes.transcribe(refused)
+        assert error.value.retry_after
+    go.set()
+    await asyncio.gather(*first)
+    assert (await notes.transcribe(long)).text == ""
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from relevo.conversations.service import Conversations
 from relevo.kit import log
 from relevo.kit.db import Database
 from relevo.kit.errors import Invalid, Misconfigured, RelevoError, TooLarge
-from relevo.kit.work import Job
+from relevo.kit.work import MAX_ATTEMPTS, Job
 
 _log = log.get("conversations")
 
@@ -110,7 +110,9 @@ class Fetching:
             content = await self._attachments.read(attachment)
             said = await self._transcriber.transcribe(content, language=_language(conversation))
         except Exception as error:
-            if job.attempts < TRIES and not isinstance(error, Invalid):
+            # One that names a time has too much to hear already, which is no failure.
+            patient = MAX_ATTEMPTS if getattr(error, "retry_after", None) else TRIES
+            if job.attempts < patient and not isinstance(error, Invalid):
                 raise
             _log.warning("a voice note was not written down", conversation=conversation.id, exc_info=error)
             voice: dict[str, Any] = {"seconds": None, "confidence": 0.0, "low": True}

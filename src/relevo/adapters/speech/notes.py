@@ -11,6 +11,7 @@ import hashlib
 import resource
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,6 +32,12 @@ _log = log.get("speech.notes")
 
 MAX_BYTES = 16_000_000
 MAX_SECONDS = 600.0
+LONG_BYTES = 250_000
+"""Of a telephone's note of about two minutes."""
+MOST_AT_ONCE = {False: 3, True: 1}
+"""Short and long notes that are heard at the same time. Who waits for them has a worker of the house's jobs in hand:
+the rest come again, so that nobody's messages wait for a stranger's speeches."""
+COME_AGAIN = {False: timedelta(seconds=3), True: timedelta(seconds=20)}
 BITRATE = 24_000
 MOST_SPOKEN_SECONDS = 120.0
 """Nobody listens to more; at 24 kbit/s it stays below the 512 kB up to which WhatsApp shows a play button."""
@@ -123,6 +130,7 @@ class Notes:
         self._files = files
         self._recognizer = recognizer
         self._names: tuple[str, ...] = ()
+        self._under_way = {False: 0, True: 0}
 
     def expect(self, names: Iterable[str]) -> None:
         """Words worth expecting in any note: what the house calls its rooms."""
@@ -137,8 +145,19 @@ class Notes:
                 await close()
 
     async def transcribe(self, content: bytes, *, language: str | None = None) -> NoteTranscript:
+        """Raises ``NotReady`` with a time to come again where too many are being heard."""
         if len(content) > MAX_BYTES:
             return NoteTranscript("", 0.0, 0.0)
+        long = len(content) > LONG_BYTES
+        if self._under_way[long] >= MOST_AT_ONCE[long]:
+            raise NotReady("notes_busy", retry_after=COME_AGAIN[long])
+        self._under_way[long] += 1
+        try:
+            return await self._hear(content, language)
+        finally:
+            self._under_way[long] -= 1
+
+    async def _hear(self, content: bytes, language: str | None) -> NoteTranscript:
         # The recogniser may have to be started, which takes as long as everything else together.
         (seconds, pieces), _ = await asyncio.gather(self._files.hear(content), self._wake())
         heard: list[tuple[str, float, float]] = []
