@@ -12,7 +12,6 @@ export type FromFrame =
   | { relevo: 1; type: 'ready' }
   | { relevo: 1; type: 'close' }
   | { relevo: 1; type: 'unread'; count: number }
-  | { relevo: 1; type: 'event'; name: string; data: unknown }
   /** Where the browser lets a frame of another site keep nothing, the site's own storage does; null: no more. */
   | { relevo: 1; type: 'keep'; value: string | null }
 
@@ -26,7 +25,6 @@ export function isFromFrame(data: unknown): data is FromFrame {
   const known = fields(data)
   if (known?.type === 'unread') return Number.isInteger(known.count)
   if (known?.type === 'keep') return typeof known.value === 'string' || known.value === null
-  if (known?.type === 'event') return typeof known.name === 'string'
   return known?.type === 'ready' || known?.type === 'close'
 }
 

@@ -4,6 +4,7 @@
 import { openSession, Refused, sendFile } from './api'
 import { forget, recall, remember } from './kept'
 import { Link } from './link'
+import { newId, subject } from './names'
 import { type Item, lastSeq, textOf, unread, unsent, withAck, withSaid, withState, written } from './thread'
 import type { Config, Frame, Session, Standing } from './wire'
 
@@ -12,6 +13,7 @@ export type Phase = 'idle' | 'starting' | 'ready' | 'failed' | 'refused'
 const WAITS_FOR_BOT = 12_000
 const TYPING_FOR = 8_000
 const TYPING_EVERY = 3_000
+const STALE = 3_600_000
 
 export class Chat {
   items: Item[] = []
@@ -23,7 +25,7 @@ export class Chat {
   note: { kind: 'wrong' | 'good'; text: string } | null = null
   session: Session | null = null
   seen = 0
-  identity: string | null = null
+  private identity: string | null = null
   private link: Link | null = null
   private hush: ReturnType<typeof setTimeout> | undefined
   private typedAt = 0
@@ -69,9 +71,27 @@ export class Chat {
       }
       this.connect(this.session)
     } catch (error) {
-      this.phase = error instanceof Refused && error.status === 403 ? 'refused' : 'failed'
+      const refused = error instanceof Refused && error.status === 403
+      // What lets this page open a session is good for a day.
+      if (refused && performance.now() > STALE) location.reload()
+      this.phase = refused ? 'refused' : 'failed'
       this.changed()
     }
+  }
+
+  /** Before the chat is opened, or later: what another visitor of this browser said stays theirs. */
+  identify(jwt: string): void {
+    this.identity = jwt
+    if (!this.session || recall(this.config.key)?.who === subject(jwt)) return
+    const open = this.phase !== 'idle'
+    this.link?.close()
+    this.link = null
+    this.session = null
+    this.items = []
+    this.phase = 'idle'
+    forget(this.config.key)
+    if (open && this.visible) void this.start()
+    this.changed()
   }
 
   show(visible: boolean): void {
@@ -225,19 +245,4 @@ export class Chat {
     const who = this.identity ? subject(this.identity) : recall(this.config.key)?.who
     remember(this.config.key, { ...this.session, seen: this.seen, ...(who ? { who } : {}) })
   }
-}
-
-/** Whom a token speaks of. Only to tell two visitors of one browser apart: the server is who checks it. */
-function subject(jwt: string): string {
-  try {
-    const claims = JSON.parse(atob((jwt.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')))
-    return String((claims as { sub?: unknown }).sub ?? '')
-  } catch {
-    return ''
-  }
-}
-
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12))
-  return `w-${Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')}`
 }

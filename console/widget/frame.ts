@@ -192,7 +192,7 @@ document.addEventListener('keydown', event => {
 window.addEventListener('message', event => {
   if (event.source !== window.parent || event.origin !== config.origin || !isToFrame(event.data)) return
   const message = event.data
-  if (message.type === 'identify') chat.identity = message.jwt
+  if (message.type === 'identify') chat.identify(message.jwt)
   else if (message.type === 'kept') {
     restore(config.key, message.value)
     if (chat.resume()) void chat.start()

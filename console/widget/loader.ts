@@ -12,7 +12,8 @@ type Api = {
   ask: (text: string) => void
   /** Who is signed in at the site, as a token signed by it. Before the chat is opened. */
   identify: (jwt: string) => void
-  on: (name: string, run: (data: unknown) => void) => void
+  /** `open`, `close`, and `unread` with how many. */
+  on: (name: 'open' | 'close' | 'unread', run: (count: number) => void) => void
   /** Takes the chat off the page. */
   remove: () => void
 }
@@ -33,12 +34,12 @@ function start(tag: HTMLScriptElement): void {
   const texts = loaderTexts(language(locale))
   const colour = COLOUR.test(color) ? color : ''
   const kept = `relevo.chat.${key}`
-  const listeners = new Map<string, ((data: unknown) => void)[]>()
+  const listeners = new Map<string, ((count: number) => void)[]>()
   const waiting: ToFrame[] = []
   let frame: HTMLIFrameElement | null = null
   let ready = false
   let shown = false
-  let overflow = ''
+  let overflow: string | null = null
   const over = new AbortController()
   const { signal } = over
 
@@ -88,6 +89,17 @@ function start(tag: HTMLScriptElement): void {
     frame.style.height = full ? `${view.height}px` : ''
     frame.style.top = full ? `${view.offsetTop}px` : ''
   }
+  // The page behind a chat that covers it does not scroll along.
+  const hold = (still: boolean) => {
+    const { style } = document.documentElement
+    if (still) {
+      overflow ??= style.overflow
+      style.overflow = 'hidden'
+    } else if (overflow !== null) {
+      style.overflow = overflow
+      overflow = null
+    }
+  }
   const show = (next: boolean, quiet = false) => {
     if (next === shown) return
     load()
@@ -96,17 +108,19 @@ function start(tag: HTMLScriptElement): void {
     box.toggleAttribute('open', next)
     button.setAttribute('aria-expanded', String(next))
     button.setAttribute('aria-label', next ? texts.close : label || texts.open)
-    if (next && small.matches) {
-      overflow = document.documentElement.style.overflow
-      document.documentElement.style.overflow = 'hidden'
-    } else if (!next) document.documentElement.style.overflow = overflow
+    hold(next && small.matches)
     fitScreen()
     remember(kept, next ? 'open' : 'known')
     put(next ? { relevo: 1, type: 'open', quiet } : { relevo: 1, type: 'close' })
+    emit(next ? 'open' : 'close', 0)
     if (next && !quiet) frame?.focus()
     else if (!next) button.focus({ preventScroll: true })
   }
+  const emit = (name: string, data: number) => {
+    for (const run of listeners.get(name) ?? []) run(data)
+  }
   const count = (unread: number) => {
+    if (badge.textContent !== String(unread)) emit('unread', unread)
     badge.hidden = unread === 0
     badge.textContent = unread > 9 ? '9+' : String(unread)
     if (!shown) button.setAttribute('aria-label', unread ? texts.unread(unread) : label || texts.open)
@@ -121,7 +135,6 @@ function start(tag: HTMLScriptElement): void {
     } else if (message.type === 'close') show(false)
     else if (message.type === 'unread') count(message.count)
     else if (message.type === 'keep') remember(`${kept}.session`, message.value)
-    else for (const run of listeners.get(message.name) ?? []) run(message.data)
   }
   window.addEventListener(
     'message',
@@ -155,7 +168,7 @@ function start(tag: HTMLScriptElement): void {
     remove: () => {
       over.abort()
       box.remove()
-      document.documentElement.style.overflow = overflow
+      hold(false)
       delete window.RelevoChat
     },
   }

@@ -14,7 +14,7 @@ from relevo.adapters.channels.webchat import frames
 from relevo.adapters.channels.webchat.frames import Frame, frame
 from relevo.adapters.channels.webchat.sessions import Limits
 from relevo.adapters.channels.webchat.transcripts import Transcripts
-from relevo.conversations.rules import Control, Conversation, Delivery, Message, forward, message_json
+from relevo.conversations.rules import VOICE, Control, Conversation, Delivery, Message, forward, message_json
 from relevo.conversations.service import Conversations, topic
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
@@ -75,7 +75,9 @@ class Visit:
 
     async def _message(self, message: dict[str, Any]) -> list[Frame]:
         if message["seq"] <= self.seen:
-            return []
+            # What a voice note says comes after the note itself.
+            made = frames.said(message) if VOICE in message.get("meta", {}) else None
+            return [made] if made is not None else []
         return self._next(message) if message["seq"] == self.seen + 1 else await self.news()
 
     def _next(self, message: dict[str, Any]) -> list[Frame]:
