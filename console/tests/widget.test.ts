@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isFromFrame, isToFrame } from '../widget/bridge'
 import { language, spoken } from '../widget/texts/loader'
 import { words } from '../widget/texts/words'
-import { choices, lastSeq, unread, unsent, withAck, withSaid, withState, written } from '../widget/thread'
+import { choices, lastSeq, unread, unsent, withAck, withFile, withSaid, withState, written } from '../widget/thread'
 import type { Said } from '../widget/wire'
 
 const AT = '2026-11-21T12:00:00Z'
@@ -33,6 +33,13 @@ describe('the thread of the chat', () => {
     expect(items.map(item => item.id)).toEqual(['m9', null, null])
     expect(unsent(withState(items, 'w1', 'failed')).map(item => item.clientId)).toEqual(['w2'])
     expect(lastSeq(items)).toBe(9)
+  })
+
+  it('shows a file once, whichever news of it comes first', () => {
+    const sending = [written('w1', '', AT, new File(['x'], 'pago.png'))]
+    const told = withFile(withSaid(sending, 5, said('m5', 'me', '')), 'w1', 'm5')
+    const asked = withSaid(withFile(sending, 'w1', 'm5'), 5, said('m5', 'me', ''))
+    for (const items of [told, asked]) expect(items.map(item => [item.id, item.state])).toEqual([['m5', 'done']])
   })
 
   it('offers the choices of the last message only', () => {

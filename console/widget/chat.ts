@@ -5,7 +5,7 @@ import { openSession, Refused, sendFile } from './api'
 import { forget, recall, remember } from './kept'
 import { Link } from './link'
 import { newId, subject } from './names'
-import { type Item, lastSeq, textOf, unread, unsent, withAck, withSaid, withState, written } from './thread'
+import { type Item, lastSeq, textOf, unread, unsent, withAck, withFile, withSaid, withState, written } from './thread'
 import type { Config, Frame, Session, Standing } from './wire'
 
 export type Phase = 'idle' | 'starting' | 'ready' | 'failed' | 'refused'
@@ -205,7 +205,8 @@ export class Chat {
   private async upload(clientId: string, file: File): Promise<void> {
     if (!this.session) return
     try {
-      await sendFile(this.session, file, clientId)
+      const { id } = await sendFile(this.session, file, clientId)
+      this.items = withFile(this.items, clientId, id)
       this.expectBot()
     } catch (error) {
       const known = error instanceof Refused ? error : new Refused(0, 'unreachable', '')

@@ -58,6 +58,12 @@ export function withAck(items: readonly Item[], clientId: string, id: string, se
   return [...others, { ...known, id, seq, state: 'done' as const }].sort((a, b) => a.seq - b.seq)
 }
 
+/** A file has arrived; its message, with its number, may be on its way still, or here already. */
+export function withFile(items: readonly Item[], clientId: string, id: string): Item[] {
+  if (items.some(item => item.id === id)) return items.filter(item => item.clientId !== clientId || item.id === id)
+  return items.map(item => (item.clientId === clientId ? { ...item, id } : item))
+}
+
 export function withState(items: readonly Item[], clientId: string, state: Item['state']): Item[] {
   return items.map(item => (item.clientId === clientId && item.id === null ? { ...item, state } : item))
 }

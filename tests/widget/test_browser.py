@@ -102,6 +102,7 @@ async def test_the_chat_on_a_page_of_another_site(tmp_path: Path, clock: FixedCl
     assert seen["person"] == "Te atiende una persona"
     assert seen["link"] == ["https://hotel.example/x", "noopener noreferrer nofollow", "_blank"]
     assert seen["markup_is_text"]
+    assert seen["files"] == 1
     assert "no se puede mandar" in seen["refused_file"]
     assert seen["sent_once"] == 1
     assert seen["small"][0] <= 320

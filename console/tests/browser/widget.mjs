@@ -114,6 +114,8 @@ seen.markup_is_text = (await here.frame.locator('.bubble img').count()) === 0
 // A file, and what is written without a network is sent when it is back, once.
 await here.frame.locator('input[type=file]').setInputFiles({ name: 'seña.png', mimeType: 'image/png', buffer: PNG })
 await here.frame.locator('.picture img').waitFor()
+await here.frame.locator('.line[data-state=sending]').first().waitFor({ state: 'detached' })
+seen.files = await here.frame.locator('.bubble:has(.picture, .file)').count()
 await here.frame.locator('input[type=file]').setInputFiles({ name: 'x.svg', mimeType: 'image/svg+xml', buffer: PNG })
 seen.refused_file = await here.frame.locator('.note').textContent()
 await here.context.setOffline(true)
