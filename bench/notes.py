@@ -184,17 +184,34 @@ async def beside(turns: int, cache: Path) -> dict[str, float]:
         return found
 
     try:
+        cost = await cpu_of_a_note(Notes(files, modest), files, modest)
         await caller()
         alone, apart, shared = await caller(), await while_hearing(modest), await while_hearing(live)
     finally:
         await live.close()
         await modest.close()
         await files.close()
-    return {
+    return {"cpu_s_per_note": cost} | {
         f"{name}_{word}_ms": round(float(np.percentile(values, percentile)))
         for name, values in (("live_alone", alone), ("live_beside_note", apart), ("live_if_shared", shared))
         for word, percentile in (("p50", 50), ("p95", 95))
     }
+
+
+async def cpu_of_a_note(notes: Notes, files: Files, recognizer: Whisper) -> float:
+    """Seconds of a core for a note of ten seconds, reading and hearing it; the same however busy the machine is."""
+    contents = [note(names) for names, _ in SAID]
+    await notes.transcribe(contents[0], language="es")
+    before = sum(map(cpu_seconds, files.pool.pids + recognizer.pool.pids))
+    for content in contents:
+        await notes.transcribe(content, language="es")
+    spent = sum(map(cpu_seconds, files.pool.pids + recognizer.pool.pids)) - before
+    return round(spent / len(contents), 2)
+
+
+def cpu_seconds(pid: int) -> float:
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 async def bench(count: int, turns: int) -> dict[str, Any]:
