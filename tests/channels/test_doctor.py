@@ -19,8 +19,8 @@ from tests.channels.twilio_world import ACCOUNT, OURS, PUBLIC, THEIRS, TOKEN, Wo
 
 
 @pytest.fixture
-async def w(tmp_path: Path, clock: FixedClock, engine: Embedded) -> AsyncIterator[World]:
-    async with world(tmp_path, clock, engine) as made:
+async def w(tmp_path: Path, clock: FixedClock, engine: Embedded, database_url: str) -> AsyncIterator[World]:
+    async with world(tmp_path, clock, engine, database_url) as made:
         yield made
 
 
@@ -111,6 +111,11 @@ async def test_carriers_are_not_asked_for_every_page(w: World) -> None:
     assert len(w.twilio.requests) == before
 
 
+def channels_of(mode: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in mode["parts"] if each["name"] == "channels")
+    return found
+
+
 async def test_a_channel_that_fails_is_an_alert_until_it_works(w: World) -> None:
     async def turns(count: int) -> list[str]:
         for _ in range(count):
@@ -126,10 +131,11 @@ async def test_a_channel_that_fails_is_an_alert_until_it_works(w: World) -> None
     assert "los canales de mensajes" in alert
     assert "un número de WhatsApp no está en línea" in alert
     mode = (await w.staff("GET", "/api/mode")).json()
+    assert {"name": "channels", "state": "down", "reason": "sender"}.items() <= channels_of(mode).items()
     assert (mode["mode"], mode["selling"]) == ("degraded", True)
     w.twilio.shelf.sender["status"] = "ONLINE"
     assert await turns(8) == []
-    assert (await w.staff("GET", "/api/mode")).json()["mode"] == "normal"
+    assert channels_of((await w.staff("GET", "/api/mode")).json())["state"] == "ok"
 
 
 async def test_a_test_message_reaches_who_expects_it(w: World) -> None:

@@ -3,7 +3,10 @@ of a form."""
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,8 +24,10 @@ URL = PUBLIC + WEBHOOK
 
 
 @pytest.fixture
-async def w(tmp_path: Path, clock: FixedClock, engine: Embedded) -> AsyncIterator[World]:
-    async with world(tmp_path, clock, engine, twilio_other_token="the next token", twilio_webhook_key="shared") as made:
+async def w(tmp_path: Path, clock: FixedClock, engine: Embedded, database_url: str) -> AsyncIterator[World]:
+    async with world(
+        tmp_path, clock, engine, database_url, twilio_other_token="the next token", twilio_webhook_key="shared"
+    ) as made:
         yield made
 
 
@@ -58,6 +63,43 @@ async def test_a_message_is_stored_answered_and_answered_again_with_an_empty_res
     assert [each.carrier_id for each in replies][-1] == w.sent[-1].sid
 
 
+async def test_what_the_bot_answers_is_marked_as_read(w: World) -> None:
+    sid, _ = await w.customer.writes("Hola")
+    place, _ = await w.customer.writes("", MessageType="location", Latitude="1", Longitude="1")
+    await w.settled()
+    async with asyncio.timeout(5):
+        await w.twilio.shelf.typed.wait()
+    assert w.twilio.shelf.typing == [sid]
+    assert place not in w.twilio.shelf.typing
+
+
+async def test_many_deliveries_in_any_order_leave_each_message_once(w: World) -> None:
+    chance = random.Random(11)
+    guests = [w.somebody(f"+54934155501{number:02}") for number in range(12)]
+    forms = [guest.form(guest.keeps(f"Hola {number}")) for guest in guests for number in range(5)]
+    told = [(guests[index // 5], form) for index, form in enumerate(forms) for _ in range(chance.randint(1, 5))]
+    told += [(guest, {**form, "Body": "otra cosa"}) for guest, form in chance.sample(told, 20)]
+    chance.shuffle(told)
+    wrong = set(chance.sample(range(len(told)), 15))
+
+    async def post(number: int) -> int:
+        guest, form = told[number]
+        return await guest.posts(form, signature="AAAA" if number in wrong and "otra" in form["Body"] else None)
+
+    for start in range(0, len(told), 8):
+        answers = await asyncio.gather(*(post(number) for number in range(start, min(start + 8, len(told)))))
+        assert set(answers) <= {200, 403}
+    await w.settled()
+    said = [each for each in await w.thread() if each.author is Author.CUSTOMER]
+    assert len(said) == len(forms)
+    assert len(await w.conversations()) == len(guests)
+    for conversation in await w.conversations():
+        own = [each for each in await w.thread() if each.conversation_id == conversation.id]
+        assert [each.seq for each in own] == sorted({each.seq for each in own})
+    replied = [each.meta.get("reply_to") for each in await w.thread() if each.author is Author.BOT]
+    assert len(w.sent) == len(replied)
+
+
 async def test_what_is_not_signed_is_refused_leaves_no_row_and_is_counted_once_each(w: World) -> None:
     form = w.customer.form(w.customer.keeps("Hola"))
     good = sign(form)
@@ -78,7 +120,7 @@ async def test_what_is_not_signed_is_refused_leaves_no_row_and_is_counted_once_e
         ({}, good),
     ]
     for sent, signature in attempts:
-        headers = {} if signature is None else {"X-Twilio-Signature": signature.encode()}
+        headers = {} if signature is None else {b"X-Twilio-Signature": signature.encode()}
         assert (await w.http.post(w.url + WEBHOOK, data=sent, headers=headers)).status_code == 403
     for path in ("/api/whatsapp/status", "/api/whatsapp/status/msg_1"):
         assert (await w.http.post(w.url + path, data=form, headers={"X-Twilio-Signature": good})).status_code == 403
@@ -153,8 +195,6 @@ async def test_several_files_are_fetched_with_the_password_and_past_the_redirect
     asked = [path for method, path in w.twilio.requests if f"/Messages/{sid}/Media/" in path]
     assert len(asked) == 4
     # A day later Twilio forgets what we have; what we could not take stays there.
-    from datetime import timedelta
-
     w.clock.advance(timedelta(days=1, minutes=1))
     await w.settled()
     assert len(w.twilio.shelf.messages[sid].files) == 3
@@ -195,7 +235,7 @@ async def test_every_kind_of_message_is_read(w: World) -> None:
         "Confirmo", "Ver opciones de pago", "Doble estándar", place, "mal", "cita",
     ]  # fmt: skip
     assert said[3].meta["about"] == {"latitude": -32.95, "longitude": -60.64, "name": "Hotel", "address": "Córdoba 1"}
-    assert said[-1].meta | {"answers": "SMx", "forwarded": True} == said[-1].meta
+    assert (said[-1].meta["answers"], said[-1].meta["forwarded"]) == ("SMx", True)
     assert said[-1].meta["referral"] == {"SourceId": "77", "Body": "Ad"}
     lines = [each.text for each in await w.thread([Kind.EVENT])]
     assert "El cliente reaccionó con 👍" in lines

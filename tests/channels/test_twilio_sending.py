@@ -25,8 +25,8 @@ PDF = b"%PDF-1.4 " + b"0" * 64
 
 
 @pytest.fixture
-async def w(tmp_path: Path, clock: FixedClock, engine: Embedded) -> AsyncIterator[World]:
-    async with world(tmp_path, clock, engine) as made:
+async def w(tmp_path: Path, clock: FixedClock, engine: Embedded, database_url: str) -> AsyncIterator[World]:
+    async with world(tmp_path, clock, engine, database_url) as made:
         await made.customer.writes("Hola")
         await made.settled()
         made.twilio.shelf.messages.clear()
@@ -241,7 +241,7 @@ async def test_of_a_text_in_pieces_only_what_is_missing_is_sent_again(w: World) 
             w.twilio.faults.down = True
         return await real(*args)
 
-    channel(w)._post = breaks  # type: ignore[method-assign]
+    channel(w)._post = breaks  # type: ignore[assignment, method-assign]
     await says(w, text)
     assert len(w.sent) == 1
     w.twilio.faults.down = False

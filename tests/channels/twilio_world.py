@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from relevo.adapters.channels.loopback_twilio_messages import Customer, Faults, Kept, LoopbackMessages
+from relevo.adapters.channels.loopback_twilio_messages import Customer, Kept, LoopbackMessages
 from relevo.adapters.channels.whatsapp_twilio.settings import CHANNEL, WEBHOOK
 from relevo.adapters.loopback import listening
 from relevo.adapters.understanding.embedded import Embedded
@@ -91,7 +91,9 @@ _blank: list[bytes] = []
 async def _prepare(settings: Settings) -> None:
     """The migrations are run once; everybody else begins with a copy of what they made."""
     file = settings.data_dir / "relevo.db"
-    if not _blank:
+    if not settings.database.startswith("sqlite"):
+        await migrate(settings)
+    elif not _blank:
         await migrate(settings)
         _blank.append(file.read_bytes())
     else:
@@ -101,9 +103,13 @@ async def _prepare(settings: Settings) -> None:
 
 @asynccontextmanager
 async def world(
-    tmp_path: Path, clock: FixedClock, engine: Embedded, *, faults: Faults | None = None, **given: Any
+    tmp_path: Path,
+    clock: FixedClock,
+    engine: Embedded,
+    database_url: str,
+    **given: Any,
 ) -> AsyncIterator[World]:
-    twilio = LoopbackMessages(account_sid=ACCOUNT, auth_token=TOKEN, now=clock.now, faults=faults)
+    twilio = LoopbackMessages(account_sid=ACCOUNT, auth_token=TOKEN, now=clock.now)
     twilio.shelf.sender = {
         "sid": "XE1", "sender_id": f"whatsapp:{OURS}", "status": "ONLINE",
         "webhook": {"callback_url": PUBLIC + WEBHOOK, "callback_method": "POST"},
@@ -112,7 +118,7 @@ async def world(
         settings = Settings(
             data_dir=tmp_path / "var", speech="off", public_url=PUBLIC, secret="a secret of the tests",
             twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_whatsapp_number=OURS, twilio_rest_url=api,
-            **given,
+            database_url="" if database_url.startswith("sqlite") else database_url, **given,
         )  # fmt: skip
         await _prepare(settings)
         product = build(settings, clock=clock, understander=engine)

@@ -76,6 +76,7 @@ def wire(parts: Parts, made: Messaging) -> None:
     channel = WhatsAppTwilio(found, carrier, parts.http, files, parts.texts)
     own = door.Door(
         found, parts.db, made.inbox, parts.conversations, channel, carrier, parts.work, parts.clock, parts.texts,
+        parts.tasks,
         lambda: made.health.refused(channel.name, found.number),
     )  # fmt: skip
     missed = CatchingUp(own, carrier, made.health)

@@ -223,6 +223,7 @@ class LoopbackMessages:
     async def _type(self, request: Request) -> Response:
         form = parse_qs((await request.body()).decode())
         self.shelf.typing += form.get("messageId", [])
+        self.shelf.typed.set()
         return JSONResponse({"success": True})
 
     def _kept(self, request: Request) -> Kept | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class Shelf:
         self.messages: dict[str, Kept] = {}
         self.contents: dict[str, dict[str, Any]] = {}
         self.typing: list[str] = []
+        self.typed = asyncio.Event()
         self.sender: dict[str, Any] = {}
         """What is set up for the WhatsApp sender: ``status`` and ``webhook``."""
 

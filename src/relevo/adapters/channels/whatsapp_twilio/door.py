@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +28,8 @@ from relevo.conversations.service import Conversations
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx, retried
-from relevo.kit.errors import Forbidden, NotFound
+from relevo.kit.errors import Forbidden, NotFound, RelevoError
+from relevo.kit.tasks import Tasks
 from relevo.kit.work import Job, Work
 from relevo.texts import Texts
 
@@ -41,6 +42,7 @@ NOTHING = "<Response/>"
 LONGEST_NUMBER = 5
 LOOK_BACK = 8
 """Messages among which the one is looked for that a number answers."""
+MARKS = 32
 MAX_BODY = 131_072
 MAX_FIELDS = 300
 Refused = Callable[[], None]
@@ -58,7 +60,10 @@ class Door:
     work: Work
     clock: Clock
     texts: Texts
+    tasks: Tasks
     refused: Refused
+    marks: set[str] = field(default_factory=set)
+    """Under way now."""
 
     def router(self) -> APIRouter:
         routes = APIRouter(tags=["whatsapp"])
@@ -105,13 +110,19 @@ class Door:
         else:
             await self.take(found)
 
-    @retried
     async def take(self, found: Incoming) -> bool:
         """Store a message, and say whether it was new."""
+        taken = await self._take(found)
+        if found.answer and not taken.duplicate and taken.conversation.control is Control.BOT:
+            self._mark(found.external_id)
+        return not taken.duplicate
+
+    @retried
+    async def _take(self, found: Incoming) -> Taken:
         async with self.db.write() as tx:
             taken = await self.inbox.take(tx, replace(found, text=self._words(found)))
             if taken.duplicate:
-                return False
+                return taken
             await self._spell_out(tx, taken)
             if not found.answer and taken.conversation.control is Control.BOT:
                 await self._acknowledge(tx, taken, found)
@@ -119,7 +130,23 @@ class Door:
                 payload = {"message_id": taken.message.id, "refs": [each.ref for each in found.media]}
                 due = self.clock.now() + KEPT_THERE
                 await self.work.promise(tx, FORGET, key=f"{FORGET}:{taken.message.id}", payload=payload, run_at=due)
-        return True
+        return taken
+
+    def _mark(self, sid: str) -> None:
+        """What cannot be marked is answered all the same; and marks never stand in line."""
+        if len(self.marks) >= MARKS:
+            return
+
+        async def mark() -> None:
+            try:
+                await self.channel.mark(sid)
+            except RelevoError as error:
+                _log.info("a message could not be marked as read", why=error.code)
+            finally:
+                self.marks.discard(sid)
+
+        self.marks.add(sid)
+        self.tasks.start(mark(), name="mark as read")
 
     def _words(self, found: Incoming) -> str:
         """How staff read what is neither words nor a file."""

@@ -136,6 +136,11 @@ class WhatsAppTwilio:
         except BadCredentials as error:
             raise as_error(meaning(20003), None) from error
 
+    async def mark(self, sid: str) -> None:
+        """Read, and being answered: for the customer's eye only. Raises ``ProviderError``."""
+        url = f"{self._rest.beside('messaging')}/v2/Indicators/Typing.json"
+        await self._rest.ask("POST", url, data={"messageId": sid, "channel": "whatsapp"})
+
     async def send_content(self, sid: str, variables: Mapping[str, str], *, to: str, callback: str) -> str:
         """A content without a conversation, also outside the window. Raises ``ProviderError``."""
         form = {"ContentSid": sid, "ContentVariables": json.dumps(variables, ensure_ascii=False)}
