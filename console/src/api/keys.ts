@@ -6,6 +6,7 @@ export const keys = {
   closed: ['conversations', 'closed'] as const,
   conversation: (id: string) => ['conversation', id] as const,
   ephemeral: (id: string) => ['ephemeral', id] as const,
+  templates: ['templates'] as const,
   outbox: (id: string) => ['outbox', id] as const,
   calls: ['calls', 'active'] as const,
   endedCalls: ['calls', 'ended'] as const,

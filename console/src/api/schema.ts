@@ -30,6 +30,7 @@ export type Permission =
 export type User = { id: string; email: string; name: string; role: Role; permissions: Permission[] }
 
 export type Control = 'bot' | 'queued' | 'agent' | 'closed'
+export type Priority = 'normal' | 'high' | 'urgent'
 export type Author = 'customer' | 'bot' | 'agent' | 'system'
 export type ConversationAction = 'take_over' | 'hand_back' | 'reply' | 'note' | 'resolve'
 
@@ -43,11 +44,19 @@ export type Conversation = {
   control_version: number
   agent: Named | null
   reason: string | null
+  /** Why a person is needed, in words. */
+  reason_text?: string | null
+  priority?: Priority
   last_message: { text: string; author: Author | null; at: string } | null
   unread: number
   created_at: string
   closed_at: string | null
   call_id: string | null
+  /** Which of our numbers or mailboxes it is with, and the customer's address as it came. */
+  account?: string | null
+  address?: string | null
+  /** Until when the customer may be written to freely; null where that has no end. */
+  window_until?: string | null
   /** Absent in live events, which go to people with different rights. */
   actions?: ConversationAction[]
 }
@@ -58,6 +67,19 @@ export type Delivery = 'pending' | 'sent' | 'delivered' | 'read' | 'failed'
 /** `low`: what was understood is a guess. The bot's own notes have only their length. */
 export type VoiceNote = { seconds: number | null; confidence?: number; low?: boolean; text?: string }
 
+/** What came with a mail beside its sender's own words. */
+export type Mail = {
+  subject?: string
+  from?: string
+  /** The page of it can be shown. */
+  page?: boolean
+  quoted?: string
+  cut?: boolean
+  refused?: string[]
+  unanswered?: string
+  stranger?: { address: string; name: string | null }
+}
+
 export type Message = {
   id: string
   seq: number
@@ -67,6 +89,8 @@ export type Message = {
   text: string
   buttons: string[]
   delivery: Delivery | null
+  /** Why it did not arrive, in words. */
+  error?: string | null
   at: string
   attachments?: Attachment[]
   meta: {
@@ -74,6 +98,7 @@ export type Message = {
     heard?: boolean
     spoken_text?: string
     voice?: VoiceNote
+    mail?: Mail
     client_id?: string
     note?: string
     reason?: string

@@ -43,6 +43,7 @@ export const channels = {
   webchat: 'Chat web',
   call: 'Llamada',
   whatsapp: 'WhatsApp',
+  whatsapp_twilio: 'WhatsApp (Twilio)',
   email: 'Correo',
   sms: 'SMS',
   other: 'Otro canal',
@@ -92,6 +93,7 @@ export const thread = {
   delivered: 'Entregado',
   read: 'Leído',
   failed: 'No se pudo enviar',
+  retry: 'Reintentar',
   discard: 'Descartar',
   speaking: 'Está hablando',
   typing: 'El asistente está escribiendo',
@@ -116,6 +118,7 @@ export const composer = {
   notePlaceholder: 'Escribir una nota que solo ve el equipo…',
   locked: 'Para responder hay que tomar el control.',
   lockedClosed: 'La conversación está cerrada. Al tomar el control se abre de nuevo.',
+  lockedWindow: 'Pasaron 24 horas desde su último mensaje: solo se puede mandar una plantilla aprobada.',
   lockedRole: 'Este usuario puede leer, no responder.',
   send: 'Enviar',
   saveNote: 'Guardar nota',
@@ -124,6 +127,37 @@ export const composer = {
   fileType: 'Se pueden mandar fotos (JPG, PNG, WebP, GIF) y PDF.',
   hint: 'Enter envía · Mayús + Enter, otra línea',
   tooLong: (max: number) => `Demasiado largo: el máximo es de ${max.toLocaleString('es')} caracteres.`,
+}
+export const window = {
+  closed: 'Pasaron 24 horas desde el último mensaje del cliente. WhatsApp solo deja mandar plantillas aprobadas.',
+  closing: (left: string) => `Quedan ${left} para escribirle con libertad por WhatsApp.`,
+  choose: 'Elegir plantilla',
+  none: 'No hay plantillas aprobadas. Se crean en la cuenta de WhatsApp y aparecen acá.',
+  title: 'Mandar una plantilla',
+  value: (name: string) => (/^\d+$/.test(name) ? `Dato ${name}` : name.replaceAll('_', ' ')),
+  send: 'Mandar',
+}
+export const priority = {
+  label: 'Prioridad',
+  normal: 'Normal',
+  high: 'Alta',
+  urgent: 'Urgente',
+} as Record<string, string>
+export const mail = {
+  quoted: 'Mostrar lo citado',
+  page: 'Ver el correo original',
+  pageTitle: 'Correo original',
+  refused: (names: string) => `Archivos que no se aceptaron: ${names}`,
+  cut: 'El correo era demasiado largo: se muestra el principio.',
+  stranger: (who: string) => `Lo escribió ${who}, que no es de esta conversación. No pasarle datos de la reserva.`,
+  unanswered: {
+    stranger: 'El asistente no responde: escribe alguien de fuera de la conversación.',
+    spoofed: 'El asistente no responde: el remitente no pudo comprobarse.',
+    many: 'El asistente no responde más por ahora: ya contestó demasiadas veces.',
+    automatic: 'El asistente no responde: es una respuesta automática.',
+    list: 'El asistente no responde: viene de una lista de correo.',
+    machine: 'El asistente no responde: lo escribió un sistema.',
+  } as Record<string, string>,
 }
 export const panel = {
   open: 'Ver ficha',
@@ -134,8 +168,11 @@ export const panel = {
   started: 'Empezó',
   channel: 'Canal',
   reason: 'Motivo',
-  identities: { phone: 'Teléfono', email: 'Correo', webchat: 'Visita web', browser: 'Navegador' } as Record<
-    string,
-    string
-  >,
+  identities: {
+    whatsapp: 'WhatsApp',
+    phone: 'Teléfono',
+    email: 'Correo',
+    webchat: 'Visita web',
+    browser: 'Navegador',
+  } as Record<string, string>,
 }

@@ -2,7 +2,7 @@
 
 import { booking } from './es.booking'
 import { callbacks, desk, room } from './es.calls'
-import { channels, composer, control, inbox, panel, thread } from './es.conversation'
+import { channels, composer, control, inbox, mail, panel, priority, thread, window } from './es.conversation'
 import { demo } from './es.demo'
 import { attachments, deposits } from './es.deposits'
 import { house } from './es.house'
@@ -129,6 +129,9 @@ export const es = {
   control,
   thread,
   composer,
+  window,
+  priority,
+  mail,
   panel,
   calls,
   callbacks,

@@ -9,6 +9,7 @@ const ICONS: Record<string, typeof IconPhone> = {
   call: IconPhone,
   webchat: IconMessageCircle,
   whatsapp: IconBrandWhatsapp,
+  whatsapp_twilio: IconBrandWhatsapp,
   email: IconMail,
 }
 

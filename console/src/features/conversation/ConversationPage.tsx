@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { conversationActions } from '../../api/actions'
 import { markRead, useControl, useConversation, useEphemeral } from '../../api/conversations'
+import { useRetryMessage } from '../../api/messaging'
 import { stillOut, useOutbox } from '../../api/outbox'
 import type { ConversationDetail } from '../../api/schema'
 import { useMe } from '../../api/session'
@@ -21,6 +22,7 @@ import { Header } from './Header'
 import { OutboxItems } from './OutboxItems'
 import { SidePanel } from './SidePanel'
 import { UseAsReceipt } from './UseAsReceipt'
+import { useWindow, WindowNote } from './Window'
 
 export function ConversationPage() {
   const { id = '' } = useParams({ strict: false })
@@ -35,7 +37,10 @@ function Open({ detail }: { detail: ConversationDetail }) {
   const { id } = conversation
   const me = useMe()
   const actions = conversationActions(conversation, me)
-  const mayReply = actions.includes('reply')
+  const holds = actions.includes('reply')
+  const retry = useRetryMessage(id)
+  const closed = useWindow(conversation).kind === 'closed'
+  const mayReply = holds && !closed
   const mayNote = actions.includes('note')
   const [kind, setKind] = useState<DraftKind>('text')
   const [text, setText] = useDraft(id, kind)
@@ -67,7 +72,9 @@ function Open({ detail }: { detail: ConversationDetail }) {
     ? es.composer.lockedRole
     : conversation.control === 'closed'
       ? es.composer.lockedClosed
-      : es.composer.locked
+      : holds && closed
+        ? es.composer.lockedWindow
+        : es.composer.locked
 
   return (
     <div className={classes.page}>
@@ -82,6 +89,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
           messages={messages}
           ephemeral={ephemeral}
           sent={sent}
+          onRetry={holds ? message => retry.mutate(message.id) : undefined}
           fileExtra={file => <UseAsReceipt file={file} bookings={detail.bookings} />}
           onUse={
             mayReply
@@ -100,6 +108,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
         </Thread>
         <footer className={classes.foot}>
           <ControlBar conversation={conversation} onTaken={() => write('text')} />
+          <WindowNote conversation={conversation} mayReply={holds} />
           <Composer
             conversationId={id}
             kind={kind}

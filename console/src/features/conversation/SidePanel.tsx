@@ -1,7 +1,9 @@
 // What is known of the person, and their bookings.
 
-import { Title } from '@mantine/core'
-import type { ConversationDetail } from '../../api/schema'
+import { SegmentedControl, Title } from '@mantine/core'
+import { usePriority } from '../../api/messaging'
+import type { Conversation, ConversationDetail, Priority } from '../../api/schema'
+import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
 import { BookingCard } from '../../ui/BookingCard'
 import { channelName } from '../../ui/ChannelAvatar'
@@ -21,7 +23,7 @@ export function SidePanel({ detail }: { detail: ConversationDetail }) {
         <dl className={classes.facts}>
           <Fact label={es.thread.customer} value={conversation.person.name ?? es.common.noName} />
           {conversation.person.identities
-            .filter(identity => identity.kind === 'phone' || identity.kind === 'email')
+            .filter(identity => ['whatsapp', 'phone', 'email'].includes(identity.kind))
             .map(identity => (
               <Fact
                 key={`${identity.kind}:${identity.value}`}
@@ -34,8 +36,11 @@ export function SidePanel({ detail }: { detail: ConversationDetail }) {
             label={es.panel.started}
             value={`${dayName(conversation.created_at, now)}, ${clock(conversation.created_at)}`}
           />
-          {conversation.reason && <Fact label={es.panel.reason} value={conversation.reason} />}
+          {conversation.reason && (
+            <Fact label={es.panel.reason} value={conversation.reason_text ?? conversation.reason} />
+          )}
         </dl>
+        <PriorityChoice conversation={conversation} />
       </section>
       <section>
         <Title order={3} size="h6" className={classes.title ?? ''}>
@@ -52,6 +57,25 @@ export function SidePanel({ detail }: { detail: ConversationDetail }) {
         )}
       </section>
     </div>
+  )
+}
+
+const PRIORITIES: Priority[] = ['normal', 'high', 'urgent']
+
+function PriorityChoice({ conversation }: { conversation: Conversation }) {
+  const may = useMay('answer')
+  const change = usePriority(conversation.id)
+  if (!conversation.priority || conversation.control === 'closed') return null
+  return (
+    <SegmentedControl
+      fullWidth
+      size="xs"
+      aria-label={es.priority.label ?? ''}
+      disabled={!may || change.isPending}
+      value={conversation.priority}
+      data={PRIORITIES.map(value => ({ value, label: es.priority[value] ?? value }))}
+      onChange={value => change.mutate(value as Priority)}
+    />
   )
 }
 

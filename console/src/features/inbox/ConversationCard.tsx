@@ -1,6 +1,6 @@
 // One conversation of the list: who, by what channel, the last words, when, and who holds it.
 
-import { IconHeadset, IconSparkles } from '@tabler/icons-react'
+import { IconFlame, IconHeadset, IconSparkles } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { lastActivity } from '../../api/merge'
 import type { Conversation } from '../../api/schema'
@@ -48,6 +48,11 @@ export function ConversationCard({ conversation, selected, meId }: Props) {
         </span>
         <span className={classes.foot}>
           <ControlChip control={conversation.control} agent={conversation.agent} meId={meId} />
+          {conversation.priority && conversation.priority !== 'normal' && (
+            <span className={classes.priority} data-priority={conversation.priority}>
+              <IconFlame size={13} stroke={2} aria-hidden /> {es.priority[conversation.priority]}
+            </span>
+          )}
         </span>
       </span>
     </Link>

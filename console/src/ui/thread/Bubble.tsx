@@ -21,6 +21,7 @@ import { Attachments } from '../attachments/Attachments'
 import { clock } from '../format'
 import classes from './Bubble.module.css'
 import { type Tone, toneOf } from './entries'
+import { MailParts } from './MailParts'
 
 const t = es.thread
 
@@ -83,9 +84,11 @@ type Props = {
   onUse?: ((message: Message) => void) | undefined
   /** What can be done with a file that the customer sent. */
   fileExtra?: ((file: Attachment) => ReactNode) | undefined
+  /** Hands a message that did not arrive to its carrier once more. */
+  onRetry?: ((message: Message) => void) | undefined
 }
 
-export function MessageBubble({ message, first, last, onUse, fileExtra }: Props) {
+export function MessageBubble({ message, first, last, onUse, fileExtra, onRetry }: Props) {
   const tone = toneOf(message)
   const cut = message.meta.heard === false
   return (
@@ -95,11 +98,12 @@ export function MessageBubble({ message, first, last, onUse, fileExtra }: Props)
       last={last}
       name={tone === 'agent' || tone === 'note' ? message.author_name : null}
       text={message.text}
-      foot={last ? <Foot message={message} cut={cut} /> : undefined}
+      foot={last || message.delivery === 'failed' ? <Foot message={message} cut={cut} onRetry={onRetry} /> : undefined}
     >
       {message.attachments && message.attachments.length > 0 && (
         <Attachments files={message.attachments} extra={message.author === 'customer' ? fileExtra : undefined} />
       )}
+      {message.meta.mail && <MailParts messageId={message.id} mail={message.meta.mail} />}
       {message.meta.voice && <Heard message={message} voice={message.meta.voice} />}
       {message.buttons.length > 0 && (
         <ul className={classes.buttons} aria-label={es.thread.options}>
@@ -141,7 +145,9 @@ function Heard({ message, voice }: { message: Message; voice: VoiceNote }) {
   )
 }
 
-function Foot({ message, cut }: { message: Message; cut: boolean }) {
+type FootProps = { message: Message; cut: boolean; onRetry: ((message: Message) => void) | undefined }
+
+function Foot({ message, cut, onRetry }: FootProps) {
   const state = message.delivery && message.author !== 'customer' ? DELIVERY[message.delivery] : null
   const Icon = state?.icon
   return (
@@ -158,7 +164,21 @@ function Foot({ message, cut }: { message: Message; cut: boolean }) {
           <span className="visually-hidden">{state?.word}</span>
         </span>
       )}
-      {message.delivery === 'failed' && <span className={classes.failed}>{es.thread.failed}</span>}
+      {message.delivery === 'failed' && (
+        <span className={classes.failed} role="alert">
+          {message.error ?? es.thread.failed}
+          {onRetry && (
+            <Button
+              className={classes.retry ?? ''}
+              size="compact-xs"
+              variant="default"
+              onClick={() => onRetry(message)}
+            >
+              {es.thread.retry}
+            </Button>
+          )}
+        </span>
+      )}
     </>
   )
 }

@@ -21,13 +21,14 @@ type Props = {
   ephemeral: Ephemeral
   onUse?: ((message: Message) => void) | undefined
   fileExtra?: ((file: Attachment) => ReactNode) | undefined
+  onRetry?: ((message: Message) => void) | undefined
   /** What comes after the last message: the outbox. */
   children?: ReactNode
   /** Grows when the writer adds something, so that the end comes into view. */
   sent?: number
 }
 
-export function Thread({ messages, ephemeral, onUse, fileExtra, children, sent = 0 }: Props) {
+export function Thread({ messages, ephemeral, onUse, fileExtra, onRetry, children, sent = 0 }: Props) {
   const now = useMinute()
   const drawn = useMemo(() => entries(messages), [messages])
   const { box, onScroll, atEnd, toEnd } = useStickToEnd()
@@ -67,6 +68,7 @@ export function Thread({ messages, ephemeral, onUse, fileExtra, children, sent =
                 last={entry.last}
                 onUse={onUse}
                 fileExtra={fileExtra}
+                onRetry={onRetry}
               />
             ),
           )}

@@ -1,0 +1,81 @@
+// What only carriers know: approved templates where free words no longer go, and handing over once more.
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { get, post } from './client'
+import { keys } from './keys'
+import { mergeDetail } from './merge'
+import type { Conversation, ConversationDetail, Message, Priority } from './schema'
+
+export type Template = {
+  name: string
+  language: string
+  status: string
+  usable: boolean
+  header: string | null
+  body: string
+  footer: string | null
+  buttons: string[]
+  params: string[]
+  channel: string
+}
+
+/** Templates that a channel may send now. */
+export function useTemplates(channel: string, enabled: boolean) {
+  return useQuery({
+    queryKey: [...keys.templates, channel],
+    enabled,
+    staleTime: 60_000,
+    queryFn: async ({ signal }) => {
+      const found = await get<{ items: Template[] }>('/api/whatsapp/templates', signal)
+      return found.items.filter(item => item.usable && item.channel === channel)
+    },
+  })
+}
+
+export type Filled = { name: string; language: string; params: string[]; client_id: string }
+
+export function useSendTemplate(id: string) {
+  const merge = useMerge(id)
+  return useMutation({
+    mutationFn: (filled: Filled) => post<Message>(`/api/conversations/${encodeURIComponent(id)}/template`, filled),
+    onSuccess: merge,
+  })
+}
+
+export function useRetryMessage(id: string) {
+  const merge = useMerge(id)
+  return useMutation({
+    mutationFn: (messageId: string) => post<Message>(`/api/messages/${encodeURIComponent(messageId)}/retry`),
+    onSuccess: merge,
+  })
+}
+
+export function usePriority(id: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (priority: Priority) =>
+      post<Conversation>(`/api/conversations/${encodeURIComponent(id)}/priority`, { priority }),
+    onSuccess: fresh => {
+      cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
+        detail ? mergeDetail(detail, 'conversation', fresh) : detail,
+      )
+    },
+  })
+}
+
+function useMerge(id: string) {
+  const cache = useQueryClient()
+  return (message: Message) => {
+    cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
+      detail ? mergeDetail(detail, 'message', message) : detail,
+    )
+  }
+}
+
+/** The words of a template with what fills it; what is missing stays a gap. */
+export function filledBody(template: Template, values: readonly string[]): string {
+  return template.params.reduce(
+    (text, name, index) => text.replaceAll(`{{${name}}}`, values[index]?.trim() || `{{${name}}}`),
+    template.body,
+  )
+}
