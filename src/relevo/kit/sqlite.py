@@ -9,6 +9,7 @@ whoever finds the database locked by another process waits for it there. Nothing
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections import deque
@@ -35,6 +36,15 @@ _NEVER = float("inf")
 _threads = ThreadPoolExecutor(8, thread_name_prefix="sqlite")
 
 T = TypeVar("T")
+
+
+def _fresh_threads() -> None:
+    # Threads do not live on in a forked process; work given to them would wait for ever.
+    global _threads  # noqa: PLW0603
+    _threads = ThreadPoolExecutor(8, thread_name_prefix="sqlite")
+
+
+os.register_at_fork(after_in_child=_fresh_threads)
 
 
 class Connection:
