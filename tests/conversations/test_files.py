@@ -27,6 +27,7 @@ TAKEN = [
     (b"\x00\x00\x00\x20ftypM4A " + bytes(20) + b"hdlr\x00soun", "audio/mp4"),
     (b"\x00\x00\x00\x20ftypisom" + bytes(20) + b"hdlr\x00vide", "video/mp4"),
     (b"\x1aE\xdf\xa3" + bytes(20) + b"webm" + bytes(9) + b"A_OPUS", "audio/webm"),
+    (b"\x1aE\xdf\xa3" + b"webm" + b"A_OPUS" + b"\x1f\x43\xb6\x75" + b"noise V_ noise", "audio/webm"),
     (b"\x1aE\xdf\xa3" + bytes(20) + b"webm" + bytes(9) + b"V_VP8 A_OPUS", "video/webm"),
     ("Transferí la seña, ¿llegó?\n".encode(), "text/plain"),
     (b"\xef\xbb\xbfcon BOM", "text/plain"),

@@ -90,7 +90,8 @@ for (let at = 0; at < 14; at += 1) {
 }
 seen.focus_kept_in = [...stops]
 await here.page.keyboard.press('Escape')
-seen.closed = await here.page.locator('relevo-chat iframe').isHidden()
+await here.page.locator('relevo-chat iframe').waitFor({ state: 'hidden' })
+seen.closed = true
 seen.focus_after_close = await focused(here.page)
 
 // A person answers while the chat is closed, and after a reload everything is there.
@@ -137,7 +138,8 @@ seen.small = await small.frame
   .locator('.chat')
   .evaluate(main => [document.documentElement.scrollWidth, main.offsetHeight])
 await small.frame.locator('header .round').last().click()
-seen.small_closed = await small.page.locator('relevo-chat iframe').isHidden()
+await small.page.locator('relevo-chat iframe').waitFor({ state: 'hidden' })
+seen.small_closed = true
 await small.context.close()
 
 // A network that lets no socket through.

@@ -54,6 +54,7 @@ _STARTS = (
     (b"ID3", "audio/mpeg"),
     (b"#!AMR", "audio/amr"),
 )
+_CLUSTER = b"\x1f\x43\xb6\x75"
 _MATROSKA = b"\x1aE\xdf\xa3"
 _MARKUP = re.compile(r"<\s*(?:!doctype|html|svg|script|iframe|body|head|\?xml|\w+:svg)|<\?xml", re.IGNORECASE)
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
@@ -127,7 +128,9 @@ def _moving(content: bytes) -> str | None:
     if content[4:8] == b"ftyp":
         return "video/mp4" if b"vide" in content else "audio/mp4"
     if content.startswith(_MATROSKA):
-        return "audio/webm" if b"A_OPUS" in content[:LOOKED_AT] and b"V_" not in content[:LOOKED_AT] else "video/webm"
+        # What the tracks are stands before the first cluster; after it any bytes may come.
+        tracks = content[:LOOKED_AT].partition(_CLUSTER)[0]
+        return "audio/webm" if b"A_OPUS" in tracks and b"V_" not in tracks else "video/webm"
     if len(content) > 3 and content[0] == 0xFF and content[1] & 0xF6 == 0xF0:
         return "audio/aac"
     # A frame of MPEG audio, layer III, with a bit rate and a sampling rate that exist.
