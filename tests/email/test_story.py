@@ -392,3 +392,10 @@ async def test_the_doctor_finds_it_well(hotel: World) -> None:
     checks = found[0].checks
     assert checks is not None
     assert {each.code: each.ok for each in await checks.check()} == {"mailbox": True, "mail_read": True}
+
+
+async def test_a_test_message_leaves(hotel: World) -> None:
+    await hotel.product.messaging.health.test("email", "eva@casa.example")
+    sent = await hotel.post.next()
+    assert sent["To"] == "eva@casa.example"
+    assert await hotel.conversations() == []
