@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console bench-voice bench-calls bench-crash bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -94,6 +94,9 @@ bench-calls: setup .venv-bench/.ok ## Calls per core, ours and Pipecat's echo, i
 
 bench-crash: setup-dev ## Guests who pay while their process is killed 200 times; nothing twice, nothing lost
 	@$(PY) -m bench.crash_deposits
+
+bench-crash-messages: setup-dev ## 500 messages in flight while the process is killed 100 times; one reply each
+	@$(PY) -m bench.crash_messages
 
 bench-takeover: setup ## 200 takeovers and hand-backs as the customer hears them
 	@$(PY) -m bench.takeover

@@ -31,7 +31,7 @@ from relevo.bot.rules.wording import greeting_buttons, render
 from relevo.bot.specialists import specialists
 from relevo.bot.tools import Tools, drive
 from relevo.conversations.files import PDF
-from relevo.conversations.rules import ALOUD, VOICE, Author, Control, Kind, Message, Reply
+from relevo.conversations.rules import ALOUD, VOICE, Author, Control, Kind, Message, Reply, missing_files
 from relevo.conversations.service import Conversations
 from relevo.kit import log
 from relevo.kit.clock import Clock
@@ -251,7 +251,7 @@ class Bot:
             conversation.control_version,
             conversation.meta.get("locale"),
             files=tuple(str(each["id"]) for each in papers),
-            unread=len(papers) + len(sounds) < len(message.attachments),
+            unread=len(papers) + len(sounds) < len(message.attachments) or missing_files(message),
             note=bool(note),
             # Where nobody can write a note down, it is one of which nothing was understood.
             mumbled=bool(note["low"]) if note else bool(sounds) and not message.text.strip(),

@@ -243,6 +243,11 @@ def decide_retry(conversation: Conversation, message: Message, *, staff_id: str,
         raise Conflict("not_in_control")
 
 
+def missing_files(message: Message) -> bool:
+    """Whether something came with it that was refused, or was not to be had."""
+    return any(message.meta.get(why) for why in ("refused", "lost"))
+
+
 def bot_may_speak(conversation: Conversation, version: int) -> bool:
     return conversation.control is Control.BOT and conversation.control_version == version
 
