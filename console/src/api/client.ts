@@ -25,7 +25,7 @@ export class ApiError extends Error {
 }
 
 type Options = {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   keepalive?: boolean
   body?: unknown
   /** Instead of `body`: files. */
@@ -69,6 +69,10 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 
 export async function post<T>(path: string, body?: unknown): Promise<T> {
   return (await call<T>(path, { method: 'POST', body: body ?? {} })).data
+}
+
+export async function put<T>(path: string, body: unknown): Promise<T> {
+  return (await call<T>(path, { method: 'PUT', body })).data
 }
 
 function parse(text: string): unknown {

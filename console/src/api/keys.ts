@@ -7,6 +7,8 @@ export const keys = {
   conversation: (id: string) => ['conversation', id] as const,
   ephemeral: (id: string) => ['ephemeral', id] as const,
   templates: ['templates'] as const,
+  channels: ['channels'] as const,
+  alertChoice: ['me', 'alerts'] as const,
   outbox: (id: string) => ['outbox', id] as const,
   calls: ['calls', 'active'] as const,
   endedCalls: ['calls', 'ended'] as const,

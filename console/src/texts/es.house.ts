@@ -1,6 +1,22 @@
 // The house as a whole: how it is working, what needs a person, and the day.
 
 export const house = {
+  channels: {
+    title: 'Canales',
+    none: 'Ningún canal de mensajes conectado.',
+    ask: 'Comprobar ahora',
+    states: { ok: 'Bien', warning: 'Mirar', down: 'Caído' },
+    lastIn: 'Entró',
+    lastOut: 'Salió',
+    never: 'nunca',
+    refused: (n: number) =>
+      n === 1 ? '1 pedido sin firma válida, rechazado.' : `${n} pedidos sin firma válida, rechazados.`,
+    checked: (when: string) => `Comprobado ${when}`,
+    test: 'Mandar un mensaje de prueba',
+    to: 'Número o correo que lo espera',
+    send: 'Probar',
+    sent: 'Enviado.',
+  },
   title: 'Hoy',
   unavailable: 'No disponible en este servidor.',
   unavailableHelp: 'Aparece cuando quien administra actualice el servidor.',

@@ -32,6 +32,7 @@ export const es = {
   },
   common: {
     retry: 'Reintentar',
+    save: 'Guardar',
     cancel: 'Cancelar',
     close: 'Cerrar',
     back: 'Volver',
@@ -86,6 +87,20 @@ export const es = {
     dark: 'Oscura',
     auto: 'Automática',
     connection: 'Conexión',
+    alerts: {
+      title: 'Cómo recibir los avisos',
+      ways: 'Por dónde',
+      way: { console: 'En la consola', email: 'Por correo', whatsapp: 'Por WhatsApp' },
+      off: 'no está configurado',
+      number: 'Número de WhatsApp',
+      everything: 'Todos los avisos, menos los que solo informan',
+      kinds: 'Avisos que interesan',
+      quiet: 'Horas de silencio',
+      from: 'Desde',
+      until: 'Hasta',
+      wake: 'Lo urgente llega igual',
+      saved: 'Guardado.',
+    },
   },
   keys: {
     title: 'Atajos de teclado',

@@ -9,6 +9,7 @@ import { clockWithSeconds, initials } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
 import { SchemeControl } from '../../ui/SchemeControl'
 import { useSignOut } from '../../ui/useSignOut'
+import { AlertChoices } from './AlertChoices'
 import classes from './MePage.module.css'
 
 export function MePage() {
@@ -17,6 +18,7 @@ export function MePage() {
   const signOut = useSignOut()
   const mayListen = useMay('listen')
   const mayHear = useMay('hear_recordings')
+  const mayBeTold = useMay('see_alerts')
   const online = live.status === 'online'
   return (
     <div className={classes.page}>
@@ -59,6 +61,7 @@ export function MePage() {
             </div>
           </Stack>
         </Paper>
+        {mayBeTold && <AlertChoices />}
         {mayListen && (
           <LinkButton to="/sala" variant="default" size="md" leftSection={<IconHeadphones size={18} />}>
             {es.nav.room}

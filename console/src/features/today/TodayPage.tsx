@@ -4,6 +4,7 @@ import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
 import { NoPermission } from '../../ui/StatePages'
 import { Alerts } from './Alerts'
+import { Channels } from './Channels'
 import { Comings } from './Comings'
 import { Discrepancies } from './Discrepancies'
 import { Figures } from './Figures'
@@ -23,7 +24,10 @@ export function TodayPage() {
             <Discrepancies />
             <Comings />
           </div>
-          <HouseMode />
+          <div className={classes.column}>
+            <HouseMode />
+            <Channels />
+          </div>
         </div>
       </div>
     </div>
