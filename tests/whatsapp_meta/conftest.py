@@ -40,6 +40,10 @@ class Hotel:
     def guest(self, number: str = GUEST, name: str = "Ana Paz", **more: Any) -> Customer:
         return self.meta.world.customer(number, name, **more)
 
+    async def sign_in(self) -> None:
+        """Marta, for another shift."""
+        self.token, _ = await self.product.people.sign_in("marta@x.com", PASSWORD, address="127.0.0.1")
+
     async def settle(self) -> None:
         """Until nobody has anything to tell anybody."""
         for _ in range(3):
@@ -67,7 +71,7 @@ class Hotel:
 _empty: list[bytes] = []
 
 
-async def _empty_database(settings: Settings) -> None:
+async def empty_database(settings: Settings) -> None:
     """As the migrations make it; they run once for all the tests."""
     file = settings.data_dir / "relevo.db"
     if not _empty:
@@ -94,7 +98,7 @@ async def open_hotel(
             whatsapp_meta_url=meta.url,
             **more,
         )
-        await _empty_database(settings)
+        await empty_database(settings)
         product = build(settings, clock=clock, understander=engine)
         async with listening(product.web, name="hotel", lifespan=True) as url, httpx.AsyncClient(base_url=url) as http:
             meta.hooks.url = f"{url}{PATH}"

@@ -121,6 +121,7 @@ async def test_after_a_day_only_a_template_goes_through(hotel: Hotel) -> None:
     await hotel.settle()
     conversation = await taken_over(hotel)
     hotel.clock.advance(timedelta(hours=24, minutes=1))
+    await hotel.sign_in()
     refused = await write(hotel, conversation, "¿Sigue ahí?")
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "window_closed")
     listed = (await hotel.staff("GET", "/api/whatsapp/templates")).json()["items"]
@@ -224,10 +225,11 @@ async def test_files_that_are_not_taken_are_told_of_and_stop_nothing(hotel: Hote
     if how == "damaged":
         hotel.meta.faults.damaged = 99
     hotel.meta.phones.send_file(ana, content.get(how, PNG), "image/png")
+    await hotel.settle()
+    for _ in range(3):
+        await later(hotel, 120)
     hotel.meta.phones.say(ana, "¿Les llegó?")
     await hotel.settle()
-    for _ in range(6):
-        await later(hotel, 120)
     said = [each for each in await hotel.thread() if each.author is Author.CUSTOMER]
     assert [each.attachments for each in said] == [(), ()]
     assert [each for each in await hotel.thread() if each.meta.get("reply_to") == said[1].id]

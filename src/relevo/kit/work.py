@@ -150,14 +150,15 @@ class Work:
             await self._perform(jobs[0])
 
     async def idle(self) -> None:
-        """Wait until nothing that is due is waiting or running (the runner must have been started)."""
+        """Wait until nothing that is due, and has nothing before it in its lane, is waiting or running (the runner must
+        have been started)."""
         while True:
             await self._idle.wait()
             await self._agree_on_time()
             async with self._db.read() as session:
-                due = select(func.count()).select_from(JobRow).where(
-                    or_(JobRow.state == "running", (JobRow.state == "waiting") & (JobRow.run_at <= self._clock.now()))
-                )  # fmt: skip
+                ripe = (JobRow.state == "waiting") & (JobRow.run_at <= self._clock.now())
+                free = or_(JobRow.lane.is_(None), ~_blocked().exists())
+                due = select(func.count()).select_from(JobRow).where(or_(JobRow.state == "running", ripe & free))
                 if not (await session.execute(due)).scalar_one() and not self._running:
                     return
             self._wake.set()
