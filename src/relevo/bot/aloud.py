@@ -23,6 +23,9 @@ _log = log.get("bot.aloud")
 SPEAK = "bot.speak"
 """Job: make the voice note of an answer. Payload: ``conversation_id``, ``version``, ``message_ids``."""
 
+LANGUAGE = "es"
+"""Of the voices. English words in a Spanish mouth are no help to anybody who listens."""
+
 
 class Aloud:
     def __init__(
@@ -76,6 +79,8 @@ class Aloud:
 
     async def _speak(self, conversation: Conversation, version: int, messages: Sequence[Message]) -> None:
         texts = self._texts.other(conversation.meta.get("locale"))
+        if not texts.locale.startswith(LANGUAGE):
+            return
         words = "\n".join(str(message.meta.get(ALOUD) or message.text) for message in messages)
         try:
             made = await self._voice.speak(words, locale=texts.locale)

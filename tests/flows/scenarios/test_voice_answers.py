@@ -18,7 +18,7 @@ from relevo.kit.clock import FixedClock
 from relevo.kit.errors import NotReady
 from relevo.kit.ids import CountingIds
 from relevo.kit.work import Job
-from relevo.people.rules import Role
+from relevo.people.rules import Identity, IdentityKind, Role
 from relevo.texts import Texts
 
 NOTE = {"voice": {"seconds": 3.2, "confidence": 0.9, "low": False}}
@@ -124,6 +124,15 @@ async def test_the_note_is_read_as_something_said(world: World) -> None:
     mind = world.bot._understander
     assert isinstance(mind, Script)
     assert [context.spoken for context in mind.contexts] == [True]
+
+
+async def test_a_language_without_a_voice_is_only_written(world: World, voice: Voice) -> None:
+    async with world.db.write() as tx:
+        person = await world.people.find_or_create(tx, [Identity(IdentityKind.WEBCHAT, "visitor-en")])
+        conversation = await world.conversations.open(tx, channel="webchat", person_id=person.id, meta={"locale": "en"})
+    await say(world, conversation, "doble", NOTE)
+    assert len(await thread(world, conversation)) == 1
+    assert not voice.asked
 
 
 async def test_a_job_done_twice_speaks_once(world: World, voice: Voice) -> None:
