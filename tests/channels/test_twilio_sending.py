@@ -18,6 +18,7 @@ from relevo.adapters.understanding.embedded import Embedded
 from relevo.conversations.rules import Author, Control, Conversation, Delivery, Message, Reply
 from relevo.kit.clock import FixedClock
 from relevo.kit.errors import ProviderError
+from relevo.texts import Texts
 from tests.channels.twilio_world import PUBLIC, THEIRS, World, world
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -358,9 +359,8 @@ async def test_what_is_found_much_too_late_is_not_answered_as_if_it_were_new(w: 
     await w.settled()
     stored = [each.text for each in await w.thread() if each.author is Author.CUSTOMER]
     assert {kept.body for kept in old} <= set(stored)
-    assert [kept.body for kept in w.sent[before:] if not kept.inbound] == [
-        "Disculpa la demora: recién recibimos tu mensaje. ¿Todavía podemos ayudarte?"
-    ]
+    late = Texts("es_AR").say("conversations.incoming.late")
+    assert [kept.body for kept in w.sent[before:]] == [late]
 
 
 async def test_statuses_that_were_missed_are_asked_for(w: World) -> None:
