@@ -24,8 +24,8 @@ from relevo.kit.work import Work, make_work
 from tests import postgres
 
 ON_BOTH = ("appointments", "bookings", "conversations", "desk", "kit", "people")
-ONCE = ("test_pms_contract", "test_qloapps_")
-"""Files of these areas that are about somebody else's server."""
+ONCE = ("test_pms_contract", "test_qloapps_", "test_whole_")
+"""Files of these areas that are about somebody else's server, or run on both in a smaller size."""
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

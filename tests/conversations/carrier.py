@@ -26,13 +26,13 @@ class Carrier:
         self.failures: list[BaseException] = []
         self.files: dict[str, bytes | Exception] = {}
         self.fetched_refs: list[str] = []
-        self.before: Callable[[], None] | None = None
+        self.watch: Callable[[str, Author, str], None] | None = None
         self.other_form: str | None = None
 
     async def deliver(self, outgoing: Outgoing) -> Sent:
+        if self.watch is not None:
+            self.watch(outgoing.conversation.id, outgoing.message.author, outgoing.message.text)
         await asyncio.sleep(0)
-        if self.before is not None:
-            self.before()
         if self.failures:
             raise self.failures.pop(0)
         self.taken.append(outgoing)
