@@ -148,6 +148,20 @@ async def test_what_could_not_be_kept_is_handed_over_again(mail_server: Server) 
     assert notebook.mails.empty()
 
 
+async def test_a_connection_that_breaks_is_made_again(mail_server: Server) -> None:
+    user, notebook = mail_server.user(), Notebook()
+    async with reading(user, notebook) as mailbox:
+        assert await notebook.look() == "idle"
+        for number in range(2):
+            mailbox._hang_up()
+            while await notebook.look() != "idle":
+                pass
+            await asyncio.to_thread(user.put, letter(Subject=f"después {number}"))
+            assert f"después {number}".encode() in ((await notebook.next()).raw or b"")
+            while await notebook.look() != "idle":
+                pass
+
+
 async def test_a_mail_that_the_server_cannot_give_stops_no_other(mail_server: Server) -> None:
     user, notebook = mail_server.user(), Notebook()
     async with reading(user, notebook):
