@@ -12,7 +12,8 @@ import pytest
 from relevo.adapters.channels.loopback_meta import server
 from relevo.adapters.channels.whatsapp_meta.settings import PATH
 from relevo.adapters.channels.whatsapp_meta.signature import HEADER, sign
-from relevo.conversations.rules import Author, Control, Delivery, Kind
+from relevo.conversations.rules import Author, Control, Delivery, Kind, Message
+from relevo.kit.errors import Conflict
 from tests.whatsapp_meta.conftest import Hotel
 from tests.whatsapp_meta.payloads import AT, GUEST, contact, envelope, message, status, text, value
 
@@ -39,7 +40,7 @@ async def test_the_handshake(hotel: Hotel) -> None:
 @pytest.mark.parametrize("how", ["missing", "wrong", "empty", "sha1", "of another body", "strange"])
 async def test_what_is_not_signed_leaves_a_count_and_nothing_else(hotel: Hotel, how: str) -> None:
     body = packed(value(text()))
-    headers = {
+    headers: Any = {
         "missing": {},
         "wrong": {HEADER: sign("another secret", body)},
         "empty": {HEADER: ""},
@@ -219,13 +220,33 @@ async def test_reactions_and_new_numbers_are_lines_in_the_thread(hotel: Hotel) -
     assert {"+5493415550001", "+5493415559999"} <= {each.value for each in person.identities}
 
 
+async def test_what_cannot_be_stored_now_is_asked_for_again_and_stops_nothing_else(
+    hotel: Hotel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = hotel.product.messaging.inbox.take
+
+    async def unlucky(tx: Any, incoming: Any) -> Any:
+        if incoming.text == "dos":
+            raise Conflict("control_changed")
+        return await take(tx, incoming)
+
+    body = packed(value(text("uno", "wamid.1"), text("dos", "wamid.2"), text("tres", "wamid.3")))
+    with monkeypatch.context() as patch:
+        patch.setattr(hotel.product.messaging.inbox, "take", unlucky)
+        assert (await hotel.deliver(body)).status_code == 503
+    assert [each.text for each in await hotel.thread() if each.author is Author.CUSTOMER] == ["uno", "tres"]
+    assert (await hotel.deliver(body)).status_code == 200
+    assert [each.text for each in await hotel.thread() if each.author is Author.CUSTOMER] == ["uno", "tres", "dos"]
+
+
 @pytest.mark.parametrize("kind", ["unsupported", "location", "contacts"])
 async def test_what_the_bot_cannot_read_is_shown_and_answered_politely_once(hotel: Hotel, kind: str) -> None:
-    parts: dict[str, Any] = {
+    every: dict[str, Any] = {
         "unsupported": {"errors": [{"code": 131051}]},
         "location": {"location": {"latitude": -32.9, "longitude": -60.6, "name": "Casa"}},
         "contacts": {"contacts": [{"name": {"formatted_name": "Luz"}, "phones": [{"phone": "+5411"}]}]},
-    }[kind]
+    }
+    parts: dict[str, Any] = every[kind]
     hotel.meta.faults.closed = False
     body = packed(value(message(kind=kind, **parts)))
     await hotel.deliver(body)
@@ -266,7 +287,8 @@ async def test_many_guests_over_a_bad_line(hotel: Hotel) -> None:
     for number in range(60):
         hotel.meta.phones.say(rng.choice(guests), f"¿Tienen desayuno? {number}")
     await hotel.settle()
-    said, answers = [], []
+    said: list[Message] = []
+    answers: list[Message] = []
     for conversation in await hotel.conversations():
         for each in await hotel.thread(conversation.id):
             (said if each.author is Author.CUSTOMER else answers).append(each)

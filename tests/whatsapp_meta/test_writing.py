@@ -151,7 +151,8 @@ def test_what_meta_means(code: int | None, status: int, act: Act, ours: str) -> 
 
 def test_codes_are_read_from_anything() -> None:
     assert errors.code_in({"error": {"code": 131047}}) == 131047
-    for strange in (None, [], {"error": 7}, {"error": {"code": "131047"}}, {"error": {"code": True}}):
+    everything: tuple[Any, ...] = (None, [], {"error": 7}, {"error": {"code": "131047"}}, {"error": {"code": True}})
+    for strange in everything:
         assert errors.code_in(strange) is None
 
 

@@ -35,7 +35,7 @@ from relevo.conversations.service import Conversations
 from relevo.kit import log, phone
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx, retried
-from relevo.kit.errors import Forbidden, NotReady, RelevoError
+from relevo.kit.errors import Forbidden, Invalid, NotReady
 from relevo.kit.tasks import Tasks
 from relevo.people.rules import Identity, IdentityKind
 from relevo.texts import Texts
@@ -117,7 +117,7 @@ class Door:
         """Whether it need not come again: it is stored, or never will be."""
         try:
             await self._store([each])
-        except RelevoError as error:
+        except Invalid as error:
             self.counts["skipped"] += 1
             _log.error("part of a delivery is not taken", code=error.code, item=type(each.item).__name__)
         except Exception:
