@@ -50,7 +50,7 @@ function One({ channel }: { channel: Channel }) {
     <li className={classes.channel}>
       <div className={classes.head}>
         <strong className="clip">{channel.title || channelName(channel.name)}</strong>
-        <Badge variant="light" color={COLORS[channel.state]}>
+        <Badge variant="light" tt="none" color={COLORS[channel.state]}>
           {t.states[channel.state]}
         </Badge>
       </div>
