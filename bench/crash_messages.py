@@ -32,7 +32,7 @@ async def measure(messages: int, kills: int, rounds: int, seed: int) -> dict[str
         ends = [chance.randint(1, DEEPEST) for _ in range(kills // rounds)]
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place) / "var"
-            codes = await play(folder, messages, ends)
+            codes = await play(folder, messages, ends, quiet=True)
             killed += codes.count(-signal.SIGKILL)
             found += [f"round {number}: {each}" for each in await wrong(folder, messages)]
             if codes[-1] != 0:

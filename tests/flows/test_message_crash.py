@@ -24,10 +24,10 @@ ENDS = (1, 2, 3, 7, 18, 33, 41)
 """Some of the places where it may die; ``make bench-crash-messages`` takes many more, with 500 in flight."""
 
 
-async def play(folder: Path, count: int, ends: list[int]) -> list[int]:
+async def play(folder: Path, count: int, ends: list[int], *, quiet: bool = False) -> list[int]:
     playing = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.flows.message_processes", str(folder), str(count), *map(str, ends), cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL if quiet else None,
     )  # fmt: skip
     out, _ = await playing.communicate()
     codes: list[int] = json.loads(out.splitlines()[-1])
