@@ -29,3 +29,19 @@ async def test_a_guest_writes_and_is_answered(hotel: Hotel) -> None:
     assert {each.kind for each in person.identities} == {IdentityKind.WHATSAPP, IdentityKind.PHONE}
     assert person.first(IdentityKind.PHONE) == "+5493415550001"
     assert conversation.control is Control.BOT
+
+
+async def test_who_tells_meta_to_stop_marketing_has_withdrawn_it_here(hotel: Hotel) -> None:
+    ana = hotel.guest()
+    hotel.meta.phones.say(ana, "Hola")
+    await hotel.settle()
+    wish = {"wa_id": ana.number, "category": "marketing_messages", "timestamp": hotel.meta.graph.stamp()}
+    for value in ("resume", "stop"):
+        hotel.meta.hooks.tell({"user_preferences": [{**wish, "value": value}]}, field="user_preferences")
+        await hotel.settle()
+    (conversation,) = await hotel.conversations()
+    async with hotel.product.db.read() as session:
+        known = await hotel.product.outreach.consents.json(session, conversation.person_id)
+    assert {(each["purpose"], each["channel"], each["state"]) for each in known} >= {
+        ("commercial", "whatsapp", "withdrawn")
+    }
