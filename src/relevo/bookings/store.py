@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, delete, func, or_, select, union, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,10 @@ from relevo.kit.db import take_turns
 from relevo.kit.money import Money
 
 NIGHTS = "nights"
+_HAS_HOLD = select(BookingRow.id).where(
+    BookingRow.conversation_id == bindparam("of"), BookingRow.status == BookingStatus.HOLD.value
+)
+"""Made once: every message asks, and most have none."""
 
 
 async def taken(
@@ -237,6 +241,8 @@ async def booked_with(session: AsyncSession, contacts: Collection[str], limit: i
 
 async def hold_of(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Booking | None:
     """The one hold of a conversation, run out or not."""
+    if not lock and (await session.execute(_HAS_HOLD, {"of": conversation_id})).first() is None:
+        return None
     query = select(BookingRow).where(
         BookingRow.conversation_id == conversation_id, BookingRow.status == BookingStatus.HOLD.value
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bot.models import DialogueRow
@@ -15,10 +15,11 @@ from relevo.kit.db import upsert
 
 _log = log.get("bot")
 _STATE: TypeAdapter[Dialogue] = TypeAdapter(Dialogue)
+_SAVED = select(DialogueRow.state).where(DialogueRow.conversation_id == bindparam("of"))
 
 
 async def dialogue(session: AsyncSession, conversation_id: str) -> Dialogue:
-    row = await session.get(DialogueRow, conversation_id)
+    row = (await session.execute(_SAVED, {"of": conversation_id})).first()
     if row is None:
         return Dialogue()
     try:

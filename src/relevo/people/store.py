@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.kit.db import upsert
@@ -31,6 +31,18 @@ _SHOWN = (
     PersonRow.id, PersonRow.name, PersonRow.locale, PersonRow.profile_name, PersonRow.username, PersonRow.merged_into,
     PersonRow.created_at,
 )  # fmt: skip
+# Made once: every message asks who its customer is.
+_GROUP = select(*_SHOWN).where(
+    or_(
+        PersonRow.id.in_(bindparam("above", expanding=True)),
+        PersonRow.merged_into.in_(bindparam("below", expanding=True)),
+    )
+)
+_IDENTITIES = (
+    select(IdentityRow.person_id, IdentityRow.kind, IdentityRow.value)
+    .where(IdentityRow.person_id.in_(bindparam("ids", expanding=True)))
+    .order_by(IdentityRow.id)
+)
 
 
 async def person(session: AsyncSession, person_id: str) -> Person | None:
@@ -43,11 +55,8 @@ async def people(session: AsyncSession, ids: Collection[str]) -> dict[str, Perso
     the new one first."""
     rows = await _with_others(session, set(ids))
     roots = {row_id: _root(rows, row_id) for row_id in rows}
-    known = select(IdentityRow.person_id, IdentityRow.kind, IdentityRow.value)
     identities: dict[str, list[tuple[bool, Identity]]] = {}
-    for owner, kind, value in await session.execute(
-        known.where(IdentityRow.person_id.in_(list(rows))).order_by(IdentityRow.id.desc())
-    ):
+    for owner, kind, value in await session.execute(_IDENTITIES, {"ids": list(rows)}) if rows else ():
         identity = Identity(IdentityKind(kind), value)
         identities.setdefault(roots[owner], []).append((owner != roots[owner], identity))
     found: dict[str, Person] = {}
@@ -68,8 +77,8 @@ async def _with_others(session: AsyncSession, ids: set[str]) -> dict[str, Row[An
     rows: dict[str, Row[Any]] = {}
     above, below = set(ids), set(ids)
     while above or below:
-        query = select(*_SHOWN).where(or_(PersonRow.id.in_(above), PersonRow.merged_into.in_(below)))
-        new = {row.id: row for row in await session.execute(query) if row.id not in rows}
+        wanted = {"above": list(above), "below": list(below)}
+        new = {row.id: row for row in await session.execute(_GROUP, wanted) if row.id not in rows}
         rows |= new
         above = {row.merged_into for row in new.values() if row.merged_into} - rows.keys()
         below = new.keys() - below
