@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filledBody, type Template } from '../src/api/messaging'
+import { filledBody, inOneLanguage, type Template } from '../src/api/messaging'
 import { windowState } from '../src/features/conversation/windowState'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
@@ -26,5 +26,16 @@ describe('a template shows what it will say', () => {
   })
   it('keeps what is missing a gap', () => {
     expect(filledBody(template, [' ', 'RL-1'])).toBe('Hola {{1}}, su reserva RL-1 es el {{1}}.')
+  })
+})
+
+describe('a template in several languages', () => {
+  const one = (name: string, language: string) => ({ name, language }) as unknown as Template
+  it('is offered once, in Spanish where it is there', () => {
+    const offered = inOneLanguage([one('a', 'en'), one('a', 'es_AR'), one('b', 'en'), one('a', 'es')])
+    expect(offered.map(each => [each.name, each.language])).toEqual([
+      ['a', 'es_AR'],
+      ['b', 'en'],
+    ])
   })
 })

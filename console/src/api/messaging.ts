@@ -27,9 +27,20 @@ export function useTemplates(channel: string, enabled: boolean) {
     staleTime: 60_000,
     queryFn: async ({ signal }) => {
       const found = await get<{ items: Template[] }>('/api/whatsapp/templates', signal)
-      return found.items.filter(item => item.usable && item.channel === channel)
+      return inOneLanguage(found.items.filter(item => item.usable && item.channel === channel))
     },
   })
+}
+
+/** Each once: in the desk's language where it is there, else as it comes. */
+export function inOneLanguage(items: readonly Template[], language = 'es'): Template[] {
+  const known = new Map<string, Template>()
+  for (const item of items) {
+    const before = known.get(item.name)
+    if (!before || (!before.language.startsWith(language) && item.language.startsWith(language)))
+      known.set(item.name, item)
+  }
+  return [...known.values()]
 }
 
 export type Filled = { name: string; language: string; params: string[]; client_id: string }

@@ -41,7 +41,7 @@ export function WindowNote({ conversation, mayReply }: { conversation: Conversat
               {t.choose}
             </Button>
           </Menu.Target>
-          <Menu.Dropdown>
+          <Menu.Dropdown className={classes.templates ?? ''}>
             {templates.data?.length ? (
               templates.data.map(each => (
                 <Menu.Item key={`${each.name} ${each.language}`} onClick={() => setChosen(each)}>
