@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, timedelta
 from typing import Any
@@ -30,8 +31,8 @@ class Graph:
         self.faults = faults
         self.hooks = hooks
         self._token = token
-        self.requests: list[tuple[str, str]] = []
-        """(method, path) of everything that was asked."""
+        self.requests: deque[tuple[str, str]] = deque(maxlen=100_000)
+        """(method, path) of what was asked."""
         route = "/v{version:float}"
         self.app = Starlette(
             routes=[

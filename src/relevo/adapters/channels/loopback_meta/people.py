@@ -11,6 +11,8 @@ from typing import Any
 
 WINDOW = timedelta(hours=24)
 URL_LIFE = timedelta(minutes=5)
+MOST_KEPT = 200_000_000
+"""Bytes of files; of more the oldest go."""
 
 
 @dataclass(slots=True)
@@ -104,6 +106,8 @@ class World:
     def keep(self, content: bytes, media_type: str, name: str = "") -> str:
         id_ = str(secrets.randbelow(9 * 10**15) + 10**15)
         self.files[id_] = Kept(content, media_type, name)
+        while sum(len(each.content) for each in self.files.values()) > MOST_KEPT:
+            del self.files[next(iter(self.files))]
         return id_
 
     def link(self, file_id: str) -> str:
