@@ -111,6 +111,22 @@ const deposits = createRoute({
   component: lazyRouteComponent(() => import('./features/deposits/DepositsPage'), 'DepositsPage'),
 })
 
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: '/clientes',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => {
+    const q = typeof search.q === 'number' ? String(search.q) : search.q
+    return typeof q === 'string' && q !== '' ? { q } : {}
+  },
+  component: lazyRouteComponent(() => import('./features/people/SearchPage'), 'SearchPage'),
+})
+
+const customer = createRoute({
+  getParentRoute: () => shell,
+  path: '/clientes/$id',
+  component: lazyRouteComponent(() => import('./features/people/CustomerPage'), 'CustomerPage'),
+})
+
 const today = createRoute({
   getParentRoute: () => shell,
   path: '/hoy',
@@ -135,6 +151,8 @@ const tree = root.addChildren([
     bookings,
     booking,
     deposits,
+    customers,
+    customer,
     today,
     me,
   ]),

@@ -7,6 +7,7 @@ import { demo } from './es.demo'
 import { attachments, deposits } from './es.deposits'
 import { house } from './es.house'
 import { bookings, calls } from './es.operations'
+import { people } from './es.people'
 import { recordings } from './es.recordings'
 import { voice } from './es.voice'
 
@@ -18,6 +19,7 @@ export const es = {
     bookings: 'Reservas',
     today: 'Hoy',
     deposits: 'Señas',
+    customers: 'Clientes',
     room: 'Sala',
     recordings: 'Grabaciones',
     me: 'Yo',
@@ -140,6 +142,7 @@ export const es = {
     shiftEnter: 'Mayús + Enter',
   },
   inbox,
+  people,
   channels,
   control,
   thread,

@@ -12,6 +12,7 @@ import {
   IconPhone,
   IconSunHigh,
   IconUser,
+  IconUsers,
 } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { type ComponentType, useEffect, useState } from 'react'
@@ -31,7 +32,7 @@ import { useSignOut } from './useSignOut'
 import { useRememberedVoice } from './voice/voice-context'
 
 type Section = {
-  to: '/bandeja' | '/llamadas' | '/sala' | '/grabaciones' | '/reservas' | '/senas' | '/hoy' | '/yo'
+  to: '/bandeja' | '/llamadas' | '/sala' | '/grabaciones' | '/reservas' | '/senas' | '/clientes' | '/hoy' | '/yo'
   label: string
   icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>
   count?: number
@@ -130,6 +131,7 @@ function useSections(): Section[] {
       count: counts.deposits,
       urgent: true,
     },
+    useMay('see_conversations') && { to: '/clientes', label: es.nav.customers, icon: IconUsers, only: 'wide' },
     { to: '/yo', label: es.nav.me, icon: IconUser, only: 'phone' },
   ]
   return sections.filter(section => section !== false)

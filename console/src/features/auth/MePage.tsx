@@ -1,7 +1,7 @@
 // The user's own page: on a phone, what the menu holds on a desktop.
 
 import { Badge, Button, Paper, Stack, Text, Title } from '@mantine/core'
-import { IconHeadphones, IconLogout, IconMicrophone2 } from '@tabler/icons-react'
+import { IconHeadphones, IconLogout, IconMicrophone2, IconUsers } from '@tabler/icons-react'
 import { useLiveState } from '../../api/live-context'
 import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
@@ -18,6 +18,7 @@ export function MePage() {
   const signOut = useSignOut()
   const mayListen = useMay('listen')
   const mayHear = useMay('hear_recordings')
+  const mayFind = useMay('see_conversations')
   const mayBeTold = useMay('see_alerts')
   const online = live.status === 'online'
   return (
@@ -62,6 +63,11 @@ export function MePage() {
           </Stack>
         </Paper>
         {mayBeTold && <AlertChoices />}
+        {mayFind && (
+          <LinkButton to="/clientes" variant="default" size="md" leftSection={<IconUsers size={18} />}>
+            {es.nav.customers}
+          </LinkButton>
+        )}
         {mayListen && (
           <LinkButton to="/sala" variant="default" size="md" leftSection={<IconHeadphones size={18} />}>
             {es.nav.room}

@@ -1,6 +1,7 @@
 // What is known of the person, and their bookings.
 
 import { SegmentedControl, Title } from '@mantine/core'
+import { IconUser } from '@tabler/icons-react'
 import { usePriority } from '../../api/messaging'
 import type { Conversation, ConversationDetail, Priority } from '../../api/schema'
 import { useMay } from '../../api/session'
@@ -8,6 +9,7 @@ import { es } from '../../texts/es'
 import { BookingCard } from '../../ui/BookingCard'
 import { channelName } from '../../ui/ChannelAvatar'
 import { clock, dayName } from '../../ui/format'
+import { LinkButton } from '../../ui/links'
 import { useMinute } from '../../ui/useNow'
 import classes from './SidePanel.module.css'
 
@@ -40,6 +42,17 @@ export function SidePanel({ detail }: { detail: ConversationDetail }) {
             <Fact label={es.panel.reason} value={conversation.reason_text ?? conversation.reason} />
           )}
         </dl>
+        <LinkButton
+          to="/clientes/$id"
+          params={{ id: conversation.person.id }}
+          variant="default"
+          size="xs"
+          fullWidth
+          className={classes.customer ?? ''}
+          leftSection={<IconUser size={15} />}
+        >
+          {es.people.open}
+        </LinkButton>
         <PriorityChoice conversation={conversation} />
       </section>
       <section>

@@ -1,0 +1,115 @@
+// All there is of one customer: how to reach them, what was said, booked and agreed, and who else they may be.
+
+import { ActionIcon } from '@mantine/core'
+import { IconArrowLeft } from '@tabler/icons-react'
+import { useCanGoBack, useNavigate, useParams, useRouter } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useCustomer, type Whole } from '../../api/people'
+import type { Customer } from '../../api/schema.people'
+import { useMay } from '../../api/session'
+import { es } from '../../texts/es'
+import { BookingCard } from '../../ui/BookingCard'
+import { initials } from '../../ui/format'
+import { LoadingPage } from '../../ui/LoadingPage'
+import { Facts, Section } from '../../ui/Section'
+import { Failure, NoPermission } from '../../ui/StatePages'
+import { Appointments } from './Appointments'
+import { Conversations } from './Conversations'
+import classes from './CustomerPage.module.css'
+import { customerName, otherNames, reachable, visits } from './customer'
+import lines from './Lines.module.css'
+import { Merges } from './Merges'
+import { Suggestions } from './Suggestions'
+
+const t = es.people
+
+export function CustomerPage() {
+  const { id = '' } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const query = useCustomer(id)
+  const answered = query.data?.person.id
+  useEffect(() => {
+    if (answered && answered !== id) void navigate({ to: '/clientes/$id', params: { id: answered }, replace: true })
+  }, [answered, id, navigate])
+  if (!useMay('see_conversations')) return <NoPermission />
+  if (query.data) return <Open key={answered} whole={query.data} />
+  if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />
+  return <LoadingPage />
+}
+
+function Open({ whole }: { whole: Whole }) {
+  const { person } = whole
+  const [said, setSaid] = useState<string | null>(null)
+  const seesBookings = useMay('see_bookings')
+  const mayAnswer = useMay('answer')
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <Back />
+        <span className={classes.avatar} aria-hidden>
+          {initials(person.name) || '·'}
+        </span>
+        <h1 className={`${classes.name} clip`}>{customerName(person)}</h1>
+      </header>
+      <div className={classes.scroll}>
+        <p className={classes.said} role="status" data-empty={said === null}>
+          {said}
+        </p>
+        <div className={classes.columns}>
+          <div className={classes.column}>
+            <Suggestions whole={whole} may={mayAnswer} onDone={setSaid} />
+            <Conversations conversations={whole.conversations} />
+            {seesBookings && (
+              <Section title={t.bookings}>
+                {whole.bookings.length === 0 ? (
+                  <p className={lines.none}>{t.noBookings}</p>
+                ) : (
+                  <div className={classes.bookings}>
+                    {whole.bookings.map(booking => (
+                      <BookingCard key={booking.id} booking={booking} compact />
+                    ))}
+                  </div>
+                )}
+              </Section>
+            )}
+          </div>
+          <div className={classes.column}>
+            <Section title={t.contact}>
+              <Contact person={person} />
+            </Section>
+            {seesBookings && <Appointments personId={person.id} />}
+            <Merges whole={whole} may={mayAnswer} onDone={setSaid} />
+          </div>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Contact({ person }: { person: Customer }) {
+  const count = visits(person)
+  const facts: [string, ReactNode][] = [
+    ...reachable(person).map((each): [string, ReactNode] => [es.panel.identities[each.kind] ?? each.kind, each.value]),
+    ...otherNames(person),
+  ]
+  if (count > 0) facts.push([t.visits, t.visitCount(count)])
+  if (facts.length === 0) return <p className={lines.none}>{t.noContact}</p>
+  return <Facts items={facts} />
+}
+
+/** Where they came from; the search, for whoever came by the address. */
+function Back() {
+  const router = useRouter()
+  const canGoBack = useCanGoBack()
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size={44}
+      aria-label={es.common.back}
+      onClick={() => (canGoBack ? router.history.back() : void router.navigate({ to: '/clientes' }))}
+    >
+      <IconArrowLeft size={22} />
+    </ActionIcon>
+  )
+}

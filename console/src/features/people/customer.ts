@@ -1,0 +1,59 @@
+// What is shown of a customer, in which order. Pure.
+
+import { lastActivity } from '../../api/merge'
+import type { Conversation } from '../../api/schema'
+import type { Customer, Identity, Merge } from '../../api/schema.people'
+import { es } from '../../texts/es'
+
+const ORDER = ['whatsapp', 'phone', 'email']
+const VISITS = new Set(['webchat', 'browser'])
+
+export type Group = { channel: string; items: Conversation[] }
+
+/** By channel, the latest first; the channel of the latest comes first. */
+export function byChannel(conversations: readonly Conversation[]): Group[] {
+  const sorted = [...conversations].sort((a, b) => Date.parse(lastActivity(b)) - Date.parse(lastActivity(a)))
+  const groups = new Map<string, Conversation[]>()
+  for (const each of sorted) groups.set(each.channel, [...(groups.get(each.channel) ?? []), each])
+  return [...groups].map(([channel, items]) => ({ channel, items }))
+}
+
+/** What they can be reached by, best known first: ids of browsers say nothing to anybody. */
+export function reachable(customer: Customer): Identity[] {
+  const rank = (kind: string) => (ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length)
+  return customer.identities.filter(each => !VISITS.has(each.kind)).sort((a, b) => rank(a.kind) - rank(b.kind))
+}
+
+export function visits(customer: Customer): number {
+  return customer.identities.filter(each => VISITS.has(each.kind)).length
+}
+
+export function customerName(customer: Customer): string {
+  return customer.name ?? reachable(customer)[0]?.value ?? es.people.visitor
+}
+
+/** The names that are not the one shown already. */
+export function otherNames(customer: Customer): [string, string][] {
+  const t = es.people
+  const names: [string, string | null | undefined][] = [
+    [t.saidName, customer.said_name],
+    [t.profileName, customer.profile_name],
+    [t.username, customer.username],
+  ]
+  return names.filter((pair): pair is [string, string] => Boolean(pair[1]) && pair[1] !== customer.name)
+}
+
+export type MergeLine = { key: string; merge: Merge; standing: boolean; elsewhere: string | null }
+
+/** The latest first. `elsewhere` is the one who is apart from this customer again. */
+export function mergeLines(merges: readonly Merge[], customer: Customer): MergeLine[] {
+  const own = new Set([customer.id, ...(customer.others ?? [])])
+  return merges
+    .map(merge => ({
+      key: `${merge.other} ${merge.at}`,
+      merge,
+      standing: merge.undone_at === null,
+      elsewhere: [merge.other, merge.kept].find(id => !own.has(id)) ?? null,
+    }))
+    .reverse()
+}
