@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import type { LiveCache } from './api/liveCache'
+import { customerOf } from './api/people'
 import { meQuery } from './api/session'
 import { home } from './ui/home'
 import { LoadingPage } from './ui/LoadingPage'
@@ -127,6 +128,15 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('./features/people/CustomerPage'), 'CustomerPage'),
 })
 
+/** For those who know the conversation and not the customer, as a booking does. */
+const customerOfConversation = createRoute({
+  getParentRoute: () => shell,
+  path: '/c/$id/cliente',
+  beforeLoad: async ({ params }) => {
+    throw redirect({ to: '/clientes/$id', params: { id: await customerOf(params.id) }, replace: true })
+  },
+})
+
 const today = createRoute({
   getParentRoute: () => shell,
   path: '/hoy',
@@ -153,6 +163,7 @@ const tree = root.addChildren([
     deposits,
     customers,
     customer,
+    customerOfConversation,
     today,
     me,
   ]),

@@ -3,7 +3,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiError, get, post } from './client'
 import { keys } from './keys'
-import type { Conversation } from './schema'
+import type { Conversation, ConversationDetail } from './schema'
 import type { Appointment, Customer, CustomerPage } from './schema.people'
 import { useMay } from './session'
 
@@ -34,8 +34,14 @@ export function useCustomer(id: string) {
   return useQuery({
     queryKey: keys.person(id),
     enabled: useMay('see_conversations'),
+    refetchInterval: 60_000,
     queryFn: ({ signal }) => get<Whole>(path(id), signal),
   })
+}
+
+export async function customerOf(conversation: string): Promise<string> {
+  const detail = await get<ConversationDetail>(`/api/conversations/${encodeURIComponent(conversation)}`)
+  return detail.conversation.person.id
 }
 
 /** Null where this house takes no appointments. */

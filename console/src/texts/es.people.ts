@@ -55,7 +55,7 @@ export const people = {
   apart: 'Ya no se sugiere que sean la misma persona.',
   unmerged: 'Las fichas volvieron a ser dos.',
   merges: 'Fichas unidas',
-  joinedBy: (who: string) => `${who} unió otra ficha a esta`,
+  joinedBy: (who: string) => `${who} unió dos fichas`,
   splitBy: (who: string) => `Separada otra vez por ${who}`,
   somebody: 'Alguien del equipo',
   undo: 'Deshacer',

@@ -1,7 +1,7 @@
 // One booking whole: the stay, the hold or the deposit that keeps it, what was sent and will be, and what happened.
 
 import { ActionIcon, Button } from '@mantine/core'
-import { IconArrowLeft, IconCalendarCog, IconMessages, IconTrash } from '@tabler/icons-react'
+import { IconArrowLeft, IconCalendarCog, IconMessages, IconTrash, IconUser } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useBooking } from '../../api/booking'
@@ -70,6 +70,16 @@ function Open({ booking }: { booking: Booking }) {
               leftSection={<IconMessages size={17} />}
             >
               {t.thread}
+            </LinkButton>
+          )}
+          {seesThread && booking.conversation_id && (
+            <LinkButton
+              to="/c/$id/cliente"
+              params={{ id: booking.conversation_id }}
+              variant="default"
+              leftSection={<IconUser size={17} />}
+            >
+              {es.thread.customer}
             </LinkButton>
           )}
           {rights.change && (

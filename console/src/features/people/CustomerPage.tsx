@@ -1,7 +1,7 @@
 // All there is of one customer: how to reach them, what was said, booked and agreed, and who else they may be.
 
-import { ActionIcon } from '@mantine/core'
-import { IconArrowLeft } from '@tabler/icons-react'
+import { ActionIcon, Button } from '@mantine/core'
+import { IconArrowLeft, IconUsersGroup } from '@tabler/icons-react'
 import { useCanGoBack, useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useCustomer, type Whole } from '../../api/people'
@@ -18,7 +18,9 @@ import { Conversations } from './Conversations'
 import classes from './CustomerPage.module.css'
 import { customerName, otherNames, reachable, visits } from './customer'
 import lines from './Lines.module.css'
+import { MergeModal } from './MergeModal'
 import { Merges } from './Merges'
+import { PickModal } from './PickModal'
 import { Suggestions } from './Suggestions'
 
 const t = es.people
@@ -40,6 +42,8 @@ export function CustomerPage() {
 function Open({ whole }: { whole: Whole }) {
   const { person } = whole
   const [said, setSaid] = useState<string | null>(null)
+  const [other, setOther] = useState<Customer | null>(null)
+  const [picking, setPicking] = useState(false)
   const seesBookings = useMay('see_bookings')
   const mayAnswer = useMay('answer')
   return (
@@ -50,6 +54,16 @@ function Open({ whole }: { whole: Whole }) {
           {initials(person.name) || '·'}
         </span>
         <h1 className={`${classes.name} clip`}>{customerName(person)}</h1>
+        {mayAnswer && (
+          <Button
+            variant="default"
+            className={classes.verb ?? ''}
+            leftSection={<IconUsersGroup size={17} />}
+            onClick={() => setPicking(true)}
+          >
+            {t.byHand}
+          </Button>
+        )}
       </header>
       <div className={classes.scroll}>
         <p className={classes.said} role="status" data-empty={said === null}>
@@ -57,7 +71,7 @@ function Open({ whole }: { whole: Whole }) {
         </p>
         <div className={classes.columns}>
           <div className={classes.column}>
-            <Suggestions whole={whole} may={mayAnswer} onDone={setSaid} />
+            <Suggestions whole={whole} may={mayAnswer} onSame={setOther} onDone={setSaid} />
             <Conversations conversations={whole.conversations} />
             {seesBookings && (
               <Section title={t.bookings}>
@@ -74,14 +88,26 @@ function Open({ whole }: { whole: Whole }) {
             )}
           </div>
           <div className={classes.column}>
-            <Section title={t.contact}>
-              <Contact person={person} />
-            </Section>
+            <div className={classes.first}>
+              <Section title={t.contact}>
+                <Contact person={person} />
+              </Section>
+            </div>
             {seesBookings && <Appointments personId={person.id} />}
             <Merges whole={whole} may={mayAnswer} onDone={setSaid} />
           </div>
         </div>
       </div>
+      <PickModal
+        opened={picking}
+        person={person}
+        onClose={() => setPicking(false)}
+        onPick={chosen => {
+          setPicking(false)
+          setOther(chosen)
+        }}
+      />
+      <MergeModal person={person} other={other} onClose={() => setOther(null)} onDone={setSaid} />
     </div>
   )
 }

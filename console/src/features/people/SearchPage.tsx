@@ -4,7 +4,7 @@ import { Button, Skeleton, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch, IconUsers } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useCustomers } from '../../api/people'
 import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
@@ -21,9 +21,17 @@ export function SearchPage() {
   const [settled] = useDebouncedValue(typed.trim(), 250)
   const query = useCustomers(settled)
   const items = query.data?.items ?? []
+  const written = useRef(q)
   useEffect(() => {
+    if (settled === written.current) return
+    written.current = settled
     void navigate({ to: '/clientes', search: settled ? { q: settled } : {}, replace: true })
   }, [navigate, settled])
+  useEffect(() => {
+    if (q === written.current) return
+    written.current = q
+    setTyped(q)
+  }, [q])
   if (!useMay('see_conversations')) return <NoPermission />
   return (
     <div className={classes.page}>
@@ -35,6 +43,7 @@ export function SearchPage() {
           aria-label={t.search}
           placeholder={t.searchHint}
           description={t.searchHelp}
+          descriptionProps={{ c: 'var(--muted)' }}
           inputWrapperOrder={['input', 'description']}
           leftSection={<IconSearch size={17} />}
           value={typed}
