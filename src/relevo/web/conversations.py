@@ -36,12 +36,11 @@ class Write(Body):
 
 
 def router(db: Database, conversations: Conversations, bookings: Bookings, gate: Gate) -> APIRouter:
-    both = APIRouter(tags=["conversations"])
-    routes, messages = APIRouter(prefix="/api/conversations"), APIRouter(prefix="/api/messages")
+    routes = APIRouter(prefix="/api", tags=["conversations"])
     Reader = Annotated[Staff, Depends(gate.require(Action.SEE_CONVERSATIONS))]
     Agent = Annotated[Staff, Depends(gate.require(Action.ANSWER))]
 
-    @routes.get("")
+    @routes.get("/conversations")
     async def listing(
         staff: Reader,
         folder: str = "all",
@@ -56,7 +55,7 @@ def router(db: Database, conversations: Conversations, bookings: Bookings, gate:
         last = found[-1] if len(found) == limit else None
         return {"items": items, "next": str(Mark(last.last_at, last.priority)) if last and last.last_at else None}
 
-    @routes.get("/{conversation_id}")
+    @routes.get("/conversations/{conversation_id}")
     async def one(conversation_id: str, staff: Reader) -> dict[str, Any]:
         async with db.read() as session:
             conversation = await conversations.get(session, conversation_id)
@@ -68,7 +67,7 @@ def router(db: Database, conversations: Conversations, bookings: Bookings, gate:
         held = await bookings.listing(conversation_id=conversation_id) if may(staff, Action.SEE_BOOKINGS) else ()
         return {**answer, "bookings": [bookings.json(booking) for booking in held]}
 
-    @routes.post("/{conversation_id}/take_over")
+    @routes.post("/conversations/{conversation_id}/take_over")
     async def take_over(conversation_id: str, staff: Agent, body: TakeOver | None = None) -> dict[str, Any]:
         async with db.write() as tx:
             changed = await conversations.take_over(
@@ -76,19 +75,19 @@ def router(db: Database, conversations: Conversations, bookings: Bookings, gate:
             )
             return await conversations.as_json(tx.session, changed, staff)
 
-    @routes.post("/{conversation_id}/hand_back")
+    @routes.post("/conversations/{conversation_id}/hand_back")
     async def hand_back(conversation_id: str, staff: Agent, body: HandBack | None = None) -> dict[str, Any]:
         async with db.write() as tx:
             changed = await conversations.hand_back(tx, conversation_id, staff=staff, note=body.note if body else "")
             return await conversations.as_json(tx.session, changed, staff)
 
-    @routes.post("/{conversation_id}/priority")
+    @routes.post("/conversations/{conversation_id}/priority")
     async def prioritise(conversation_id: str, body: Urgency, staff: Agent) -> dict[str, Any]:
         async with db.write() as tx:
             changed = await conversations.prioritise(tx, conversation_id, body.priority, staff=staff)
             return await conversations.as_json(tx.session, changed, staff)
 
-    @routes.post("/{conversation_id}/messages", status_code=201)
+    @routes.post("/conversations/{conversation_id}/messages", status_code=201)
     async def write(conversation_id: str, body: Write, staff: Agent) -> dict[str, Any]:
         async with db.write() as tx:
             message = await conversations.agent_says(
@@ -96,22 +95,20 @@ def router(db: Database, conversations: Conversations, bookings: Bookings, gate:
             )
             return (await conversations.message_json(tx.session, [message]))[0]
 
-    @messages.post("/{message_id}/retry")
+    @routes.post("/messages/{message_id}/retry")
     async def retry(message_id: str, staff: Agent) -> dict[str, Any]:
         async with db.write() as tx:
             message = await conversations.retry(tx, message_id, staff=staff)
             return (await conversations.message_json(tx.session, [message]))[0]
 
-    @routes.post("/{conversation_id}/resolve")
+    @routes.post("/conversations/{conversation_id}/resolve")
     async def resolve(conversation_id: str, staff: Agent) -> dict[str, Any]:
         async with db.write() as tx:
             changed = await conversations.resolve(tx, conversation_id, staff=staff)
             return await conversations.as_json(tx.session, changed, staff)
 
-    @routes.post("/{conversation_id}/read", status_code=204)
+    @routes.post("/conversations/{conversation_id}/read", status_code=204)
     async def read(conversation_id: str, _staff: Agent) -> None:
         await conversations.mark_read(conversation_id)
 
-    both.include_router(routes)
-    both.include_router(messages)
-    return both
+    return routes
