@@ -55,6 +55,13 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
         await task
 
 
+@pytest.fixture
+def built() -> None:
+    assert CHROMIUM is not None, "no Chromium on the PATH: tests/system.sh installs it"
+    for needed in (CONSOLE / "widget.js", CONSOLE_SOURCES / "node_modules" / "playwright-core"):
+        assert needed.exists(), "run make console first"
+
+
 def hotel(relevo: str) -> Starlette:
     """Somebody's site, as strict as docs/widget.md says that it may be."""
 
@@ -69,8 +76,7 @@ def hotel(relevo: str) -> Starlette:
     return Starlette(routes=[Route("/", page), Route("/favicon.ico", lambda _: Response(status_code=204))])
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH: tests/system.sh installs it")
-@pytest.mark.skipif(not (CONSOLE_SOURCES / "node_modules" / "playwright-core").is_dir(), reason="make console first")
+@pytest.mark.usefixtures("built")
 async def test_the_chat_on_a_page_of_another_site(tmp_path: Path, clock: FixedClock, engine: Embedded) -> None:
     port, hotel_port, evil_port = free_port(), free_port(), free_port()
     relevo = f"http://localhost:{port}"
@@ -123,7 +129,7 @@ async def drive(**given: Any) -> dict[str, Any]:
     return seen
 
 
-@pytest.mark.skipif(not (CONSOLE / "widget.js").is_file(), reason="make console first")
+@pytest.mark.usefixtures("built")
 async def test_the_widget_is_small() -> None:
     page = (CONSOLE / "widget" / "frame.html").read_text()
     loaded: set[str] = set()
@@ -142,7 +148,7 @@ async def test_the_widget_is_small() -> None:
     assert any(name.startswith("callPanel") for name in loaded)
 
 
-@pytest.mark.skipif(not (CONSOLE / "widget.js").is_file(), reason="make console first")
+@pytest.mark.usefixtures("built")
 async def test_the_script_runs_nothing_that_a_strict_page_forbids() -> None:
     script = (CONSOLE / "widget.js").read_text()
     assert not any(
