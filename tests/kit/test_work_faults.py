@@ -168,3 +168,28 @@ async def test_what_was_done_long_ago_is_forgotten_with_its_steps(work: Work, db
     assert await work.counts() == {"done": 1}
     async with db.read() as session:
         assert len((await session.execute(select(JobStepRow))).all()) == 1
+
+
+async def test_a_job_whose_wait_is_cancelled_by_somebody_else_has_failed_and_keeps_no_lane(
+    work: Work, db: Database, clock: FixedClock
+) -> None:
+    done: list[str] = []
+
+    async def note(job: Job) -> None:
+        if job.key == "a" and job.attempts == 1:
+            shared = asyncio.get_running_loop().create_future()
+            shared.cancel()
+            await shared
+        done.append(job.key)
+
+    work.handle("note", note)
+    await promise(work, db, "a", lane="one")
+    await promise(work, db, "b", lane="one")
+    work.start()
+    async with asyncio.timeout(5):
+        await work.idle()
+    assert (done, (await row(db, "a")).state) == ([], "waiting")
+    clock.advance(timedelta(seconds=2))
+    async with asyncio.timeout(5):
+        await work.idle()
+    assert done == ["a", "b"]

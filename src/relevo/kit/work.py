@@ -349,12 +349,17 @@ class Work:
             if handler is None:
                 raise LookupError("no handler for this kind of job")
             await handler(job)
+        except asyncio.CancelledError as error:
+            if (task := asyncio.current_task()) is None or task.cancelling():
+                raise
+            # What it waited for was cancelled, not the job: it would keep its lease, and its lane, for ever.
+            return self._failed(job, error, retryable=True)
         except Exception as error:
             retryable = not isinstance(error, RelevoError) or getattr(error, "retryable", False)
             return self._failed(job, error, retryable=retryable)
         return {"state": "done", "finished_at": self._clock.now(), "lease_owner": None, "lease_until": None}
 
-    def _failed(self, job: Job, error: Exception, *, retryable: bool) -> Values:
+    def _failed(self, job: Job, error: BaseException, *, retryable: bool) -> Values:
         park = not retryable or job.attempts >= MAX_ATTEMPTS
         _log.error("job failed", kind=job.kind, key=job.key, attempts=job.attempts, parked=park, exc_info=error)
         now = self._clock.now()
