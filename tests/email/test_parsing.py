@@ -253,3 +253,30 @@ def test_whatever_comes_it_is_read_or_refused() -> None:
         except Poisoned:
             continue
         f"{mail.subject}{mail.text}{mail.html}{[file.name for file in mail.files]}{mail.headers}".encode()
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "multipart/mixed"])
+def test_a_header_of_a_million_parameters_takes_no_time(kind: str) -> None:
+    raw = letter(
+        "--x\r\nContent-Type: " + kind + "; " + "a;" * 1_000_000 + "\r\n\r\nHola\r\n--x--",
+        Content_Type="multipart/mixed; boundary=x",
+    )
+    assert quick(raw).sender is not None
+
+
+@pytest.mark.parametrize("outside", ["", "Content-Type: message/rfc822\r\n\r\n"])
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+def test_lists_inside_each_other_before_many_lines_are_cut(outside: str, end: str) -> None:
+    lists = "".join(f"Content-Type: multipart/mixed; boundary=b{at}{end}{end}--b{at}{end}" for at in range(250))
+    raw = f"From: ana@casa.example\r\n{outside}{lists}{end}" + f"Hola{end}" * 300_000
+    if end == "\r" and not outside:
+        with pytest.raises(Poisoned, match="headers"):
+            read(raw.encode())
+    else:
+        assert quick(raw.encode()).cut
+
+
+def test_a_mail_of_nothing_but_line_ends_is_cut() -> None:
+    mail = quick(letter("") + b"\r\n\r" * 4_000_000)
+    assert mail.cut
+    assert mail.sender is not None

@@ -28,8 +28,15 @@ def test_what_is_taken_off_can_still_be_shown() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["El " * 100_000, "On a wrote\n" * 50_000, "De: a\n" * 50_000, "_" * 500_000, ("El " + "x" * 900 + "\n") * 2_000],
-    ids=["one line", "nearly attributed", "heads", "rule", "long lines"],
+    [
+        "El " * 100_000,
+        "On a wrote\n" * 50_000,
+        "De: a\n" * 50_000,
+        "_" * 500_000,
+        ("El " + "x" * 900 + "\n") * 2_000,
+        ("a <" + "@" * 990 + "\n") * 1_000,
+    ],
+    ids=["one line", "nearly attributed", "heads", "rule", "long lines", "nearly an address"],
 )
 def test_a_hostile_text_takes_no_time(text: str) -> None:
     begun = time.process_time()

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from itertools import islice
+from typing import Any
 
 from relevo.adapters.channels.email.html import as_text
 
@@ -25,7 +26,13 @@ MAX_MAIL = 25_000_000
 """Bytes of a whole mail; of a larger one only the head is read."""
 MAX_HEAD = 256_000
 MAX_HEADER = 20_000
+MAX_PARAMS = 4_000
+"""Characters of one header whose parameters are looked for; the library takes hours for some megabytes of them."""
+MAX_LINES = 600_000
+"""Twice what a file of 20 MB has; each is an object of its own to the library."""
 MAX_BOUNDARIES = 400
+MAX_NESTED = 60
+"""Lists of parts, in each other or not: every line is compared with all that are open."""
 MAX_PARTS = 200
 MAX_FILES = 20
 MAX_WORDS = 1_000_000
@@ -39,6 +46,11 @@ KEPT_HEADERS = (
 )  # fmt: skip
 _NO_TEXT = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
 """Codecs of Python's that are no charsets; some take a minute for a page."""
+_NESTS = re.compile(rb"(?:^|[\r\n])content-type:\s*(?:multipart|message)/", re.IGNORECASE)
+"""The library takes a carriage return by itself for the end of a line, too."""
+_LINE = re.compile(rb"\r\n?|\n")
+_BOUNDARY = re.compile(rb"[\r\n]--\S")
+_LIST = re.compile(rb"[\r\n]content-type:\s*multipart/", re.IGNORECASE)
 _ID = re.compile(r"<([^<>\s]{1,900})>")
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[a-z0-9.-]{1,189}", re.IGNORECASE)
 
@@ -94,6 +106,14 @@ class Mail:
         return next(iter(self.headers.get(name, ())), "")
 
 
+class _Letter(Message):
+    """A mail, or a part of one, whose long headers are cut before the library looks into them."""
+
+    def get(self, name: str, failobj: Any = None) -> Any:
+        value = super().get(name, failobj)
+        return value[:MAX_PARAMS] if isinstance(value, str) else value
+
+
 def head_of(raw: bytes) -> bytes:
     """Everything up to the first empty line."""
     ends = [at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0]
@@ -108,10 +128,10 @@ def read(raw: bytes) -> Mail:
     cut = len(raw) > MAX_MAIL
     if cut:
         raw = head
-    elif re.search(rb"^content-type:\s*multipart/", head, re.IGNORECASE | re.MULTILINE):
-        raw, cut = _fewer_parts(raw)
+    else:
+        raw, cut = _less(raw, nests=_NESTS.search(head) is not None)
     try:
-        return _read(email.message_from_bytes(raw, policy=email.policy.compat32), cut)
+        return _read(email.message_from_bytes(raw, _Letter, policy=email.policy.compat32), cut)
     except RecursionError as error:
         raise Poisoned("nested") from error
     except Poisoned:
@@ -170,12 +190,11 @@ def decode(content: bytes, charset: str | None) -> str:
     return content.decode("cp1252", "replace")
 
 
-def _fewer_parts(raw: bytes) -> tuple[bytes, bool]:
-    """Everything before one boundary too many."""
-    lines = islice(re.finditer(rb"^--\S", raw, re.MULTILINE), MAX_BOUNDARIES, MAX_BOUNDARIES + 1)
-    for too_many in lines:
-        return raw[: too_many.start()], True
-    return raw, False
+def _less(raw: bytes, *, nests: bool) -> tuple[bytes, bool]:
+    """Everything before one line, one boundary or one list of parts too many."""
+    limits = [(_LINE, MAX_LINES), *([(_BOUNDARY, MAX_BOUNDARIES), (_LIST, MAX_NESTED)] if nests else [])]
+    ends = [found.start() for each, most in limits for found in islice(each.finditer(raw), most, most + 1)]
+    return (raw[: min(ends)], True) if ends else (raw, False)
 
 
 def _read(letter: Message, cut: bool) -> Mail:

@@ -18,7 +18,7 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _WROTE_FIRST = re.compile(
-    r"(?:>+\s*)?[^\n:]{1,120}<[^<>\s]+@[^<>\s]+>\s+(?:escribi[oó]|wrote|escreveu)\b[^\n]{0,60}:", re.IGNORECASE
+    r"(?:>+\s*)?[^\n:]{1,120}<[^<>@\s]+@[^<>@\s]+>\s+(?:escribi[oó]|wrote|escreveu)\b[^\n]{0,60}:", re.IGNORECASE
 )
 _START = re.compile(r"(?:>+\s*)?(?:El|On|Em|En|Le|Am|Il)\b", re.IGNORECASE)
 _LINE = re.compile(r"_{10,}\s*$")
