@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { withoutSuggestion } from '../src/api/people'
 import type { Customer, Merge } from '../src/api/schema.people'
-import { byChannel, customerName, mergeLines, otherNames, reachable, visits } from '../src/features/people/customer'
+import {
+  byChannel,
+  customerName,
+  mergeLines,
+  otherNames,
+  reachable,
+  reachText,
+  visits,
+} from '../src/features/people/customer'
 import { conversation } from './samples'
 
 const customer = (over: Partial<Customer> = {}): Customer => ({
@@ -39,10 +47,12 @@ describe('what is shown of a customer', () => {
     const identities = [
       { kind: 'webchat', value: 'x1' },
       { kind: 'email', value: 'ana@example.com' },
+      { kind: 'whatsapp', value: 'AR.1' },
       { kind: 'phone', value: '+5491155550000' },
     ]
     const unnamed = customer({ name: null, identities })
-    expect(reachable(unnamed).map(each => each.kind)).toEqual(['phone', 'email'])
+    expect(reachable(unnamed).map(each => each.kind)).toEqual(['phone', 'email', 'whatsapp'])
+    expect(reachText(unnamed)).toBe('+5491155550000 · ana@example.com · Chat web')
     expect(visits(unnamed)).toBe(1)
     expect(customerName(unnamed)).toBe('+5491155550000')
     expect(customerName(customer({ name: null }))).toBe('Visita sin nombre')

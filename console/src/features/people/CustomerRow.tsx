@@ -2,9 +2,8 @@
 
 import { Link } from '@tanstack/react-router'
 import type { Customer } from '../../api/schema.people'
-import { es } from '../../texts/es'
 import { initials } from '../../ui/format'
-import { customerName, reachable, visits } from './customer'
+import { customerName, reachText } from './customer'
 import classes from './SearchPage.module.css'
 
 export function CustomerRow({ customer }: { customer: Customer }) {
@@ -29,10 +28,4 @@ export function CustomerWords({ customer }: { customer: Customer }) {
       </span>
     </>
   )
-}
-
-export function reachText(customer: Customer): string {
-  const parts = [...new Set(reachable(customer).map(each => each.value))]
-  if (visits(customer) > 0) parts.push(es.people.visits)
-  return parts.join(' · ') || es.people.noContact
 }

@@ -7,8 +7,7 @@ import type { Customer } from '../../api/schema.people'
 import { es } from '../../texts/es'
 import { Section } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'
-import { reachText } from './CustomerRow'
-import { customerName } from './customer'
+import { customerName, reachText } from './customer'
 import classes from './Lines.module.css'
 
 const t = es.people

@@ -5,7 +5,7 @@ import type { Conversation } from '../../api/schema'
 import type { Customer, Identity, Merge } from '../../api/schema.people'
 import { es } from '../../texts/es'
 
-const ORDER = ['whatsapp', 'phone', 'email']
+const ORDER = ['phone', 'email', 'whatsapp']
 const VISITS = new Set(['webchat', 'browser'])
 
 export type Group = { channel: string; items: Conversation[] }
@@ -18,7 +18,7 @@ export function byChannel(conversations: readonly Conversation[]): Group[] {
   return [...groups].map(([channel, items]) => ({ channel, items }))
 }
 
-/** What they can be reached by, best known first: ids of browsers say nothing to anybody. */
+/** What they can be reached by, what people read first: ids of browsers say nothing to anybody. */
 export function reachable(customer: Customer): Identity[] {
   const rank = (kind: string) => (ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length)
   return customer.identities.filter(each => !VISITS.has(each.kind)).sort((a, b) => rank(a.kind) - rank(b.kind))
@@ -29,7 +29,16 @@ export function visits(customer: Customer): number {
 }
 
 export function customerName(customer: Customer): string {
-  return customer.name ?? reachable(customer)[0]?.value ?? es.people.visitor
+  return customer.name ?? customer.username ?? reachable(customer)[0]?.value ?? es.people.visitor
+}
+
+/** In one line. The id of an account is only said where nothing else is known. */
+export function reachText(customer: Customer): string {
+  const known = reachable(customer)
+  const spoken = known.filter(each => each.kind !== 'whatsapp')
+  const parts = [...new Set((spoken.length > 0 ? spoken : known).map(each => each.value))]
+  if (visits(customer) > 0) parts.push(es.people.visits)
+  return parts.join(' · ') || es.people.noContact
 }
 
 /** The names that are not the one shown already. */
