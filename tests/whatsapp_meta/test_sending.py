@@ -216,6 +216,34 @@ async def test_files_in_both_directions(hotel: Hotel) -> None:
     assert hotel.meta.world.files[document["id"]].content == b"%PDF-1.4 x"
 
 
+async def test_a_voucher_goes_with_its_calendar_entry(hotel: Hotel) -> None:
+    ana = hotel.guest()
+    hotel.meta.phones.say(ana, "hola")
+    await hotel.settle()
+    (conversation,) = await hotel.conversations()
+    files = [("voucher.pdf", b"%PDF-1.4 x"), ("voucher.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")]
+    kept = [(name, await hotel.product.attachments.store(content)) for name, content in files]
+    async with hotel.product.db.write() as tx:
+        laid = [await hotel.product.attachments.add(tx, conversation.id, name=n, stored=stored) for n, stored in kept]
+        await hotel.product.conversations.system_says(tx, conversation.id, text="Su voucher", attachments=laid)
+    await hotel.settle()
+    assert (await answered(hotel)).delivery is Delivery.DELIVERED
+    assert [each["document"]["filename"] for each in hotel.meta.world.sent[-2:]] == ["voucher.pdf", "voucher.ics"]
+
+
+async def test_a_file_that_meta_takes_from_nobody_fails_at_once(hotel: Hotel) -> None:
+    ana = hotel.guest()
+    hotel.meta.phones.say(ana, "hola")
+    await hotel.settle()
+    await taken_over(hotel)
+    (conversation,) = await hotel.conversations()
+    gif = {"file": ("baile.gif", b"GIF89a" + bytes(20))}
+    await hotel.staff("POST", f"/api/conversations/{conversation.id}/attachments", files=gif, data={"text": "mire"})
+    await hotel.settle()
+    last = await answered(hotel)
+    assert (last.delivery, last.meta["delivery_error"]) == (Delivery.FAILED, "whatsapp_type")
+
+
 @pytest.mark.parametrize("how", ["svg", "zip", "huge", "elsewhere", "damaged"])
 async def test_files_that_are_not_taken_are_told_of_and_stop_nothing(hotel: Hotel, how: str) -> None:
     ana = hotel.guest()

@@ -22,6 +22,10 @@ from relevo.adapters.channels.loopback_meta.people import Bubble, Customer, Worl
 from relevo.adapters.channels.loopback_meta.rules import Bad, check
 
 LIMITS = {"image": 5_000_000, "audio": 16_000_000, "video": 16_000_000, "text": 100_000_000, "application": 100_000_000}
+UPLOADED = (
+    "audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg", "audio/opus", "application/pdf", "text/plain",
+    "application/msword", "image/jpeg", "image/png", "image/webp", "video/mp4", "video/3gpp",
+)  # fmt: skip
 PAGE = 25
 
 
@@ -145,6 +149,8 @@ class Graph:
             if not isinstance(file, UploadFile) or form.get("messaging_product") != "whatsapp":
                 raise Bad(100, "file and messaging_product are required")
             content = await file.read()
+            if declared not in UPLOADED:
+                raise Bad(100, f"Param file must be a file with one of the following types: {', '.join(UPLOADED)}")
             if len(content) > LIMITS.get(declared.split("/")[0], 0):
                 raise Bad(131053, "file type or size not supported")
             return JSONResponse({"id": self.world.keep(content, declared, file.filename or "")})

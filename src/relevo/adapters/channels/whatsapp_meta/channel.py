@@ -167,9 +167,12 @@ class Whatsapp:
         key = (account, str(part.file["id"]))
         id_ = self._uploads.get(key)
         if id_ is None:
+            media_type = writing.uploaded_as(str(part.file["media_type"]))
+            if media_type is None:
+                raise ProviderError("whatsapp_type")
             content = await outgoing.read(part.file)
             try:
-                id_ = await self._graph.upload(account, content, str(part.file["media_type"]), str(part.file["name"]))
+                id_ = await self._graph.upload(account, content, media_type, str(part.file["name"]))
             except Unknown as error:
                 raise NotReady("whatsapp_unavailable") from error
             except Refused as refused:

@@ -26,6 +26,8 @@ _IMAGES = {"image/jpeg": 5_000_000, "image/png": 5_000_000}
 _SOUNDS = {"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr"}
 _VIDEOS = {"video/mp4", "video/3gpp"}
 MAX_SOUND = 16_000_000
+TAKEN = frozenset({*_IMAGES, *_SOUNDS, *_VIDEOS, "image/webp", "application/pdf", "text/plain"})
+"""What Meta lets one upload, of what a conversation can hold (Cloud API, supported media types)."""
 
 
 class Shape(StrEnum):
@@ -120,6 +122,14 @@ def _file(attachment: Mapping[str, Any], caption: str, *, voice: bool) -> Part:
     if caption and kind != "audio":
         of["caption"] = caption
     return Part(kind, {"type": kind, kind: of}, file=attachment)
+
+
+def uploaded_as(media_type: str) -> str | None:
+    """The type a file is uploaded under; None where Meta takes none like it. A calendar entry is a text whose name
+    says what it is."""
+    if media_type in TAKEN:
+        return media_type
+    return "text/plain" if media_type.startswith("text/") else None
 
 
 def pieces(text: str, most: int) -> list[str]:
