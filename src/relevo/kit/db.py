@@ -37,8 +37,8 @@ _log = log.get("db")
 P = ParamSpec("P")
 T = TypeVar("T")
 
-BEGIN_AGAIN = {"40P01", "40001"}
-"""Deadlock, serialisation failure."""
+BEGIN_AGAIN = {"40P01", "40001", "55P03"}
+"""Deadlock, serialisation failure, a lock that was waited for too long."""
 RETRIES = 3
 LOCK_TIMEOUT = 10_000
 """Milliseconds that a statement waits for somebody else's rows (PostgreSQL)."""
