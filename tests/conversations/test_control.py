@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 
 import pytest
 
@@ -162,3 +163,20 @@ async def test_a_thousand_interleavings_never_let_the_bot_speak_over_a_person(de
         if message.kind is Kind.EVENT:
             held = message.meta["event"] in ("took_over", "asked_for_person")
         assert not (held and message.author is Author.BOT and message.kind is Kind.TEXT)
+
+
+async def test_what_was_said_under_a_key_is_not_said_again_however_far_the_dialogue_is(desk: Desk) -> None:
+    conversation = await desk.opened()
+
+    async def says(key: str) -> bool:
+        async with desk.db.write() as tx:
+            replies = [Reply("Sí"), Reply("¿Para cuándo?")]
+            said = await desk.conversations.bot_says(tx, conversation.id, version=1, replies=replies, key=key)
+        return bool(said.messages)
+
+    assert [await says(key) for key in ("one", "two", "one")] == [True, True, False]
+    async with desk.db.write() as tx:
+        await desk.conversations.take_over(tx, conversation.id, staff=desk.marta)
+    assert [await says(key) for key in ("two", "three", "three")] == [False, True, False]
+    said = [message for message in await desk.thread(conversation.id) if message.author is Author.BOT]
+    assert Counter(message.text for message in said) == {"Sí": 3, "¿Para cuándo?": 3}

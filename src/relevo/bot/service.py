@@ -310,8 +310,10 @@ class Bot:
                 return
             replies = answer.replies if before else self._introduced(turn, answer.replies)
             spoken = await self._conversations.bot_says(
-                tx, turn.conversation_id, version=turn.version, replies=replies, meta=meta
-            )
+                tx, turn.conversation_id, version=turn.version, replies=replies, meta=meta,
+                # Where an attempt went on after its lease had ended, the dialogue may be further already.
+                key=f"{turn.conversation_id}:{turn.message_id}",
+            )  # fmt: skip
             if spoken.stale:
                 return
             await self.commit(tx, turn.conversation_id, answer)

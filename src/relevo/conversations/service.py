@@ -36,7 +36,7 @@ class Received:
 class Spoken:
     messages: tuple[Message, ...]
     stale: bool
-    """Somebody took over meanwhile: the text was kept as a suggestion and goes nowhere."""
+    """Somebody took over meanwhile: the text was kept as a suggestion and goes nowhere. Or it had been said before."""
 
 
 class Conversations(Deliveries):
@@ -194,9 +194,13 @@ class Conversations(Deliveries):
         version: int,
         replies: Sequence[Reply],
         meta: Mapping[str, Any] | None = None,
+        key: str | None = None,
     ) -> Spoken:
-        """Send what the bot prepared under ``version``; if a person decided otherwise meanwhile, keep it as a draft."""
+        """Send what the bot prepared under ``version``; if a person decided otherwise meanwhile, keep it as a draft.
+        The same ``key`` again adds nothing."""
         conversation = await self._get(tx.session, conversation_id, lock=True)
+        if key is not None and await store.message_by_external(tx.session, conversation.channel, f"bot:{key}:0"):
+            return Spoken((), stale=True)
         stale = not rules.bot_may_speak(conversation, version)
         messages = [
             await self._add(
@@ -206,9 +210,10 @@ class Conversations(Deliveries):
                 kind=Kind.SUGGESTION if stale else Kind.TEXT,
                 text=reply.text,
                 buttons=reply.buttons,
+                external_id=f"bot:{key}:{number}" if key is not None else None,
                 meta={**(meta or {}), **reply.meta, "control_version": version},
             )
-            for reply in replies
+            for number, reply in enumerate(replies)
         ]
         return Spoken(tuple(messages), stale)
 
