@@ -73,14 +73,16 @@ function Open({ booking }: { booking: Booking }) {
             </LinkButton>
           )}
           {seesThread && booking.conversation_id && (
-            <LinkButton
+            <LinkIcon
               to="/c/$id/cliente"
               params={{ id: booking.conversation_id }}
               variant="default"
-              leftSection={<IconUser size={17} />}
+              size={36}
+              aria-label={es.people.open}
+              title={es.people.open}
             >
-              {es.thread.customer}
-            </LinkButton>
+              <IconUser size={17} />
+            </LinkIcon>
           )}
           {rights.change && (
             <Button variant="default" leftSection={<IconCalendarCog size={17} />} onClick={() => setAsking('change')}>
