@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from relevo.adapters.appointments.loopback import Faults
 from relevo.adapters.appointments.rest import RestCalendar
+from relevo.appointments.forgetting import forget_customers
 from relevo.appointments.ports import Calendar
 from relevo.appointments.rules import Appointment, Slot, Status
 from relevo.appointments.service import HouseCalendar
@@ -139,3 +141,28 @@ async def test_what_the_other_side_does_wrong_has_a_name(elsewhere: RestCalendar
     with pytest.raises(BadCredentials):
         await elsewhere.of("per_1")
     assert "clave" not in repr(elsewhere)
+
+
+async def test_the_same_purchase_at_once_is_one(house: HouseCalendar) -> None:
+    bought = await asyncio.gather(*(house.buy("relax", person_id="per_1", key="same") for _ in range(6)))
+    assert len({each.code for each in bought}) == 1
+
+
+async def test_who_cancelled_long_ago_is_forgotten_unless_the_law_holds_them(
+    house: HouseCalendar, db: Database, clock: FixedClock
+) -> None:
+    cancelled, kept = await book(house, "a"), await book(house, "b", hour=16)
+    await house.cancel(cancelled.code, by="per_1")
+
+    async def held(_session: object, people: Collection[str]) -> frozenset[str]:
+        return frozenset(people)
+
+    async def nobody(_session: object, _people: Collection[str]) -> frozenset[str]:
+        return frozenset()
+
+    later = clock.now() + timedelta(days=1)
+    assert await forget_customers(db, clock.now(), held=nobody, rule="r", at=later) == 0, "too early"
+    assert await forget_customers(db, later, held=held, rule="r", at=later) == 0
+    assert await forget_customers(db, later, held=nobody, rule="r", at=later) == 1
+    known = [await house.find(each.code) for each in (cancelled, kept)]
+    assert [(each.name, each.phone) for each in known if each] == [(None, None), ("Ana", "+5493415550000")]

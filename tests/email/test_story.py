@@ -287,6 +287,47 @@ async def test_a_mail_that_failed_for_a_while_is_taken_later(hotel: World, monke
     assert (await hotel.get("GET", "/api/mail/quarantine")).json()["items"] == []
 
 
+async def test_a_mail_whose_bytes_are_gone_is_said_to_be_and_stops_nobody(
+    hotel: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = hotel.product.messaging.inbox
+    take = inbox.take
+
+    async def failing(*_args: object, **_more: object) -> None:
+        raise RuntimeError("not now")
+
+    monkeypatch.setattr(inbox, "take", failing)
+    await hotel.write("Hola, ¿tienen pileta?")
+    monkeypatch.setattr(inbox, "take", take)
+    (shown,) = (await hotel.get("GET", "/api/mail/quarantine")).json()["items"]
+    for kept in (hotel.product.settings.data_dir / "mail").rglob("*"):
+        if kept.is_file():
+            kept.unlink()
+    again = await hotel.get("POST", f"/api/mail/quarantine/{shown['id']}/retry")
+    assert (again.status_code, again.json()["reason"], again.json()["retry_at"]) == (200, "not_given", None)
+
+
+async def test_the_same_mail_put_aside_twice_is_taken_once_and_both_are_gone(
+    hotel: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = hotel.product.messaging.inbox
+    take = inbox.take
+
+    async def failing(*_args: object, **_more: object) -> None:
+        raise RuntimeError("not now")
+
+    monkeypatch.setattr(inbox, "take", failing)
+    twice = letter("Hola, ¿tienen pileta?")
+    await hotel.put(twice, twice)
+    monkeypatch.setattr(inbox, "take", take)
+    shown = (await hotel.get("GET", "/api/mail/quarantine")).json()["items"]
+    assert len(shown) == 2
+    for each in shown:
+        assert (await hotel.get("POST", f"/api/mail/quarantine/{each['id']}/retry")).status_code == 200
+    assert (await hotel.get("GET", "/api/mail/quarantine")).json()["items"] == []
+    assert not [kept for kept in (hotel.product.settings.data_dir / "mail").rglob("*") if kept.is_file()]
+
+
 async def test_a_page_is_shown_in_a_sandbox(hotel: World) -> None:
     page = b"<p>Hola</p><script>alert(1)</script><img src='https://evil.example/x.gif'>"
     await hotel.put(multipart(("Content-Type: text/html", page)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from relevo.appointments.rules import Appointment, Purchase
+from relevo.appointments.rules import Appointment, Purchase, Status
 from tests.web.conftest import Site
 from tests.web.conftest import settings as settings
 from tests.web.conftest import site as site
@@ -78,3 +78,22 @@ async def test_a_room_is_still_a_room(site: Site) -> None:
     heard, made, _ = await talk(site, "quiero una doble del 4 al 6 de diciembre para 2 personas", "sí")
     assert made == []
     assert "Te bloqueé: Doble" in heard
+
+
+async def test_who_was_found_to_be_the_same_has_one_calendar(site: Site) -> None:
+    first, second = await site.visitor(), await site.visitor()
+    product = site.product
+    await first.replies("quiero un masaje el lunes a las 17hs")
+    await first.replies("sí")
+    async with product.db.read() as session:
+        one, two = [(await product.conversations.get(session, each.id)).person_id for each in (first, second)]
+    assert product.calendar is not None
+    (made,) = await product.calendar.of(one)
+    async with product.db.write() as tx:
+        (admin, *_) = await product.people.all_staff(tx.session)
+        await product.people.merge(tx, two, one, by=admin)
+    await second.replies("cancelar mi turno de masaje")
+    await second.replies("sí")
+    found = await product.calendar.find(made.code)
+    assert found is not None
+    assert found.status is Status.CANCELLED

@@ -46,6 +46,9 @@ async def house(tmp_path: Path) -> Settings:
     call = settings.data_dir / "recordings" / "rec_1.opus"
     call.parent.mkdir()
     call.write_bytes(b"OggS")
+    aside = settings.data_dir / "mail" / "cd" / "cdef01"
+    aside.parent.mkdir(parents=True)
+    aside.write_bytes(b"From: somebody")
     (settings.data_dir / "secret").write_text("do not copy")
     return settings
 
@@ -58,7 +61,8 @@ def rows(settings: Settings) -> list[str]:
 def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in (folder / "files").rglob("*")
+        for kind in ("files", "mail")
+        for path in (folder / kind).rglob("*")
         if path.is_file()
     }
 
@@ -68,9 +72,12 @@ async def test_what_comes_back_is_what_was_there(house: Settings, tmp_path: Path
     assert made.path.name == "relevo-20261121T063000Z.tar"
     assert made.path.stat().st_mode & 0o077 == 0
     other = Settings(data_dir=tmp_path / "other")
-    assert await restore(other, made.path) == made.files == 2
+    assert await restore(other, made.path) == made.files == 3
     assert rows(other) == rows(house)
-    assert contents(other.data_dir) == {"files/ab/abcdef": b"%PDF-1.7 receipt" * 5_000}
+    assert contents(other.data_dir) == {
+        "files/ab/abcdef": b"%PDF-1.7 receipt" * 5_000,
+        "mail/cd/cdef01": b"From: somebody",
+    }
     assert not (other.data_dir / "secret").exists()
     assert not (other.data_dir / "recordings").exists()
 

@@ -105,7 +105,7 @@ async def test_a_legal_hold_keeps_everything_until_it_is_ended(site: Site, clock
     booking = await held(site, who, in_days=3)
     clock.advance(timedelta(days=500))
     await site.product.bookings.sweep()
-    assert await site.product.nightly.forget() == {"recordings": 0, "messages": 0, "guests": 0, "files": 0}
+    assert set((await site.product.nightly.forget()).values()) == {0}
     await sign_in_again(site)
     assert [each["person_id"] for each in (await site.staff("GET", "/api/legal-holds", "admin")).json()["items"]] == [
         who.person

@@ -36,8 +36,9 @@ FORMAT = 1
 PREFIX, SUFFIX = "relevo-", ".tar"
 MANIFEST = "manifest.json"
 SQLITE, POSTGRESQL = "database.sqlite", "database.pgdump"
-FOLDERS = ("files",)
-"""Below the data folder; what is in them never changes once it is there."""
+FOLDERS = ("files", "mail")
+"""Below the data folder; what is in them never changes once it is there. Mails that could not be taken yet are tried
+again from theirs."""
 RECORDINGS = "recordings"
 SPARE = 64 * 2**20
 """Bytes that stay free on the disk."""

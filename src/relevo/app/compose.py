@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
@@ -31,6 +32,7 @@ from relevo.app.staff_alerts import wire as wire_staff_alerts
 from relevo.app.summary import SUMMARY, Mornings
 from relevo.app.voice import Rooms, Voice, wire
 from relevo.app.voice import routers as voice_routers
+from relevo.appointments.forgetting import forget_customers
 from relevo.appointments.ports import Calendar
 from relevo.bookings.changes import Changes
 from relevo.bookings.confirming import Confirming
@@ -198,6 +200,9 @@ def build(
     holds = LegalHolds(db, clock, ids)
     recordings = voice.recordings if voice is not None else None
     nightly = Nightly(settings, db, work, holds, recordings, files, clock, business.timezone)
+    nightly.also["customers"] = ("keep_cancelled", partial(forget_customers, db))
+    if messaging.mail is not None:
+        nightly.also["mails"] = ("keep_messages", messaging.mail.forget_old)
     telling = wire_staff_alerts(
         settings, db, work, people, mailer, clock, texts, alerts, business.timezone, lambda: messaging.templates
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from relevo.adapters.storage.files import LocalFiles
 from relevo.conversations.events import MessagesForgotten
 from relevo.kit.clock import SystemClock
 from relevo.kit.errors import Misconfigured
+from relevo.kit.forgetting import Held
 from relevo.settings import Settings
 from relevo.web import mail as mail_http
 
@@ -39,6 +41,10 @@ class Mail:
     mailbox: Mailbox
     receiving: Receiving
     channel: Email
+
+    async def forget_old(self, before: datetime, *, held: Held, rule: str, at: datetime) -> int:  # noqa: ARG002
+        """What is nobody's cannot be held."""
+        return await self.receiving.forget_old(before)
 
 
 def account(settings: Settings) -> str:

@@ -7,6 +7,7 @@ a legal hold protects stays; so do the words of a conversation whose booking sti
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +20,7 @@ from relevo.conversations.ports import FileStore
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
-from relevo.kit.forgetting import Found, sparing
+from relevo.kit.forgetting import Found, Held, sparing
 from relevo.kit.work import Job, Work
 from relevo.people.legal import LegalHolds
 from relevo.settings import Settings
@@ -29,6 +30,12 @@ _log = log.get("app.nightly")
 NIGHTLY = "app.nightly"
 AT = time(3, 30)
 """When nobody is at the desk, by the house's clock."""
+
+
+class Forgetting(Protocol):
+    async def __call__(self, before: datetime, *, held: Held, rule: str, at: datetime) -> int:
+        """Returns how much that was."""
+        ...
 
 
 def next_night(now: datetime, zone: ZoneInfo) -> tuple[date, datetime]:
@@ -61,6 +68,8 @@ class Nightly:
         self._files = files
         self._clock = clock
         self._zone = zone
+        self.also: dict[str, tuple[str, Forgetting]] = {}
+        """What else is past its time: what it is, the setting that says when, and who deletes it."""
 
     async def promise(self) -> None:
         """The coming night; once, whoever asks."""
@@ -108,6 +117,8 @@ class Nightly:
                 self._db, since["keep_cancelled"], held=self._holds.held, rule=rules["keep_cancelled"], at=now
             ),
         }
+        for what, (setting, run) in self.also.items():
+            done[what] = await run(since[setting], held=self._holds.held, rule=rules[setting], at=now)
         done["files"] = await sweep_files(self._db, self._files, at=now)
         _log.info("what was past its time is deleted", **done)
         return done

@@ -111,6 +111,7 @@ class HouseCalendar:
     async def buy(self, package: str, *, person_id: str, key: str) -> Purchase:
         wanted = self._facts.package(package)
         async with self._db.write() as tx:
+            await take_turns(tx.session, f"purchase {key}")
             if known := await store.purchase_by_key(tx.session, key):
                 return known
             made = Purchase(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.appointments.models import AppointmentCellRow, AppointmentRow, PurchaseRow
@@ -88,6 +88,29 @@ async def settle(session: AsyncSession, appointment_id: str, status: Status, *, 
     await session.execute(
         update(AppointmentRow).where(AppointmentRow.id == appointment_id).values(status=status.value, **cancelled)
     )
+
+
+async def fruitless(
+    session: AsyncSession, before: datetime, *, after: str = "", limit: int = 200
+) -> list[tuple[str, str]]:
+    """(appointment, person) of those made before that were cancelled and still know their customer, after id
+    ``after``."""
+    query = (
+        select(AppointmentRow.id, AppointmentRow.person_id)
+        .where(
+            AppointmentRow.id > after, AppointmentRow.status == Status.CANCELLED.value,
+            AppointmentRow.created_at < before,
+            or_(AppointmentRow.name.is_not(None), AppointmentRow.phone.is_not(None)),
+        )
+        .order_by(AppointmentRow.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def forget_customer(session: AsyncSession, appointment_id: str) -> None:
+    nobody = update(AppointmentRow).where(AppointmentRow.id == appointment_id).values(name=None, phone=None)
+    await session.execute(nobody)
 
 
 async def add_purchase(session: AsyncSession, purchase: Purchase, key: str) -> None:

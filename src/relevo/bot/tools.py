@@ -88,13 +88,14 @@ class Tools:
                     key=f"{own}:{self._turn}:{service}:{start.isoformat()}",
                 )  # fmt: skip
             case steps.FindVisits():
-                return await calendar.of(person)
+                visits = [each for known in sorted(self.known_as) for each in await calendar.of(known)]
+                return tuple(sorted(visits, key=lambda each: each.start, reverse=True))
             case steps.CancelVisit(code):
                 return await calendar.cancel(code, by=own)
             case steps.BuyPackage(code):
                 return await calendar.buy(code, person_id=person, key=f"{own}:{self._turn}:{code}")
             case steps.FindPurchases():
-                return await calendar.bought(person)
+                return tuple([each for known in sorted(self.known_as) for each in await calendar.bought(known)])
 
     async def _look(self, request: Request) -> Any:
         hotel, own = self._hotel, self._conversation_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,10 +13,13 @@ from relevo.adapters.channels.email import store
 from relevo.adapters.channels.email.mailbox import Fetched
 from relevo.adapters.channels.email.store import Direction, Kept, State
 from relevo.conversations.ports import FileStore
+from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, retried
 from relevo.kit.errors import Conflict, NotFound
 from relevo.kit.ids import Ids
+
+_log = log.get("mail")
 
 RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 HOPELESS = frozenset({"headers", "nested", "unreadable"})
@@ -50,10 +54,22 @@ class Quarantine:
         return kept
 
     async def read(self, kept: Kept) -> bytes | None:
-        return await asyncio.to_thread(self._files.read, kept.raw_key) if kept.raw_key is not None else None
+        """None where its bytes are gone: the others are tried all the same."""
+        if kept.raw_key is None:
+            return None
+        try:
+            return await asyncio.to_thread(self._files.read, kept.raw_key)
+        except FileNotFoundError:
+            _log.error("the bytes of a mail that was put aside are gone", mail=kept.id)
+            return None
 
-    def throw_away(self, raw_key: str) -> None:
-        self._files.remove(raw_key, untouched_since=self._clock.now())
+    async def throw_away(self, raw_keys: Collection[str]) -> None:
+        """Bytes that no mail needs any more. The same mail may have been put aside twice, from two folders."""
+        async with self._db.read() as session:
+            needed = await store.needed(session, raw_keys)
+        now = self._clock.now()
+        for key in set(raw_keys) - needed:
+            await asyncio.to_thread(self._files.remove, key, untouched_since=now)
 
     async def put(self, fetched: Fetched, reason: str, kept: Kept | None) -> None:
         """Bytes first; then the row, and with it the cursor. ``kept``: it is here already and failed again."""

@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -121,8 +120,13 @@ class Receiving:
     async def forget(self, tx: Tx, event: MessagesForgotten) -> None:
         """What was said is deleted, and with it what is kept of its mails."""
         await store.forget(tx.session, event.conversation_id, event.before, all_=event.all)
-        for key in await store.forget_old(tx.session, event.before):
-            tx.after_commit(partial(self._quarantine.throw_away, key))
+
+    async def forget_old(self, before: datetime) -> int:
+        """Mails that belong to no conversation, and the bytes of those that were put aside. Returns how many."""
+        async with self._db.write() as tx:
+            gone = await store.forget_old(tx.session, before)
+        await self._quarantine.throw_away([key for key in gone if key is not None])
+        return len(gone)
 
     async def _again(self, kept: Kept) -> None:
         raw = await self._quarantine.read(kept)
@@ -138,7 +142,7 @@ class Receiving:
             files, refused = await self._store(ready.mail)
             await self._deal(fetched, ready, files, refused, kept)
             if kept is not None and kept.raw_key is not None:
-                await asyncio.to_thread(self._quarantine.throw_away, kept.raw_key)
+                await self._quarantine.throw_away([kept.raw_key])
         except Poisoned as error:
             await self._quarantine.put(fetched, error.reason, kept)
         except Exception as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -234,10 +234,16 @@ async def forget(session: AsyncSession, conversation_id: str, before: datetime, 
     await session.execute(update(MailRow).where(of, MailRow.at < before).values(html=None, subject="", subject_key=""))
 
 
-async def forget_old(session: AsyncSession, before: datetime) -> list[str]:
-    """Mails that belong to no conversation. Answers where their bytes are."""
+async def forget_old(session: AsyncSession, before: datetime) -> list[str | None]:
+    """Mails that belong to no conversation. Answers where the bytes of each are."""
     gone = delete(MailRow).where(MailRow.conversation_id.is_(None), MailRow.at < before).returning(MailRow.raw_key)
-    return [key for key in (await session.execute(gone)).scalars() if key]
+    return list((await session.execute(gone)).scalars())
+
+
+async def needed(session: AsyncSession, raw_keys: Collection[str]) -> frozenset[str]:
+    """Those of these bytes that a mail has still to be read from."""
+    query = select(MailRow.raw_key).where(MailRow.raw_key.in_(list(raw_keys)))
+    return frozenset(key for key in (await session.execute(query)).scalars() if key)
 
 
 async def _count_answered(session: AsyncSession, *where: ColumnElement[bool]) -> int:
