@@ -222,3 +222,16 @@ async def test_a_session_lasts_thirty_days_from_what_was_said_last(site: Site, c
     assert len(await guest.thread()) >= 2
     clock.advance(timedelta(days=2))
     assert (await guest.say("¿hay alguien?", wait=False)).status_code == 401
+
+
+@pytest.mark.parametrize("client_id", ["\\ud800", "x" * 65, "a b"])
+async def test_an_error_repeats_no_key_that_is_none(site: Site, client_id: str) -> None:
+    guest = await site.visitor()
+    answer = await site.http.post(
+        f"/api/webchat/sessions/{guest.id}/frames",
+        content=f'{{"t": "msg", "d": {{"client_id": "{client_id}", "text": "Hola"}}}}',
+        headers={"authorization": f"Bearer {guest.token}", "content-type": "application/json"},
+    )
+    (frame,) = answer.json()["frames"]
+    assert frame["d"]["code"] == "malformed"
+    assert "client_id" not in frame["d"]

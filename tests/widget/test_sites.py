@@ -142,3 +142,9 @@ async def test_a_signed_visitor_is_the_customer_they_say_they_are(site: Site) ->
     assert {"kind": "email", "value": "ana@example.com"} in first["identities"]
     forged = {"key": "default", "embed": made["embed"], "identity": token(good(iat=now, exp=now + 600))}
     assert (await site.http.post("/api/webchat/sessions", json=forged)).status_code == 401
+
+
+@pytest.mark.parametrize("origin", ["http://[bad", "null", "https://", "https://hotel.example@test"])
+async def test_an_origin_that_is_none_opens_nothing(site: Site, origin: str) -> None:
+    opened = await site.http.post("/api/webchat/sessions", json={"key": "default"}, headers={"origin": origin})
+    assert opened.status_code == 403

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+MAX_NAME = 120
+MAX_USERNAME = 64
 SESSION_LENGTH = timedelta(hours=12)
 LOGIN_WINDOW = timedelta(minutes=15)
 LOGIN_TRIES = 8
@@ -102,6 +104,12 @@ def name_key(name: str | None) -> str | None:
     plain = "".join(c for c in unicodedata.normalize("NFKD", name or "") if not unicodedata.combining(c))
     words = "".join(c if c.isalnum() else " " for c in plain.casefold()).split()
     return " ".join(words)[:120] or None
+
+
+def clean_name(name: str | None) -> str | None:
+    """A name as it is kept: strangers choose them, and some are a page long or of characters that print nothing."""
+    kept = "".join(char if char.isprintable() else " " for char in name or "")
+    return " ".join(kept.split())[:MAX_NAME].strip() or None
 
 
 @dataclass(frozen=True, slots=True)

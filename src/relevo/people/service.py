@@ -41,6 +41,8 @@ class People:
         """The customer known by any of ``identities``; identities that nobody has yet become theirs too. Whoever was
         found to be somebody else is that somebody. ``name`` is what they call themselves, the others are of an
         account and only shown."""
+        name, profile_name = rules.clean_name(name), rules.clean_name(profile_name)
+        username = (rules.clean_name(username) or "")[: rules.MAX_USERNAME] or None
         person: Person | None = None
         for _ in range(RACES):
             person = await self._meet(tx, identities, name, locale, profile_name, username)
@@ -98,7 +100,7 @@ class People:
         person = await store.person(tx.session, person_id)
         if person is None:
             return
-        if name:
+        if name := rules.clean_name(name):
             await store.rename(tx.session, person.id, name=name)
         owners = await store.owners(tx.session, identities)
         await store.add_identities(tx.session, person.id, [each for each in identities if each not in owners])

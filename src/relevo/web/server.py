@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -154,6 +155,12 @@ def _errors(app: FastAPI, texts: Texts) -> None:
             {"field": ".".join(str(part) for part in item["loc"]), "kind": item["type"]} for item in error.errors()
         ]
         return JSONResponse(_error("malformed", texts.say("error.malformed"), {"fields": fields[:20]}), 422)
+
+    @app.exception_handler(DataError)
+    async def _unstorable(request: Request, _bad: DataError) -> JSONResponse:
+        # A zero character in an address, say. What the database makes of it quotes what was sent.
+        _log.warning("a request that no database takes", path=request.url.path)
+        return JSONResponse(_error("malformed", texts.say("error.malformed")), 400)
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> JSONResponse:

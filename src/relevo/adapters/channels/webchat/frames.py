@@ -4,6 +4,7 @@ requests. What is not for the visitor (notes, drafts, what staff is called) does
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,18 +16,19 @@ VERSION = 1
 RATED = "rated"
 Frame = dict[str, Any]
 CLIENT_ID = r"^[\w.:-]+$"
+MAX_CLIENT_ID = 64
 _FROM = {Author.CUSTOMER.value: "me"}
 
 
 class Choice(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    msg_id: str = Field(max_length=40)
+    msg_id: str = Field(max_length=40, pattern=r"^\w+$")
     option_id: str = Field(max_length=4, pattern=r"^\d+$")
 
 
 class Msg(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    client_id: str = Field(max_length=64, pattern=CLIENT_ID)
+    client_id: str = Field(max_length=MAX_CLIENT_ID, pattern=CLIENT_ID)
     text: str | None = Field(None, max_length=8_000)
     choice: Choice | None = None
 
@@ -56,7 +58,7 @@ class Letter(BaseModel):
 
 class Hello(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    session: str = Field(max_length=40)
+    session: str = Field(max_length=40, pattern=r"^\w+$")
     token: str = Field(max_length=200)
     last_seq: int = Field(0, ge=0, le=10**9)
 
@@ -66,6 +68,10 @@ class Envelope(BaseModel):
     v: int = VERSION
     t: str = Field(max_length=20)
     d: dict[str, Any] = Field(default_factory=dict)
+
+
+def is_client_id(given: str) -> bool:
+    return len(given) <= MAX_CLIENT_ID and re.match(CLIENT_ID, given) is not None
 
 
 def frame(t: str, d: Mapping[str, Any], *, seq: int | None = None) -> Frame:

@@ -65,7 +65,7 @@ def is_own(connection: HTTPConnection, public_url: str) -> bool:
     if origin is None:
         return True
     asked = connection.headers.get("host", "")
-    return origin == public_url or (bool(asked) and urlsplit(origin).netloc == asked)
+    return origin == public_url or (bool(asked) and origin.partition("://")[2] == asked)
 
 
 @dataclass(frozen=True, slots=True)

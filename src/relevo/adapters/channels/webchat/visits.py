@@ -14,7 +14,7 @@ from relevo.adapters.channels.webchat import frames
 from relevo.adapters.channels.webchat.frames import Frame, frame
 from relevo.adapters.channels.webchat.sessions import Limits
 from relevo.adapters.channels.webchat.transcripts import Transcripts
-from relevo.conversations.rules import VOICE, Control, Conversation, Delivery, Message, forward, message_json
+from relevo.conversations.rules import VOICE, Control, Conversation, Delivery, Message, fit_text, forward, message_json
 from relevo.conversations.service import Conversations, topic
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
@@ -117,7 +117,7 @@ class Visits:
         try:
             asked = frames.Envelope.model_validate(order)
             given = asked.d.get("client_id")
-            client_id = given if isinstance(given, str) else None
+            client_id = given if isinstance(given, str) and frames.is_client_id(given) else None
             return await self._obey(conversation, asked, sender)
         except ValidationError:
             return [frames.error("malformed", self._texts.say("error.malformed"), client_id)]
@@ -188,7 +188,7 @@ class Visits:
         return offered.buttons[at]
 
     async def _rate(self, conversation: Conversation, rate: frames.Rate) -> list[Frame]:
-        comment = " ".join(rate.comment.split())
+        comment = " ".join(fit_text(rate.comment).split())
         meta: dict[str, Any] = {"score": rate.score, **({"comment": comment} if comment else {})}
         self._limits.small.use(conversation.id)
         async with self.db.write() as tx:
