@@ -78,6 +78,36 @@ async def test_a_long_query_does_not_stop_the_loop(
     assert len(threads) == 1
 
 
+async def test_short_ones_in_a_row_let_the_loop_have_its_turn(db: Database, threads: list[str]) -> None:
+    turns = 0
+
+    async def beat() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    beating = asyncio.get_running_loop().create_task(beat())
+    await asyncio.sleep(0)
+    async with db.read() as session:
+        began, before = time.perf_counter(), turns
+        while time.perf_counter() - began < 10 * sqlite.PATIENCE:
+            await session.execute(COUNT)
+        had = turns - before
+    beating.cancel()
+    assert had >= 2
+    assert threads == []
+
+
+async def test_many_rows_at_once_are_written_in_a_thread(db: Database, threads: list[str]) -> None:
+    async with db.write() as tx:
+        await tx.session.execute(PUT, [{"id": each} for each in range(10)])
+        assert threads == []
+        await tx.session.execute(PUT, [{"id": each} for each in range(10, 1_010)])
+        assert len(threads) == 1
+        assert (await tx.session.execute(COUNT)).scalar_one() == 1_010
+
+
 async def test_a_query_broken_off_in_a_transaction_takes_nothing_with_it(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

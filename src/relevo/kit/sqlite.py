@@ -1,9 +1,10 @@
 """SQLite on the event loop's own thread: what takes microseconds is done at once, what may wait goes to a thread.
 
 A statement that finds its rows by an index costs less than handing it to a thread and coming back. So statements run
-right here, except those that wait by nature (COMMIT waits for the disk) or may be long (DELETE, VACUUM, schema). A
-query that turns out to be long is broken off after ``PATIENCE`` and done again in a thread, in the same snapshot; and
-whoever finds the database locked by another process waits for it there. Nothing else is decided here.
+right here, except those that wait by nature (COMMIT waits for the disk) or may be long (DELETE, VACUUM, schema, many
+rows at once). A query that turns out to be long is broken off after ``PATIENCE`` and done again in a thread, in the
+same snapshot; whoever finds the database locked by another process waits for it there; and where short ones follow each
+other for that long, the loop gets its turn between two of them. Nothing else is decided here.
 """
 
 from __future__ import annotations
@@ -25,13 +26,17 @@ from sqlalchemy.util.concurrency import await_only
 
 DRIVER = "relevo"
 PATIENCE = 0.003
-"""Seconds that a query may keep the loop: live calls have a beat of 20 ms."""
+"""Seconds that queries may keep the loop: live calls have a beat of 20 ms."""
 LOCKED = 30.0
 """Seconds to wait for another process that writes."""
 _STEPS = 1_000
 """Instructions of SQLite's machine between two looks at the clock."""
 _AT_ONCE = frozenset({"SELECT", "INSERT", "UPDATE", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA"})
 _NEVER = float("inf")
+_MANY = 400
+"""Values of one statement, from which on it is long."""
+_kept_since: float | None = None
+"""When the first statement was done since the loop had its turn."""
 
 _threads = ThreadPoolExecutor(8, thread_name_prefix="sqlite")
 
@@ -85,13 +90,12 @@ class Connection:
         self.rollback()
         self.driver.close()
 
-    def run(self, sql: str, step: Callable[[], T]) -> T:
-        """Do ``step``, which is the statement ``sql``, where it belongs."""
+    def run(self, sql: str, step: Callable[[], T], values: int) -> T:
+        """Do ``step``, which is the statement ``sql`` with so many values, where it belongs."""
         kind = sql[:9].lstrip().partition(" ")[0].upper()
-        if kind not in _AT_ONCE:
+        if kind not in _AT_ONCE or values > _MANY:
             return self.in_thread(step)
-        # SQLAlchemy refuses an asynchronous driver that never waits.
-        await_only(_nothing())
+        await_only(_turn())
         if kind == "SELECT":
             # Nothing else may be broken off: SQLite would roll the whole transaction back.
             self._deadline, self._broken_off = time.perf_counter() + PATIENCE, False
@@ -153,14 +157,14 @@ class Cursor:
             if self.description:
                 self._rows = deque(self._driver.fetchall())
 
-        self._connection.run(sql, step)
+        self._connection.run(sql, step, len(values or ()))
         self.rowcount, self.lastrowid = self._driver.rowcount, self._driver.lastrowid
 
     def executemany(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
         def step() -> None:
             self._driver.executemany(sql, values)
 
-        self._connection.run(sql, step)
+        self._connection.run(sql, step, sum(map(len, values)))
         self.description, self.rowcount = None, self._driver.rowcount
 
     def fetchone(self) -> Any:
@@ -222,8 +226,22 @@ class Dialect(SQLiteDialect_aiosqlite):
         dbapi_connection.close()
 
 
-async def _nothing() -> None:
-    """It takes no time."""
+async def _turn() -> None:
+    """Let the loop have its turn where statements have kept it for long; else it takes no time (SQLAlchemy refuses an
+    asynchronous driver that never waits)."""
+    global _kept_since  # noqa: PLW0603
+    now = time.perf_counter()
+    if _kept_since is None:
+        _kept_since = now
+        asyncio.get_running_loop().call_soon(_had)
+    elif now - _kept_since > PATIENCE:
+        await asyncio.sleep(0)
+        _had()
+
+
+def _had() -> None:
+    global _kept_since  # noqa: PLW0603
+    _kept_since = None
 
 
 registry.register(f"sqlite.{DRIVER}", __name__, "Dialect")
