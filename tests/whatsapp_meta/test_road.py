@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relevo.conversations.rules import Author, Control, Delivery
+from relevo.outreach.rules import Purpose, Way
 from relevo.people.rules import IdentityKind
 from tests.whatsapp_meta.conftest import Hotel
 
@@ -29,6 +30,23 @@ async def test_a_guest_writes_and_is_answered(hotel: Hotel) -> None:
     assert {each.kind for each in person.identities} == {IdentityKind.WHATSAPP, IdentityKind.PHONE}
     assert person.first(IdentityKind.PHONE) == "+5493415550001"
     assert conversation.control is Control.BOT
+
+
+async def test_a_wish_that_comes_late_or_twice_changes_nothing(hotel: Hotel) -> None:
+    ana = hotel.guest()
+    hotel.meta.phones.say(ana, "Hola")
+    await hotel.settle()
+    now = int(hotel.clock.now().timestamp())
+    wish = {"wa_id": ana.number, "category": "marketing_messages"}
+    for value, at in (("stop", now), ("resume", now - 60), ("resume", now - 60), ("resume", now), ("stop", now)):
+        told = {**wish, "value": value, "timestamp": str(at)}
+        hotel.meta.hooks.tell({"user_preferences": [told]}, field="user_preferences")
+        await hotel.settle()
+    (conversation,) = await hotel.conversations()
+    async with hotel.product.db.read() as session:
+        contact = await hotel.product.outreach.consents.contact(session, conversation.person_id, None)
+    assert contact.objects(Purpose.COMMERCIAL, Way.WHATSAPP)
+    assert len(contact.consents) == 3
 
 
 async def test_who_tells_meta_to_stop_marketing_has_withdrawn_it_here(hotel: Hotel) -> None:

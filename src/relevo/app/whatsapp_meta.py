@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,7 +22,8 @@ from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.db import Tx
 from relevo.kit.errors import Misconfigured
 from relevo.outreach.consents import CUSTOMER, Consents
-from relevo.outreach.rules import Purpose, Way
+from relevo.outreach.rules import Consent, Purpose, Way
+from relevo.outreach.rules import Given as Word
 from relevo.people.rules import Identity
 from relevo.people.service import People
 from relevo.settings import Settings
@@ -103,12 +105,13 @@ def listen(made: Messaging, consents: Consents, people: People) -> None:
     if made.whatsapp is None:
         return
 
-    async def preference(tx: Tx, identities: Sequence[Identity], wants: bool) -> None:
+    async def preference(tx: Tx, identities: Sequence[Identity], wants: bool, at: datetime) -> None:
         person_id = await people.known(tx.session, identities)
         if person_id is None:
             return
-        change = consents.give if wants else consents.withdraw
-        await change(tx, person_id, Purpose.COMMERCIAL, Way.WHATSAPP, proof=PREFERENCE, by=CUSTOMER)
+        word = Word.GIVEN if wants else Word.WITHDRAWN
+        said = Consent(Purpose.COMMERCIAL, Way.WHATSAPP, word, at, PREFERENCE)
+        await consents.told(tx, person_id, said, by=CUSTOMER)
 
     made.whatsapp.hooks.preference = preference
 

@@ -99,6 +99,11 @@ class Consents:
         consent = Consent(purpose, way, Given.WITHDRAWN, self._clock.now(), proof.strip())
         await store.add_consent(tx.session, person_id, consent, by=by)
 
+    async def told(self, tx: Tx, person_id: str, consent: Consent, *, by: str) -> None:
+        """What was said elsewhere, when it was said: it may come late, and a second time adds nothing."""
+        if consent not in await self._said_by(tx.session, person_id):
+            await store.add_consent(tx.session, person_id, consent, by=by)
+
     async def stop(self, tx: Tx, person_id: str, way: Way, *, proof: str, by: str = CUSTOMER) -> None:
         """They want no reminders, questions or offers any more."""
         for purpose in STOPPED:

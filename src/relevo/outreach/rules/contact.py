@@ -76,9 +76,10 @@ class Contact:
     """When they last wrote to us this way."""
 
     def objects(self, purpose: Purpose, way: Way) -> bool:
-        """The last word about this purpose and way was a no."""
+        """The last word about this purpose and way was a no; of two at the same moment the no counts."""
         said = [consent for consent in self.consents if consent.is_about(purpose, way)]
-        return bool(said) and max(said, key=lambda consent: consent.at).state is Given.WITHDRAWN
+        last = max(said, key=lambda consent: (consent.at, consent.state is Given.WITHDRAWN), default=None)
+        return last is not None and last.state is Given.WITHDRAWN
 
     def consent(
         self, purpose: Purpose, way: Way, *, automated: bool, now: datetime, no_older_than: timedelta | None = None

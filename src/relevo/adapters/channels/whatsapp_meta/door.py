@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -56,7 +57,7 @@ LOOK_BACK = 8
 class Hooks:
     """Who else wants to know; each is called in the transaction that stores it, unless it says otherwise."""
 
-    preference: Callable[[Tx, Sequence[Identity], bool], Awaitable[None]] | None = None
+    preference: Callable[[Tx, Sequence[Identity], bool, datetime], Awaitable[None]] | None = None
     template: Callable[[TemplateNews], None] | None = None
     """Not in the transaction: it only forgets what was cached."""
     opaque: Callable[[str, str], None] | None = None
@@ -160,7 +161,7 @@ class Door:
             case Echo():
                 await self._echo(tx, each.item)
             case Preference() if self.hooks.preference is not None:
-                await self.hooks.preference(tx, _known_by(each.item.address), each.item.wants)
+                await self.hooks.preference(tx, _known_by(each.item.address), each.item.wants, each.item.at)
         return False
 
     async def _heard(self, tx: Tx, heard: Heard, incoming: Incoming) -> bool:
