@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from relevo.adapters.channels.webchat.transcripts import TRANSCRIPT, Transcripts
+from relevo.kit.clock import FixedClock
 from relevo.texts import Texts
 from tests.widget.conftest import Site
 
@@ -46,3 +48,26 @@ async def test_a_letter_has_what_was_said_and_no_note(site: Site, monkeypatch: p
     assert "21/11/2026 09:00 · Tú: ¿tienen cochera?" in text
     assert "Asistente virtual: " in text
     assert "VIP" not in text
+
+
+async def test_nobodys_mailbox_is_filled_by_strangers(site: Site, clock: FixedClock) -> None:
+    async def ask(email: str) -> str:
+        clock.advance(timedelta(minutes=2))
+        order = {"t": "transcript", "d": {"email": email}}
+        answer = await site.http.post(
+            f"/api/webchat/sessions/{guest.id}/frames", json=order, headers={"authorization": f"Bearer {guest.token}"}
+        )
+        return str(answer.json()["frames"][0]["d"]["code"])
+
+    guest = await site.visitor()
+    assert [await ask("ana@example.com") for _ in range(6)] == ["mail_off"] * 5 + ["slow_down"]
+    guest = await site.visitor()
+    assert await ask("Ana@Example.com") == "slow_down"
+    assert await ask("luz@example.com") == "mail_off"
+    codes = []
+    for number in range(20):
+        guest = await site.visitor()
+        codes.append(await ask(f"luz{number}@example.com"))
+    assert codes[-1] == "slow_down"
+    clock.advance(timedelta(days=1))
+    assert await ask("ana@example.com") == "mail_off"

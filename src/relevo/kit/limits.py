@@ -7,19 +7,20 @@ from relevo.kit.errors import TooMany
 
 
 class Limit:
-    """At most ``per_minute`` uses per key, in a window that slides by the clock."""
+    """At most ``per_minute`` uses per key, or so many in ``seconds``, in a window that slides by the clock."""
 
-    def __init__(self, clock: Clock, per_minute: int) -> None:
+    def __init__(self, clock: Clock, per_minute: int, *, seconds: int = 60) -> None:
         self._clock = clock
         self._limit = per_minute
+        self._seconds = seconds
         self._used: dict[str, list[float]] = {}
 
     def use(self, key: str) -> None:
         """Count one more use, or raise ``TooMany``."""
         now = self._clock.now().timestamp()
-        recent = [at for at in self._used.get(key, ()) if at > now - 60]
+        recent = [at for at in self._used.get(key, ()) if at > now - self._seconds]
         if len(recent) >= self._limit:
             raise TooMany("slow_down")
         self._used[key] = [*recent, now]
         if len(self._used) > 10_000:
-            self._used = {key: times for key, times in self._used.items() if times[-1] > now - 60}
+            self._used = {key: times for key, times in self._used.items() if times[-1] > now - self._seconds}

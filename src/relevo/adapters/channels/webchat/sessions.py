@@ -28,6 +28,9 @@ ADDRESS_MESSAGES_PER_MINUTE = 120
 """Several guests may share the lobby's router; a program that opens session after session is one address too."""
 SESSIONS_PER_MINUTE = 30
 LETTERS_PER_MINUTE = 2
+LETTERS_PER_DAY = 5
+"""By one conversation, to one address, and four times as many by one sender: a stranger says where they go, and what
+is in them."""
 SESSION_LASTS = timedelta(days=30)
 """Since the last thing that was said in it."""
 
@@ -51,6 +54,8 @@ class Limits:
         self.writes = Limit(clock, settings.messages_per_minute)
         self.senders = Limit(clock, settings.address_messages_per_minute)
         self.letters = Limit(clock, LETTERS_PER_MINUTE)
+        self.letters_of_day = Limit(clock, LETTERS_PER_DAY, seconds=86_400)
+        self.senders_of_day = Limit(clock, 4 * LETTERS_PER_DAY, seconds=86_400)
         self.small = Limit(clock, 6 * settings.messages_per_minute)
         """What costs little and comes often: that somebody types, or has read."""
 

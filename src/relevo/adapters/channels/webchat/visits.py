@@ -149,7 +149,11 @@ class Visits:
             case "transcript" if self._transcripts is not None:
                 self._limits.letters.use(conversation.id)
                 self._limits.letters.use(sender)
-                await self._transcripts.promise(conversation, frames.Letter.model_validate(asked.d).email)
+                email = frames.Letter.model_validate(asked.d).email
+                self._limits.senders_of_day.use(sender)
+                self._limits.letters_of_day.use(conversation.id)
+                self._limits.letters_of_day.use(email.lower())
+                await self._transcripts.promise(conversation, email)
                 return [frame("done", {"what": "transcript"})]
         raise Invalid("malformed")
 
