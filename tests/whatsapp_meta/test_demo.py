@@ -6,11 +6,12 @@ import socket
 from pathlib import Path
 
 import httpx
+import pytest
 
 from relevo.adapters.loopback import listening
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.app import build
-from relevo.app.whatsapp_meta import loopback_account
+from relevo.app.whatsapp_meta import LOOPBACK, loopback_account
 from relevo.kit.clock import FixedClock
 from relevo.settings import Settings
 from tests.whatsapp_meta.conftest import Hotel, empty_database
@@ -53,6 +54,27 @@ async def test_a_guest_of_the_demo_writes_from_the_page(tmp_path: Path, clock: F
         assert "asistente virtual" in str(next(each for each in bubbles if not each["mine"])["text"])
         wrong = {"authorization": "Bearer wrong"}
         assert (await http.get("/loopback/meta/v23.0/100000000000001", headers=wrong)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("demo", "url"),
+    [
+        (False, f"http://127.0.0.1:8000{LOOPBACK}"),
+        (True, "https://graph.facebook.com"),
+        (True, f"https://graph.facebook.com/x{LOOPBACK}"),
+    ],
+)
+async def test_the_telephone_is_there_in_the_demo_with_its_loopback_alone(
+    tmp_path: Path, clock: FixedClock, engine: Embedded, demo: bool, url: str
+) -> None:
+    settings = Settings(data_dir=tmp_path, speech="off", backups=0, demo=demo)
+    account = {**loopback_account(settings, token="t0ken", secret="s3cret"), "whatsapp_meta_url": url}
+    product = build(settings.model_copy(update=account), clock=clock, understander=engine)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(product.web), base_url="http://test") as http:
+        for path in ("/demo/whatsapp/api/say", f"{LOOPBACK}/v23.0/100000000000001/messages"):
+            answer = await http.post(path, json={}, headers={"authorization": "Bearer t0ken"})
+            assert answer.status_code == 405
+        assert "WhatsApp de prueba" not in (await http.get("/demo/whatsapp")).text
 
 
 async def test_a_real_account_has_no_telephone_to_try(hotel: Hotel) -> None:
