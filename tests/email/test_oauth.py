@@ -15,6 +15,7 @@ from aiosmtpd.smtp import AuthResult
 from pydantic import SecretStr
 
 from relevo.adapters import catalog
+from relevo.adapters.channels.email.imap import Account
 from relevo.adapters.channels.email.oauth import Settings, Tokens
 from relevo.adapters.channels.smtp import Settings as SmtpSettings
 from relevo.adapters.channels.smtp import Smtp
@@ -118,3 +119,8 @@ async def test_letters_go_out_by_token(office: tuple[Office, int], clock: FixedC
         await mailer.send(to="ana@casa.example", subject="s", text="t", key="k")
     assert tokens.get() == "token-2"
     tokens.close()
+
+
+def test_nothing_that_is_shown_of_a_mailbox_has_its_password() -> None:
+    account = Account("imaps://ana:s3cret@mail.example/INBOX")
+    assert "s3cret" not in f"{account.address!r} {account!r} {account.address}"
