@@ -18,6 +18,7 @@ from relevo.appointments.rules import Agenda
 from relevo.bookings.rules import Booking
 from relevo.bot import store
 from relevo.bot.aloud import Aloud
+from relevo.bot.interactions import Interaction, Interactions
 from relevo.bot.ports import Hotel, Made, ReadingContext, RoomTypeName, Understander, Understanding
 from relevo.bot.rewording import Rewording
 from relevo.bot.rules import steps
@@ -37,6 +38,7 @@ from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.errors import Forbidden, ProviderError
+from relevo.kit.ids import Ids, RandomIds
 from relevo.kit.work import Job
 from relevo.people.rules import IdentityKind, Person
 from relevo.people.service import People
@@ -95,6 +97,8 @@ class Answer:
     specialists: tuple[str, ...] = ()
     learned: tuple[str, str] | None = None
     """A person who had no name, and the one they gave."""
+    interaction: Interaction | None = None
+    """What is noted of the turn, where it answers somebody."""
 
 
 class Bot:
@@ -113,7 +117,9 @@ class Bot:
         aloud: Aloud | None = None,
         vip_words: Sequence[str] = (),
         calendar: Calendar | None = None,
+        ids: Ids | None = None,
     ) -> None:
+        self.interactions = Interactions(db, people, clock, ids or RandomIds(), hotel.business.timezone)
         self._calendar = calendar
         self._db = db
         self._rewording = rewording
@@ -163,6 +169,7 @@ class Bot:
         now = self._local(self._clock.now())
         texts = self._texts.other(turn.locale)
         spoken = turn.spoken or turn.channel == CALL
+        failed: str | None = None
         try:
             dialogue = await self._caught_up(dialogue, thread, now)
             if turn.text.strip() or not (turn.files or turn.unread):
@@ -178,12 +185,13 @@ class Bot:
             outcome = await drive(decide(scene, specialists()), tools)
         except ProviderError as error:
             _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)
-            heard = Understanding(turn.text, "", 0.0)
+            heard, failed = Understanding(turn.text, "", 0.0), error.code
             reason = Reason.NOT_SELLING if error.code == NOT_SELLING else Reason.TROUBLE
             outcome = Outcome(dialogue, (steps.Line(f"bot.{reason}"),), None, reason, ())
         reply = render(outcome, texts, spoken=spoken or turn.aloud)
         if turn.aloud and reply.spoken_text:
             reply = replace(reply, meta={**reply.meta, ALOUD: reply.spoken_text})
+        ms = round((time.perf_counter() - began) * 1000, 1)
         _log.info(
             "turn",
             conversation=turn.conversation_id,
@@ -192,7 +200,7 @@ class Bot:
             confidence=round(heard.confidence, 3),
             action="+".join(outcome.specialists),
             handoff=outcome.handoff,
-            ms=round((time.perf_counter() - began) * 1000, 1),
+            ms=ms,
             pii_text=turn.text,
             pii_reply=reply.text,
         )
@@ -200,7 +208,11 @@ class Bot:
         renamed = PROFILE in outcome.specialists
         name = after.guest.name if after.booking_code or renamed else None
         learned = (person.id, name) if person and name and (renamed or not person.name) else None
-        return Answer((reply,), outcome.handoff, heard, after, outcome.specialists, learned)
+        noted = Interaction(
+            turn.person_id, turn.channel, turn.text, heard.intent or None, round(heard.confidence, 4),
+            _entities_json(heard), outcome.specialists, reply.text, tuple(tools.used), ms, failed,
+        )  # fmt: skip
+        return Answer((reply,), outcome.handoff, heard, after, outcome.specialists, learned, noted)
 
     async def resume(self, turn: Turn) -> Answer:
         """Go on after a person handed the conversation back: no greeting, the note is read, the open matter resumed."""
@@ -222,6 +234,8 @@ class Bot:
         if answer.learned:
             person_id, name = answer.learned
             await self._people.learn(tx, person_id, name=name)
+        if answer.interaction:
+            await self.interactions.note(tx, conversation_id, answer.interaction)
 
     async def forget(self, tx: Tx, conversation_id: str) -> None:
         """Nothing is left of what was said: what was made of it goes too."""
@@ -263,9 +277,14 @@ class Bot:
         """The same answer in a language model's words, where there is one."""
         if self._rewording is None:
             return answer
-        texts = self._texts.other(turn.locale)
+        texts, began = self._texts.other(turn.locale), time.perf_counter()
         replies = tuple([await self._rewording.reword(reply, turn.text, texts) for reply in answer.replies])
-        return replace(answer, replies=replies)
+        noted = answer.interaction
+        if noted is not None:
+            said = "\n".join(reply.text for reply in replies)
+            ms = round(noted.processing_ms + (time.perf_counter() - began) * 1000, 1)
+            noted = replace(noted, processing_ms=ms, llm_answer=said if said != noted.engine_answer else None)
+        return replace(answer, replies=replies, interaction=noted)
 
     async def _keep(self, conversation_id: str, files: Sequence[str]) -> None:
         """A person has the conversation: files that come while a room is held are laid beside it, in silence."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import time
 from typing import Any
 
 from relevo.appointments.ports import Calendar
 from relevo.bookings.rules import Booking
+from relevo.bot.interactions import ApiCall
 from relevo.bot.ports import Hotel, Made
 from relevo.bot.rules import steps
 from relevo.bot.rules.steps import Outcome, Request, Steps
@@ -13,6 +16,7 @@ from relevo.kit.errors import Forbidden, ProviderError, RelevoError
 
 MOST_OWN = 20
 """Bookings of one conversation that are looked at."""
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Tools:
@@ -35,6 +39,12 @@ class Tools:
         self._person_id = person_id
         self.known_as: frozenset[str] = frozenset([person_id] if person_id else [])
         """All the ids of the customer: bookings under any of them are theirs."""
+        self.used: list[ApiCall] = []
+        """What was done, with how long it took and how it ended."""
+
+    def note(self, request: Request, began: float, error: str | None = None) -> None:
+        tool = _WORD.sub("_", type(request).__name__).lower()
+        self.used.append(ApiCall(tool, round((time.perf_counter() - began) * 1000, 1), error))
 
     async def perform(self, request: Request) -> Any:
         own = self._conversation_id
@@ -150,13 +160,17 @@ async def drive(deciding: Steps[Outcome], tools: Tools) -> Outcome:
     try:
         request = next(deciding)
         while True:
+            began = time.perf_counter()
             try:
                 facts = await tools.perform(request)
-            except ProviderError:
+            except ProviderError as failure:
+                tools.note(request, began, failure.code)
                 raise
             except RelevoError as refusal:
+                tools.note(request, began, refusal.code)
                 request = deciding.throw(refusal)
             else:
+                tools.note(request, began)
                 request = deciding.send(facts)
     except StopIteration as done:
         outcome: Outcome = done.value
