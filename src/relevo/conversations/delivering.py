@@ -81,6 +81,8 @@ class Deliveries(Threads):
             message = await store.message_by_carrier(tx.session, channel, carrier_id)
         if message is None or not rules.concerns(message, carrier_id, delivery):
             return False
+        if error == Verdict.WINDOW_CLOSED:
+            await self._first(tx, message)
         if address_used is not None:
             await self._reached_at(tx, message, address_used)
         if carrier_id is not None and message.carrier_id is None:
@@ -92,8 +94,8 @@ class Deliveries(Threads):
         message = await store.message(tx.session, message_id)
         if message is None:
             raise NotFound("no_message")
-        conversation = await self._get(tx.session, message.conversation_id, lock=True)
-        message = await store.message(tx.session, message_id)
+        conversation = await self.now(tx, message.conversation_id)
+        message = await store.message(tx.session, message_id, lock=True)
         assert message
         rules.decide_retry(conversation, message, staff_id=staff.id, may_take=may(staff, Action.TAKE_FROM_COLLEAGUE))
         if not rules.window_open_for(conversation, message, self._clock.now()):
@@ -112,7 +114,10 @@ class Deliveries(Threads):
         message = await store.message(tx.session, message_id)
         if message is None or message.delivery is not Delivery.FAILED or ELSEWHERE in message.meta:
             return False
-        conversation = await self._get(tx.session, message.conversation_id, lock=True)
+        conversation = await self.now(tx, message.conversation_id)
+        message = await store.message(tx.session, message_id, lock=True)
+        if message is None or message.delivery is not Delivery.FAILED or ELSEWHERE in message.meta:
+            return False
         address = other(conversation.reach or "")
         if address is None or not rules.window_open_for(conversation, message, self._clock.now()):
             return False
@@ -128,12 +133,9 @@ class Deliveries(Threads):
 
     async def _hand_over(self, tx: Tx, message_id: str) -> Outgoing | None:
         """Mark it as handed over, if it may leave now. None: nothing is to be done, or no longer."""
+        conversation = await store.conversation_of(tx.session, message_id)
         message = await store.message(tx.session, message_id)
-        if message is None or message.delivery is not Delivery.PENDING:
-            return None
-        conversation = await self._get(tx.session, message.conversation_id, lock=True)
-        message = await store.message(tx.session, message_id)
-        if message is None or message.delivery is not Delivery.PENDING:
+        if conversation is None or message is None or message.delivery is not Delivery.PENDING:
             return None
         verdict = rules.may_leave(conversation, message, self._clock.now())
         if verdict is Verdict.DRAFT:
@@ -169,13 +171,20 @@ class Deliveries(Threads):
         if sent.address is not None:
             await self._reached_at(tx, message, sent.address)
         if sent.carrier_id is not None:
-            await store.set_carrier_id(tx.session, message.id, folded(sent.carrier_id))
+            carrier_id = folded(sent.carrier_id)
+            if rules.forward(Delivery.PENDING, sent.delivery):
+                changed = await store.set_sent(tx.session, message.id, sent.delivery, carrier_id)
+                if changed is not None:
+                    await self._announce_message(tx, changed)
+                    return
+            await store.set_carrier_id(tx.session, message.id, carrier_id)
         await self._delivered(tx, message.id, sent.delivery)
 
     async def _reached_at(self, tx: Tx, message: Message, address: str) -> None:
-        conversation = await self._get(tx.session, message.conversation_id, lock=True)
+        conversation = await self.now(tx, message.conversation_id)
         if address != conversation.reach:
-            await store.set_contact(tx.session, conversation.id, meta={**conversation.meta, rules.REACH: address})
+            meta = {**conversation.meta, rules.REACH: address}
+            self._write(tx, await store.set_contact(tx.session, conversation.id, meta=meta))
 
     async def _read_file(self, attachment: Mapping[str, Any]) -> bytes:
         if self._attachments is None:
@@ -196,6 +205,8 @@ class Deliveries(Threads):
     async def _delivered(
         self, tx: Tx, message_id: str, reached: Delivery, error: str | None = None, at: datetime | None = None
     ) -> bool:
+        if error == Verdict.WINDOW_CLOSED and (message := await store.message(tx.session, message_id)) is not None:
+            await self._first(tx, message)
         message = await store.message(tx.session, message_id, lock=True)
         if message is None or not rules.forward(message.delivery, reached):
             return False
@@ -206,12 +217,17 @@ class Deliveries(Threads):
             await self._shut(tx, message)
         return True
 
+    async def _first(self, tx: Tx, message: Message) -> None:
+        """Whoever writes in both holds the conversation before its messages; two who do not would wait for each
+        other."""
+        await self._get(tx.session, message.conversation_id, lock=True)
+
     async def _shut(self, tx: Tx, message: Message) -> None:
         """The carrier counts the window, we only reckon it: what it says holds."""
-        conversation, now = await self._get(tx.session, message.conversation_id, lock=True), self._clock.now()
+        conversation, now = await self.now(tx, message.conversation_id), self._clock.now()
         if message.handed and rules.window_open(conversation, now):
-            await store.set_contact(tx.session, conversation.id, window_until=now)
-            await self._announce(tx, await self._get(tx.session, conversation.id))
+            shut = await store.set_contact(tx.session, conversation.id, window_until=now)
+            await self._announce(tx, self._write(tx, shut))
 
     async def _promise_delivery(self, tx: Tx, message: Message, again: int) -> None:
         await self._work.promise(

@@ -56,8 +56,9 @@ class Inbox:
         received = await self._conversations.receive(
             tx, conversation.id, text=rules.fit_text(incoming.text), external_id=external_id, attachments=attachments,
             media=incoming.media, meta=incoming.meta, answer=incoming.answer, nothing=True,
+            looked_for=True,
         )  # fmt: skip
-        return Taken(await self._conversations.get(tx.session, conversation.id), received.message, received.duplicate)
+        return Taken(await self._conversations.now(tx, conversation.id), received.message, received.duplicate)
 
     async def status(
         self,
@@ -107,7 +108,7 @@ class Inbox:
         message = await self._conversations.said_outside(
             tx, conversation.id, text=rules.fit_text(text), external_id=folded(external_id)
         )
-        return Taken(await self._conversations.get(tx.session, conversation.id), message, duplicate=False)
+        return Taken(await self._conversations.now(tx, conversation.id), message, duplicate=False)
 
     async def event(self, tx: Tx, incoming: Incoming, event: str, params: Mapping[str, str] | None = None) -> Taken:
         """A line in the thread (text ``conversations.event.<event>``) for what is no message: a reaction, a number
@@ -166,12 +167,7 @@ class Inbox:
         if until is not None and found.window_until is not None:
             until = max(until, found.window_until)
         if (incoming.address, until or found.window_until) != (found.address, found.window_until):
-            values = {"address": incoming.address, "account": incoming.account}
-            if until is not None:
-                await store.set_contact(tx.session, found.id, **values, window_until=until)
-            else:
-                await store.set_contact(tx.session, found.id, **values)
-            found = await self._conversations.get(tx.session, found.id)
+            found = await self._conversations.writes_from(tx, found.id, incoming.address, incoming.account, until)
         return found
 
     def _window(self, incoming: Incoming) -> datetime | None:

@@ -64,8 +64,14 @@ class Conversations(Deliveries):
             address=address,
             window_until=window_until,
         )
-        await self._announce(tx, conversation)
+        await self._announce(tx, self._write(tx, conversation))
         return conversation
+
+    async def writes_from(
+        self, tx: Tx, conversation_id: str, address: str, account: str, window_until: datetime | None
+    ) -> Conversation:
+        """The customer's latest address, and the window that writing has opened."""
+        return self._write(tx, await store.set_address(tx.session, conversation_id, address, account, window_until))
 
     async def receive(
         self,
@@ -79,11 +85,13 @@ class Conversations(Deliveries):
         meta: Mapping[str, Any] | None = None,
         answer: bool = True,
         nothing: bool = False,
+        looked_for: bool = False,
     ) -> Received:
         """Store what a customer said or sent: words, files or both. Writing to a closed conversation opens it again
-        for the bot. ``media`` is fetched before anything is answered. ``nothing``: it may be empty."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
-        if external_id is not None:
+        for the bot. ``media`` is fetched before anything is answered. ``nothing``: it may be empty. ``looked_for``:
+        whoever calls knows that ``external_id`` is new, and that nobody else adds it meanwhile."""
+        conversation = await self.now(tx, conversation_id)
+        if external_id is not None and not looked_for:
             known = await store.message_by_external(tx.session, conversation.channel, external_id)
             if known is not None:
                 return Received(known, duplicate=True)
@@ -133,7 +141,7 @@ class Conversations(Deliveries):
         message = await store.message(tx.session, message_id)
         if message is None:
             raise NotFound("no_message")
-        conversation = await self._get(tx.session, message.conversation_id, lock=True)
+        conversation = await self.now(tx, message.conversation_id)
         meta: dict[str, Any] = {rules.FETCHED: True}
         if attachments:
             await store.attach(tx.session, message_id, [each.id for each in attachments])
@@ -154,13 +162,14 @@ class Conversations(Deliveries):
         message = await store.message(tx.session, message_id)
         if message is None:
             raise NotFound("no_message")
-        conversation = await self._get(tx.session, message.conversation_id, lock=True)
+        await self.now(tx, message.conversation_id)
         own = bool(message.text) or not text
         guessed = bool(voice["low"]) and not message.text
         meta = {rules.VOICE: {**voice, "low": guessed, **({"text": text} if own and text else {})}}
         message = await self.amend(tx, message_id, text=None if own else text, meta=meta)
-        if not own and await store.set_preview(tx.session, message, text):
-            await self._announce(tx, await self._get(tx.session, conversation.id))
+        shown = await store.set_preview(tx.session, message, text) if not own else None
+        if shown is not None:
+            await self._announce(tx, self._write(tx, shown))
         return message
 
     async def system_says(
@@ -175,7 +184,7 @@ class Conversations(Deliveries):
     ) -> Message:
         """A message of the house to the customer (a voucher, a reminder), whoever holds the conversation, and a closed
         one stays closed. The same ``key`` again answers the same message. A call carries none: see ``carries``."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         external_id = f"system:{key}" if key else None
         if external_id is not None:
             known = await store.message_by_external(tx.session, conversation.channel, external_id)
@@ -198,7 +207,7 @@ class Conversations(Deliveries):
     ) -> Spoken:
         """Send what the bot prepared under ``version``; if a person decided otherwise meanwhile, keep it as a draft.
         The same ``key`` again adds nothing."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         if key is not None and await store.message_by_external(tx.session, conversation.channel, f"bot:{key}:0"):
             return Spoken((), stale=True)
         stale = not rules.bot_may_speak(conversation, version)
@@ -222,7 +231,7 @@ class Conversations(Deliveries):
     ) -> Message | None:
         """What the bot has just written, as a voice note; None where somebody took over meanwhile. The same ``key``
         again adds nothing."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         external_id = f"spoken:{key}"
         if not rules.bot_may_speak(conversation, version) or self._attachments is None:
             return None
@@ -246,7 +255,7 @@ class Conversations(Deliveries):
         self, tx: Tx, conversation_id: str, *, version: int, reason: str, priority: Priority = Priority.NORMAL
     ) -> Conversation:
         """``reason``: a code (``conversations.reason.*``), or words."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         change = rules.decide_ask_for_person(conversation, version=version, reason=reason, priority=priority)
         if change is None:
             return conversation
@@ -255,19 +264,19 @@ class Conversations(Deliveries):
 
     async def prioritise(self, tx: Tx, conversation_id: str, priority: Priority, *, staff: Staff) -> Conversation:
         """What a person thinks of its urgency. Again the same says nothing."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         if conversation.priority is priority:
             return conversation
-        await store.set_priority(tx.session, conversation_id, priority)
+        conversation = self._write(tx, await store.set_priority(tx.session, conversation_id, priority))
         words = self._texts.say(f"conversations.priority.{priority.value}")
         meta = {"priority": priority.value}
         await self._event(tx, conversation, "prioritised", staff=staff, meta=meta, name=staff.name, priority=words)
-        return await self._get(tx.session, conversation_id)
+        return await self.now(tx, conversation_id)
 
     async def take_over(
         self, tx: Tx, conversation_id: str, *, staff: Staff, version: int | None = None
     ) -> Conversation:
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         names = await self._people.staff_names(tx.session)
         change = rules.decide_take_over(
             conversation,
@@ -282,7 +291,7 @@ class Conversations(Deliveries):
 
     async def hand_back(self, tx: Tx, conversation_id: str, *, staff: Staff, note: str) -> Conversation:
         """Give it back to the bot with one line of what was agreed, which the bot reads."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         change = rules.decide_hand_back(
             conversation, staff_id=staff.id, may_take_from_colleague=may(staff, Action.TAKE_FROM_COLLEAGUE)
         )
@@ -301,7 +310,7 @@ class Conversations(Deliveries):
         colleague: str = "",
     ) -> Conversation:
         """From its holder to a colleague, the queue or, where the holder is lost (no ``staff``), back to the bot."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         change = rules.decide_pass_on(
             conversation,
             staff_id=staff.id if staff else None,
@@ -312,7 +321,7 @@ class Conversations(Deliveries):
         return await self._change(tx, conversation, change, event=event, staff=staff, reason=to.reason, to=colleague)
 
     async def resolve(self, tx: Tx, conversation_id: str, *, staff: Staff) -> Conversation:
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         change = rules.decide_close(conversation)
         if change is None:
             return conversation
@@ -324,7 +333,7 @@ class Conversations(Deliveries):
 
     async def reopen(self, tx: Tx, conversation_id: str) -> None:
         """A closed conversation begins again with the bot: the call is tried once more."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         if conversation.control is Control.CLOSED:
             await self._change(tx, conversation, Change(Control.BOT, None), event="called_again")
 
@@ -332,7 +341,7 @@ class Conversations(Deliveries):
         self, tx: Tx, conversation_id: str, *, event: str, reason: str | None = None, **params: str
     ) -> Conversation:
         """Close by the system: the call ended, the node died."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         change = rules.decide_close(conversation)
         if change is None:
             return conversation
@@ -352,7 +361,7 @@ class Conversations(Deliveries):
     ) -> Message:
         """Write to the customer, or a note to colleagues. The same ``client_id`` again answers the same message.
         ``template``: which approved template of the carrier's it is, past whose window one may write."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         external_id = f"{staff.id}:{conversation_id}:{client_id}" if client_id else None
         if external_id is not None:
             known = await store.message_by_external(tx.session, conversation.channel, external_id)
@@ -382,7 +391,7 @@ class Conversations(Deliveries):
     async def said_outside(self, tx: Tx, conversation_id: str, *, text: str, external_id: str) -> Message:
         """Somebody of ours answered from the paired telephone or a mail client, and has the conversation with it;
         nobody knows who it was, so anybody may take it from there."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         if conversation.control is not Control.AGENT:
             change = Change(Control.AGENT, None)
             conversation = await self._change(tx, conversation, change, event="took_over_outside")
@@ -396,7 +405,7 @@ class Conversations(Deliveries):
         self, tx: Tx, conversation_id: str, *, staff_id: str, text: str, external_id: str, meta: Mapping[str, Any]
     ) -> Message:
         """What a member of staff said aloud on a call, as it was understood."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         return await self._add(
             tx, conversation, Author.AGENT, author_id=staff_id, text=rules.clean_text(text), external_id=external_id,
             meta=meta,
@@ -404,7 +413,7 @@ class Conversations(Deliveries):
 
     async def suggest(self, tx: Tx, conversation_id: str, replies: Sequence[Reply], meta: Mapping[str, Any]) -> None:
         """What the bot would say, for the person who holds the conversation."""
-        conversation = await self._get(tx.session, conversation_id, lock=True)
+        conversation = await self.now(tx, conversation_id)
         for reply in replies:
             await self._add(tx, conversation, Author.BOT, kind=Kind.SUGGESTION, text=reply.text, meta=meta)
 
@@ -420,15 +429,17 @@ class Conversations(Deliveries):
         **params: str,
     ) -> Message:
         """Add an event line to the thread (text ``conversations.event.<event>``)."""
-        conversation = await self._get(tx.session, conversation_id)
+        conversation = await self.now(tx, conversation_id)
         return await self._event(
             tx, conversation, event, staff=None, meta=meta, attachments=attachments, external_id=external_id, **params
         )
 
     async def mark_read(self, conversation_id: str) -> None:
         async with self._db.write() as tx:
-            await store.mark_read(tx.session, conversation_id)
-            await self._announce(tx, await self._get(tx.session, conversation_id))
+            read = await store.mark_read(tx.session, conversation_id)
+            if read is None:
+                raise NotFound("no_conversation")
+            await self._announce(tx, self._write(tx, read))
 
     async def _change(
         self,
@@ -446,12 +457,12 @@ class Conversations(Deliveries):
         after = await store.change_control(tx.session, before, change, closed_at=closed_at)
         if after is None:
             raise Conflict("control_changed")
+        self._write(tx, after)
         if change.control is Control.AGENT:
             await self._overtake(tx, after)
         meta = {key: value for key, value in {"note": note, "reason": reason}.items() if value}
         who = staff.name if staff else ""
         await self._event(tx, after, event, staff=staff, meta=meta, attachments=(), name=who, note=note or "", **params)
-        await self._announce(tx, after)
         await tx.publish(
             ControlChanged(
                 after.id,
@@ -464,4 +475,4 @@ class Conversations(Deliveries):
                 after.priority,
             )
         )
-        return await self._get(tx.session, after.id)
+        return await self.now(tx, after.id)

@@ -37,6 +37,11 @@ _C = cast(Table, ConversationRow.__table__)
 _M = cast(Table, MessageRow.__table__)
 _BY_ID = select(_C).where(_C.c.id == bindparam("conversation_id"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
+_OF_MESSAGE_LOCKED = (
+    select(_C)
+    .where(_C.c.id == select(_M.c.conversation_id).where(_M.c.id == bindparam("message_id")).scalar_subquery())
+    .with_for_update()
+)
 _MESSAGE = select(_M).where(_M.c.id == bindparam("message_id"))
 _MESSAGE_LOCKED = _MESSAGE.with_for_update()
 _BY_EXTERNAL = select(_M).where(_M.c.channel == bindparam("channel"), _M.c.external_id == bindparam("external_id"))
@@ -57,12 +62,7 @@ _AFTER = (
     .order_by(_M.c.seq.desc())
     .limit(bindparam("most"))
 )
-_NEXT = (
-    update(_C)
-    .where(_C.c.id == bindparam("conversation_id"))
-    .values(messages=_C.c.messages + 1)
-    .returning(_C.c.messages)
-)
+_NEXT = update(_C).where(_C.c.id == bindparam("conversation_id")).values(messages=_C.c.messages + 1).returning(_C)
 _SHOWN: dict[str, Any] = {
     "last_text": bindparam("shown"), "last_author": bindparam("shown_author"), "last_at": bindparam("shown_at"),
 }  # fmt: skip
@@ -72,9 +72,19 @@ _NEXT_BY: dict[str, Any] = {
     "agent": _NEXT.values(**_SHOWN, unread=0),
     "": _NEXT.values(**_SHOWN),
 }
-_CONTACT = update(_C).where(_C.c.id == bindparam("conversation_id"))
+_CONTACT = update(_C).where(_C.c.id == bindparam("conversation_id")).returning(_C)
+_READ = _CONTACT.values(unread=0)
+_REACHED: dict[str, Any] = {"address": bindparam("new_address"), "account": bindparam("new_account")}
+_AT_ADDRESS = _CONTACT.values(**_REACHED)
+_AT_ADDRESS_UNTIL = _CONTACT.values(**_REACHED, window_until=bindparam("new_window"))
 _HANDED = update(_M).where(_M.c.id == bindparam("message_id")).values(handed=_M.c.handed + 1).returning(_M)
 _ARRIVED = update(_M).where(_M.c.id == bindparam("message_id")).values(delivery=bindparam("reached")).returning(_M)
+_SENT = (
+    update(_M)
+    .where(_M.c.id == bindparam("message_id"), _M.c.delivery == Delivery.PENDING.value)
+    .values(delivery=bindparam("reached"), carrier_id=bindparam("carrier"))
+    .returning(_M)
+)
 _CARRIED_AS = update(_M).where(_M.c.id == bindparam("message_id")).values(carrier_id=bindparam("carrier"))
 _INSERT = insert(_M)
 _urgency = case({each.value: each.rank for each in Priority}, value=ConversationRow.priority, else_=0)
@@ -84,6 +94,12 @@ async def conversation(session: AsyncSession, conversation_id: str, *, lock: boo
     """``lock`` holds the row until the end of the transaction (a no-op on SQLite, whose writers queue anyway)."""
     query = _BY_ID_LOCKED if lock else _BY_ID
     row = (await session.execute(query, {"conversation_id": conversation_id})).first()
+    return _conversation(row) if row else None
+
+
+async def conversation_of(session: AsyncSession, message_id: str) -> Conversation | None:
+    """The one with a message, held to the end of the transaction."""
+    row = (await session.execute(_OF_MESSAGE_LOCKED, {"message_id": message_id})).first()
     return _conversation(row) if row else None
 
 
@@ -131,9 +147,22 @@ async def conversation_with(
     return _conversation(row) if row else None
 
 
-async def set_contact(session: AsyncSession, conversation_id: str, **values: Any) -> None:
-    """Columns that say how the customer is reached: ``address``, ``window_until``, ``meta``."""
-    await session.execute(_CONTACT, {"conversation_id": conversation_id, **values})
+async def set_contact(session: AsyncSession, conversation_id: str, **values: Any) -> Conversation:
+    """Columns that say how the customer is reached: ``window_until``, ``meta``."""
+    changed = await session.execute(_CONTACT.values(**values), {"conversation_id": conversation_id})
+    return _conversation(changed.one())
+
+
+async def set_address(
+    session: AsyncSession, conversation_id: str, address: str, account: str, window_until: datetime | None
+) -> Conversation:
+    """Where the customer has just written from; the window stays as it is for None."""
+    values = {"conversation_id": conversation_id, "new_address": address, "new_account": account}
+    if window_until is None:
+        changed = await session.execute(_AT_ADDRESS, values)
+    else:
+        changed = await session.execute(_AT_ADDRESS_UNTIL, {**values, "new_window": window_until})
+    return _conversation(changed.one())
 
 
 async def change_control(
@@ -157,8 +186,9 @@ async def change_control(
     return _conversation(row) if row else None
 
 
-async def mark_read(session: AsyncSession, conversation_id: str) -> None:
-    await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(unread=0))
+async def mark_read(session: AsyncSession, conversation_id: str) -> Conversation | None:
+    row = (await session.execute(_READ, {"conversation_id": conversation_id})).first()
+    return _conversation(row) if row else None
 
 
 async def add_message(
@@ -176,25 +206,27 @@ async def add_message(
     meta: dict[str, Any],
     at: datetime,
     preview: str | None = None,
-) -> Message:
-    """Append to the thread. ``seq`` is counted in the conversation's row, so that it has no holes and no twins."""
+) -> tuple[Message, Conversation]:
+    """Append to the thread. ``seq`` is counted in the conversation's row, so that it has no holes and no twins; with
+    the message goes the conversation as it is then."""
     counting, values = _NEXT, dict[str, Any](conversation_id=conversation.id)
     if kind is Kind.TEXT:
         counting = _NEXT_BY.get(author.value, _NEXT_BY[""])
         values |= {"shown": preview or text[:PREVIEW], "shown_author": author.value, "shown_at": at}
     elif author is Author.CUSTOMER:
         counting = _NEXT.values(unread=_C.c.unread + 1)
+    counted = (await session.execute(counting, values)).one()
     row = {
-        "id": message_id, "conversation_id": conversation.id,
-        "seq": (await session.execute(counting, values)).scalar_one(), "channel": conversation.channel,
+        "id": message_id, "conversation_id": conversation.id, "seq": counted.messages, "channel": conversation.channel,
         "external_id": external_id, "author": author.value, "author_id": author_id, "kind": kind.value, "text": text,
         "buttons": list(buttons), "delivery": delivery.value if delivery else None, "meta": meta, "at": at,
         "handed": 0,
     }  # fmt: skip
     await session.execute(_INSERT, row)
-    return Message(
-        message_id, conversation.id, row["seq"], author, author_id, kind, text, tuple(buttons), delivery, meta, at
+    added = Message(
+        message_id, conversation.id, counted.messages, author, author_id, kind, text, tuple(buttons), delivery, meta, at
     )
+    return added, _conversation(counted)
 
 
 async def message(session: AsyncSession, message_id: str, *, lock: bool = False) -> Message | None:
@@ -231,6 +263,13 @@ async def set_delivery(
     return await merge_message_meta(
         session, message_id, None, meta | ({f"{delivery.value}_at": iso(at)} if at is not None else {})
     )
+
+
+async def set_sent(session: AsyncSession, message_id: str, delivery: Delivery, carrier_id: str) -> Message | None:
+    """What its carrier answered, under its number there; None where the carrier was faster with news of it."""
+    values = {"message_id": message_id, "reached": delivery.value, "carrier": carrier_id}
+    row = (await session.execute(_SENT, values)).first()
+    return _message(row) if row else None
 
 
 async def set_carrier_id(session: AsyncSession, message_id: str, carrier_id: str) -> None:
@@ -287,15 +326,16 @@ async def merge_message_meta(session: AsyncSession, message_id: str, text: str |
     return await _set(session, message_id, **(values if text is None else {**values, "text": text}))
 
 
-async def set_preview(session: AsyncSession, message: Message, text: str) -> bool:
-    """Show these words of a message in lists, if it is the latest; whether it is."""
+async def set_preview(session: AsyncSession, message: Message, text: str) -> Conversation | None:
+    """Show these words of a message in lists, if it is the latest; None where it is not."""
     shown = await session.execute(
-        update(ConversationRow)
-        .where(ConversationRow.id == message.conversation_id, ConversationRow.last_at == message.at)
+        update(_C)
+        .where(_C.c.id == message.conversation_id, _C.c.last_at == message.at)
         .values(last_text=text[:PREVIEW])
-        .returning(ConversationRow.id)
+        .returning(_C)
     )
-    return shown.first() is not None
+    row = shown.first()
+    return _conversation(row) if row else None
 
 
 async def add_attachment(session: AsyncSession, attachment: Attachment) -> None:
@@ -366,10 +406,11 @@ async def of_people(session: AsyncSession, ids: Collection[str], limit: int) -> 
     return [_conversation(row) for row in await session.execute(query)]
 
 
-async def set_priority(session: AsyncSession, conversation_id: str, priority: Priority) -> None:
-    await session.execute(
-        update(ConversationRow).where(ConversationRow.id == conversation_id).values(priority=priority.value)
+async def set_priority(session: AsyncSession, conversation_id: str, priority: Priority) -> Conversation:
+    changed = await session.execute(
+        update(_C).where(_C.c.id == conversation_id).values(priority=priority.value).returning(_C)
     )
+    return _conversation(changed.one())
 
 
 def _folder(query: Select[Any], folder: str, staff_id: str) -> Select[Any]:

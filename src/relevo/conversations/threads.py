@@ -61,6 +61,8 @@ class Threads:
         """Text channels by name. A channel that is not here (a call) delivers by itself."""
         self._attachments = attachments
         self._changed: WeakKeyDictionary[Tx, dict[str, None]] = WeakKeyDictionary()
+        self._written: WeakKeyDictionary[Tx, dict[str, Conversation]] = WeakKeyDictionary()
+        """What a transaction has written itself: nobody else can change those rows before its end."""
 
     def carries(self, channel: str) -> bool:
         """Whether it is a text channel, whose replies are durable jobs."""
@@ -143,6 +145,16 @@ class Threads:
             raise NotFound("no_conversation")
         return conversation
 
+    async def now(self, tx: Tx, conversation_id: str) -> Conversation:
+        """As it is in this transaction, which holds it to its end."""
+        written = self._written.get(tx, {}).get(conversation_id)
+        return written or await self._get(tx.session, conversation_id, lock=True)
+
+    def _write(self, tx: Tx, conversation: Conversation) -> Conversation:
+        """Remember the row that a statement of this transaction has left."""
+        self._written.setdefault(tx, {})[conversation.id] = conversation
+        return conversation
+
     async def _event(
         self,
         tx: Tx,
@@ -192,7 +204,7 @@ class Threads:
         said = dict(meta or {})
         if attachments:
             said[ATTACHED] = [attachment_json(each) for each in attachments]
-        message = await store.add_message(
+        message, after = await store.add_message(
             tx.session,
             self._ids.new("msg"),
             conversation,
@@ -218,7 +230,7 @@ class Threads:
                 lane=f"deliver:{conversation.id}",
             )
         await self._announce_message(tx, message)
-        await self._announce(tx, conversation)
+        await self._announce(tx, self._write(tx, after))
         return message
 
     async def _announce(self, tx: Tx, conversation: Conversation) -> None:
@@ -231,7 +243,9 @@ class Threads:
 
     async def _tell_of(self, tx: Tx) -> None:
         for conversation_id in self._changed.pop(tx):
-            data = await self.as_json(tx.session, await self._get(tx.session, conversation_id), None)
+            written = self._written.get(tx, {}).get(conversation_id)
+            conversation = written or await self._get(tx.session, conversation_id)
+            data = await self.as_json(tx.session, conversation, None)
             await self._live.announce(tx, INBOX, "conversation", data)
             await self._live.announce(tx, topic(conversation_id), "conversation", data)
 
