@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from relevo.app import Product, build, migrate
-from relevo.bot.ports import ReadingContext, Understanding
+from relevo.bot.ports import ReadingContext, Understander, Understanding
 from relevo.conversations.incoming import Incoming
 from relevo.conversations.ports import Outgoing, Sent
 from relevo.conversations.rules import Delivery
@@ -30,7 +30,7 @@ BATCH = 20
 """Messages in one payload of the carrier."""
 
 
-class Greets:
+class Greets(Understander):
     """Understands everything as a greeting."""
 
     name = "greets"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from world import World, told
 
-from relevo.bot.ports import Entities, ReadingContext, Understanding
+from relevo.bot.ports import Entities, ReadingContext, Understander, Understanding
 from relevo.bot.service import REPLY, RESUME, Turn
 from relevo.conversations.rules import Author, Control, Kind
 from relevo.kit.clock import FixedClock
@@ -21,7 +21,7 @@ DAYS = {"check_in": date(2026, 12, 11), "check_out": date(2026, 12, 13)}
 Build = Callable[["Script"], Awaitable[World]]
 
 
-class Script:
+class Script(Understander):
     """An engine that knows a few sentences by heart."""
 
     name = "script"
