@@ -142,6 +142,11 @@ def _error(code: str, message: str, details: dict[str, Any] | None = None) -> di
     return {"error": {"code": code, "message": message, "details": details or {}}}
 
 
+def _route(request: Request) -> str:
+    """Which one it was, without what was asked: some addresses are links that open something."""
+    return str(getattr(request.scope.get("route"), "path", "?"))
+
+
 def _errors(app: FastAPI, texts: Texts) -> None:
     @app.exception_handler(RelevoError)
     async def _known(_request: Request, error: RelevoError) -> JSONResponse:
@@ -159,7 +164,7 @@ def _errors(app: FastAPI, texts: Texts) -> None:
     @app.exception_handler(DataError)
     async def _unstorable(request: Request, _bad: DataError) -> JSONResponse:
         # A zero character in an address, say. What the database makes of it quotes what was sent.
-        _log.warning("a request that no database takes", path=request.url.path)
+        _log.warning("a request that no database takes", route=_route(request))
         return JSONResponse(_error("malformed", texts.say("error.malformed")), 400)
 
     @app.exception_handler(HTTPException)
@@ -169,7 +174,7 @@ def _errors(app: FastAPI, texts: Texts) -> None:
 
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> JSONResponse:
-        _log.error("request failed", path=request.url.path, exc_info=error)
+        _log.error("request failed", route=_route(request), exc_info=error)
         return JSONResponse(_error("internal", texts.say("error.internal")), 500, headers={"cache-control": "no-store"})
 
 
