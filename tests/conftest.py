@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from relevo.adapters.understanding.embedded import Embedded
+from relevo.kit import crypto
 from relevo.kit.clock import FixedClock
 from relevo.kit.db import Base, Database
 from relevo.kit.events import Events
@@ -28,6 +30,14 @@ ONCE = ("test_pms_contract", "test_qloapps_", "test_whole_")
 """Files of these areas that are about somebody else's server, or run on both in a smaller size."""
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> Iterator[None]:
+    """Hashing is slow on purpose; five people who sign in before every test would cost more than the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crypto, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture
