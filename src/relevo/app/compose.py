@@ -182,7 +182,7 @@ def build(
     rewording = Rewording(llm, clock) if llm is not None and settings.llm_reword else None
     bot = Bot(
         db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording,
-        aloud=aloud, vip_words=settings.vips, calendar=calendar,
+        aloud=aloud, vip_words=settings.vips, calendar=calendar, ids=ids,
     )  # fmt: skip
     http = httpx.AsyncClient(timeout=10)
     rooms = Rooms(settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
@@ -286,6 +286,7 @@ def _subscribe(product: Product) -> None:
             )
 
     async def forget_dialogue(tx: Tx, event: MessagesForgotten) -> None:
+        await product.bot.interactions.forget(tx, event.conversation_id, event.before)
         if event.all:
             await product.bot.forget(tx, event.conversation_id)
 
