@@ -130,6 +130,8 @@ class Settings(BaseSettings):
     """Language models in the order they are asked: ``ollama:llama3,openrouter:vendor/model``. Empty: none."""
     llm_reword: bool = True
     """Let the first of them say the bot's written answers more warmly; what they say stays the same."""
+    arguments_file: Path | None = None
+    """The house's own arguments for customers who hesitate. Empty: those of the demo hotel, where it is the house."""
     ollama_url: str = "http://127.0.0.1:11434"
     """Where Ollama listens."""
     openrouter_key: SecretStr = Field(

@@ -44,6 +44,8 @@ from relevo.bookings.ports import Pms
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
 from relevo.bot.aloud import SPEAK
+from relevo.bot.arguments import read_arguments
+from relevo.bot.copilot import Copilot
 from relevo.bot.made import MadeBookings
 from relevo.bot.ports import Understander
 from relevo.bot.rewording import Rewording
@@ -80,6 +82,7 @@ from relevo.web import assistant, auth
 from relevo.web import attachments as attachments_http
 from relevo.web import bookings as bookings_http
 from relevo.web import conversations as conversations_http
+from relevo.web import copilot as copilot_http
 from relevo.web import deposits as deposits_http
 from relevo.web import desk as desk_http
 from relevo.web import live as live_http
@@ -184,6 +187,10 @@ def build(
         db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording,
         aloud=aloud, vip_words=settings.vips, calendar=calendar, ids=ids,
     )  # fmt: skip
+    copilot = Copilot(
+        db, conversations, people, bookings, bot, texts, llm=llm,
+        arguments=read_arguments(settings.arguments_file, demo=settings.hotel_file is None),
+    )  # fmt: skip
     http = httpx.AsyncClient(timeout=10)
     rooms = Rooms(settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
     voice = wire(rooms, speech) if speech is not None else None
@@ -227,6 +234,7 @@ def build(
     routers = [
         auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
         conversations_http.router(db, conversations, bookings, gate),
+        copilot_http.router(copilot, texts, gate),
         bookings_http.router(bookings, gate),
         deposits_http.router(db, bookings, deposits, changes, people, gate),
         vouchers_http.router(vouchers, gate),

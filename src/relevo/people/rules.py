@@ -192,6 +192,8 @@ class Action(StrEnum):
     """Say which web sites may show the chat."""
     MANAGE_MAIL = "manage_mail"
     """See mails that could not be taken, and have them tried again."""
+    CHOOSE_MODEL = "choose_model"
+    """Say which language model is asked first."""
 
 
 _DESK = frozenset(
