@@ -101,13 +101,17 @@ class Graph:
     async def _download(self, url: str) -> bytes | None:
         """None where the address has grown too old."""
         try:
-            async with self._http.stream("GET", url, headers=self._bearer, timeout=TIMEOUT) as answer:
+            # A packed answer could unfold to any size before it is counted.
+            headers = {**self._bearer, "accept-encoding": "identity"}
+            async with self._http.stream("GET", url, headers=headers, timeout=TIMEOUT) as answer:
                 if answer.status_code in (404, 410):
                     return None
                 if not answer.is_success:
                     raise Refused(answer.status_code, None, _retry_after(answer))
+                if answer.headers.get("content-encoding", "identity") != "identity":
+                    raise NotReady("whatsapp_media")
                 content = bytearray()
-                async for piece in answer.aiter_bytes():
+                async for piece in answer.aiter_raw():
                     content += piece
                     if len(content) > MAX_DOWNLOAD:
                         raise TooLarge("file_too_large", maximum=MAX_DOWNLOAD // 1_000_000)
