@@ -41,7 +41,7 @@ _GROUP = select(*_SHOWN).where(
 _IDENTITIES = (
     select(IdentityRow.person_id, IdentityRow.kind, IdentityRow.value)
     .where(IdentityRow.person_id.in_(bindparam("ids", expanding=True)))
-    .order_by(IdentityRow.id)
+    .order_by(IdentityRow.id.desc())
 )
 
 
