@@ -128,6 +128,21 @@ class Settings(BaseSettings):
     """Words, with commas, by which customers are known whom a person looks after (companies, clubs)."""
     llm: str = ""
     """Language models in the order they are asked: ``ollama:llama3,openrouter:vendor/model``. Empty: none."""
+    understanding: Literal["embedded", "rasa", "llm"] = "embedded"
+    """Who says what a message wants: Relevo itself, or a Rasa or the language models, with Relevo behind them."""
+    rasa_url: str = Field("", validation_alias=AliasChoices("RELEVO_RASA_URL", "RASA_URL"))
+    """Where a Rasa with its API enabled listens."""
+    rasa_confidence_threshold: float = Field(
+        0.70,
+        ge=0,
+        le=1,
+        validation_alias=AliasChoices("RELEVO_RASA_CONFIDENCE_THRESHOLD", "RASA_CONFIDENCE_THRESHOLD"),
+    )
+    """Below it our own reading counts."""
+    rasa_token: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("RELEVO_RASA_TOKEN", "RASA_TOKEN"))
+    """Its token, or a JWT."""
+    rasa_intents: str = ""
+    """Its names of intents to ours, where they differ: ``disponibilidad=check_availability,precio=get_prices``."""
     llm_reword: bool = True
     """Let the first of them say the bot's written answers more warmly; what they say stays the same."""
     arguments_file: Path | None = None

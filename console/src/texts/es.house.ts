@@ -63,6 +63,7 @@ export const house = {
     channels: 'Canales',
     speech: 'Voz',
     understanding: 'Comprensión',
+    understanding_engine: 'Motor de comprensión elegido',
     llm: 'Redacción',
     disk: 'Disco',
     database: 'Base de datos',

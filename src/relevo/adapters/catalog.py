@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from relevo.appointments.ports import Calendar
 from relevo.bookings.ports import Pms
 from relevo.bookings.rules import Business
-from relevo.bot.ports import Understander
+from relevo.bot.ports import Llm, Understander
 from relevo.calls.ports import Recognizer, SpeechDetector, TurnEndModel, Voice
 from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.db import Database
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from relevo.adapters.speech.smart_turn import SmartTurn
     from relevo.adapters.speech.worker_voice import WorkerVoice
     from relevo.adapters.speech.workers import Pool
+    from relevo.adapters.understanding.embedded import Embedded
 
 
 class Engine(Protocol):
@@ -159,10 +160,35 @@ def _qloapps(settings: Settings, clock: Clock) -> tuple[Pms, Business]:
     return qloapps.QloApps(given, house, transport=transport, now=clock.now), house.business
 
 
-def make_understander(settings: Settings) -> Understander:
+def make_understander(settings: Settings, clock: Clock, llm: Llm | None) -> Understander:
+    """Who understands; ``llm`` may be asked. Raises ``Misconfigured`` for an engine that cannot be."""
     from relevo.adapters.understanding.embedded import Embedded
 
-    return Embedded(country=settings.country, cache_dir=settings.data_dir / "cache" / "understanding")
+    embedded = Embedded(country=settings.country, cache_dir=settings.data_dir / "cache" / "understanding")
+    return with_opinion(settings, embedded, clock, llm)
+
+
+def with_opinion(settings: Settings, embedded: Embedded, clock: Clock, llm: Llm | None) -> Understander:
+    """The embedded engine with the one that the settings put before it. Raises ``Misconfigured``."""
+    if settings.understanding == "embedded":
+        return embedded
+    from relevo.adapters.understanding import language_model, rasa
+    from relevo.adapters.understanding.second_opinion import SecondOpinion
+
+    if settings.understanding == "llm":
+        if llm is None:
+            raise Misconfigured("understanding_llm")
+        return SecondOpinion(embedded, language_model.LanguageModel(llm, embedded.intents), clock)
+    try:
+        given = rasa.Settings(
+            url=settings.rasa_url,
+            token=settings.rasa_token,
+            threshold=settings.rasa_confidence_threshold,
+            intents=rasa.named(settings.rasa_intents),
+        )
+    except ValueError:
+        raise Misconfigured("rasa_settings") from None
+    return SecondOpinion(embedded, rasa.Rasa(given, embedded.intents), clock)
 
 
 def make_llm(settings: Settings, clock: Clock) -> Router | None:

@@ -177,11 +177,11 @@ def build(
     mirror = Mirror(db, work, bookings.rooms, notices, pms, clock)
     changes = Changes(db, bookings, deposits, notices, people, pms, clock, ids, country=settings.country)
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
-    understander = understander or catalog.make_understander(settings)
+    llm, calendar = catalog.make_llm(settings, clock), catalog.make_calendar(settings, db, live, business, clock)
+    understander = understander or catalog.make_understander(settings, clock, llm)
     made = MadeBookings(deposits, changes, vouchers)
     speech = catalog.make_speech(settings)
     aloud = notes.spoken_answers(settings, speech, db, work, conversations, attachments, texts)
-    llm, calendar = catalog.make_llm(settings, clock), catalog.make_calendar(settings, db, live, business, clock)
     rewording = Rewording(llm, clock) if llm is not None and settings.llm_reword else None
     bot = Bot(
         db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _log = log.get("app.health")
 
-WATCHED = ("pms", "channels", "understanding", "disk")
+WATCHED = ("pms", "channels", "understanding", "understanding_engine", "disk")
 
 
 def checks(product: Product) -> dict[str, assistant.Check]:

@@ -108,6 +108,9 @@ def probes(
         await asyncio.to_thread(understander.read, "hola", context)
         return OK
 
+    async def engine() -> str:
+        return await understander.check()
+
     async def disk() -> str:
         free = await asyncio.to_thread(lambda: shutil.disk_usage(settings.data_dir).free)
         return "low_disk" if free < ROOM_NEEDED else OK
@@ -123,7 +126,7 @@ def probes(
 
     return {
         "pms": rooms, "understanding": understanding, "disk": disk, "database": database,
-        "work": jobs,
+        "work": jobs, "understanding_engine": engine,
     }  # fmt: skip
 
 

@@ -57,6 +57,7 @@ async def running(product: Product) -> AsyncIterator[None]:
         if voice is not None:
             await voice.speech.close()
         await product.pms.close()
+        await product.bot.close()
         if product.llm is not None:
             await product.llm.close()
         await product.http.aclose()

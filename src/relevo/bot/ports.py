@@ -6,6 +6,7 @@ Engines only read and word; they decide nothing and keep no state between messag
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 from relevo.bookings.rules import Booking, Business, Offer, Quote
+from relevo.kit.health import OFF
 from relevo.kit.money import Money
 
 
@@ -101,16 +103,30 @@ class Understanding:
     alternatives: tuple[tuple[str, float], ...] = ()
     intents: tuple[str, ...] = ()
     entities: Entities = field(default_factory=Entities)
+    ruled: bool = False
+    """A rule is sure of the intent; it is nobody's guess."""
 
 
 class Understander(Protocol):
-    """Reads one message. Synchronous and CPU-bound (callers put it on a thread); raises ``ProviderError``."""
+    """Reads one message; raises ``ProviderError``. Who asks nobody else inherits everything but ``read``."""
 
     name: str
 
     def read(self, text: str, context: ReadingContext) -> Understanding:
-        """Return what ``text`` (at most 4,000 characters are read) means in ``context``."""
+        """Return what ``text`` (at most 4,000 characters are read) means in ``context``, without asking anybody else:
+        synchronous and CPU-bound."""
         ...
+
+    async def aread(self, text: str, context: ReadingContext) -> Understanding:
+        """The same for the event loop, which it never blocks; here another engine may have its say."""
+        return await asyncio.to_thread(self.read, text, context)
+
+    async def check(self) -> str:
+        """How the other engine is: ``ok``, what is wrong with it, or ``off`` where there is none."""
+        return OFF
+
+    async def close(self) -> None:
+        return None
 
 
 class Hotel(Protocol):

@@ -6,7 +6,6 @@ saved together; a message that was answered is not answered again.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -137,6 +136,9 @@ class Bot:
             RoomTypeName(kind.code, type_words(kind.code, kind.name), kind.capacity)
             for kind in hotel.business.room_types
         )
+
+    async def close(self) -> None:
+        await self._understander.close()
 
     async def greeting(self, conversation_id: str, *, channel: str, locale: str | None = None) -> Reply:  # noqa: ARG002
         """The first sentence: says that this is a virtual assistant and, on calls, that the call is recorded."""
@@ -307,17 +309,21 @@ class Bot:
         await self._say(turn, replace(answer, dialogue=replace(answer.dialogue, message_id=turn.message_id)), {})
 
     async def try_out(self, text: str, *, now: datetime | None = None) -> dict[str, Any]:
-        """What the bot would understand and say to ``text`` as a first message. Writes nothing."""
+        """What the bot would understand and say to ``text`` as a first message. Writes nothing. No
+        reply: it takes knowing who asks, or doing something."""
         local, texts = self._local(now or self._clock.now()), self._texts
         heard = await self._read(text, Dialogue(), local, spoken=False)
         scene = replace(self._scene(heard, Dialogue(), texts, local), agenda=await self._agenda())
-        outcome = await drive(decide(scene, specialists()), self._tools())
+        try:
+            reply = render(await drive(decide(scene, specialists()), self._tools()), texts, spoken=False).text
+        except Forbidden:
+            reply = None
         return {
             "intent": heard.intent,
             "confidence": heard.confidence,
             "alternatives": [{"intent": intent, "confidence": sure} for intent, sure in heard.alternatives],
             "entities": _entities_json(heard),
-            "reply": render(outcome, texts, spoken=False).text,
+            "reply": reply,
         }
 
     async def _say(self, turn: Turn, answer: Answer, meta: dict[str, Any]) -> None:
@@ -401,7 +407,7 @@ class Bot:
         context = ReadingContext(
             now, dialogue.expecting, draft.check_in, draft.check_out, draft.guests, self._room_types, spoken
         )
-        return await asyncio.to_thread(self._understander.read, text, context)
+        return await self._understander.aread(text, context)
 
     def _scene(
         self,

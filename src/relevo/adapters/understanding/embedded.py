@@ -17,7 +17,7 @@ from relevo.adapters.understanding.intents import OUT_OF_SCOPE, IntentModel
 from relevo.adapters.understanding.short_answers import after_yes, corrects, greets, says_no, says_yes, wants_person
 from relevo.adapters.understanding.spanish.reading import read_entities
 from relevo.adapters.understanding.spanish.words import fold
-from relevo.bot.ports import Entities, Expecting, ReadingContext, Understanding
+from relevo.bot.ports import Entities, Expecting, ReadingContext, Understander, Understanding
 
 MAX_READ = 2_000
 MAX_WORD = 80
@@ -121,17 +121,33 @@ class _Heard:
         return bool(said.guest_name or said.phone or said.email)
 
 
-class Embedded:
+class Embedded(Understander):
     name = "embedded"
 
     def __init__(self, *, country: str = "AR", cache_dir: Path | None = None) -> None:
         self._country = country
         self._model = IntentModel.cached(cache_dir)
 
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """Every intent that there is."""
+        return self._model.labels
+
     def read(self, text: str, context: ReadingContext) -> Understanding:
+        heard = self._heard(text, context)
+        ruled = ruled_intent(heard, context.expecting)
+        ranked = self._ranked(heard, ruled, context.expecting)
+        return self._understood(heard, ranked, context, ruled=ruled is not None)
+
+    def read_as(self, text: str, ranked: Ranked, context: ReadingContext) -> Understanding:
+        """The data and the further wishes of a message of which somebody else has said what it wants."""
+        return self._understood(self._heard(text, context), ranked, context, ruled=False)
+
+    def _heard(self, text: str, context: ReadingContext) -> _Heard:
         text = readable(text)
-        heard = _Heard(text, fold(text), read_entities(text, context, self._country))
-        ranked = self._ranked(heard, context.expecting)
+        return _Heard(text, fold(text), read_entities(text, context, self._country))
+
+    def _understood(self, heard: _Heard, ranked: Ranked, context: ReadingContext, *, ruled: bool) -> Understanding:
         (intent, confidence), others = ranked[0], ranked[1 : 1 + ALTERNATIVES]
         intents = self._all_said(heard, intent)
         entities = heard.entities
@@ -139,11 +155,10 @@ class Embedded:
             entities = replace(entities, guests=None, adults=None, children=None)
         if context.expecting is Expecting.NOTHING and confidence >= BESIDE_THE_POINT:
             entities = relevant(entities, intents)
-        return Understanding(text, intent, confidence, tuple(others), intents, entities)
+        return Understanding(heard.text, intent, confidence, tuple(others), intents, entities, ruled)
 
-    def _ranked(self, heard: _Heard, expecting: Expecting) -> Ranked:
+    def _ranked(self, heard: _Heard, ruled: str | None, expecting: Expecting) -> Ranked:
         guessed = self._guessed(heard.text, heard.folded, expecting)
-        ruled = ruled_intent(heard, expecting)
         if ruled is not None:
             rest = [(intent, chance * (1 - CERTAIN)) for intent, chance in guessed if intent not in (ruled, GIVES_DATA)]
             return [(ruled, CERTAIN), *rest]
