@@ -238,7 +238,7 @@ def build(
         bookings_http.router(bookings, gate),
         deposits_http.router(db, bookings, deposits, changes, people, gate),
         vouchers_http.router(vouchers, gate),
-        assistant.router(bot, gate, business.timezone, checks(product)),
+        assistant.router(bot, gate, business.timezone, checks(product), texts),
         live_http.router(feed),
         retention_http.router(db, holds, gate),
         *outreach.routers(gate),
