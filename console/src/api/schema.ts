@@ -26,6 +26,7 @@ export type Permission =
   | 'legal_hold'
   | 'try_assistant'
   | 'see_health'
+  | 'choose_model'
 
 export type User = { id: string; email: string; name: string; role: Role; permissions: Permission[] }
 

@@ -3,6 +3,7 @@
 import { booking } from './es.booking'
 import { callbacks, desk, room } from './es.calls'
 import { channels, composer, control, inbox, mail, panel, priority, thread, window } from './es.conversation'
+import { copilot } from './es.copilot'
 import { demo } from './es.demo'
 import { attachments, deposits } from './es.deposits'
 import { house } from './es.house'
@@ -151,6 +152,7 @@ export const es = {
   priority,
   mail,
   panel,
+  copilot,
   calls,
   callbacks,
   desk,

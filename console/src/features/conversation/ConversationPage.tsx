@@ -45,6 +45,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
   const [kind, setKind] = useState<DraftKind>('text')
   const [text, setText] = useDraft(id, kind)
   const [, setReply] = useDraft(id, 'text')
+  const [, setNote] = useDraft(id, 'note')
   const [panel, setPanel] = useState(false)
   const [resolving, setResolving] = useState(false)
   const [sent, setSent] = useState(0)
@@ -62,6 +63,13 @@ function Open({ detail }: { detail: ConversationDetail }) {
     setKind(next)
     setTimeout(() => field.current?.focus())
   }
+  const use = (what: DraftKind, words: string) => {
+    if (what === 'note') setNote(words)
+    else setReply(words)
+    setPanel(false)
+    write(what)
+  }
+  const side = <SidePanel detail={detail} onUse={mayReply ? use : undefined} onNote={mayNote ? use : undefined} />
   const askToResolve = actions.includes('resolve') ? () => setResolving(true) : undefined
   useShortcuts({
     'Alt+KeyR': () => write('text'),
@@ -128,7 +136,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
         </footer>
       </section>
       <aside className={classes.side} aria-label={es.panel.title}>
-        <SidePanel detail={detail} />
+        {side}
       </aside>
       <Drawer
         opened={panel}
@@ -138,7 +146,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
         title={es.panel.title}
         closeButtonProps={{ 'aria-label': es.common.close, size: 44 }}
       >
-        <SidePanel detail={detail} />
+        {side}
       </Drawer>
       <ConfirmModal
         opened={resolving}

@@ -11,13 +11,17 @@ import { channelName } from '../../ui/ChannelAvatar'
 import { clock, dayName } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
 import { useMinute } from '../../ui/useNow'
+import { Copilot, type Use } from './Copilot'
 import classes from './SidePanel.module.css'
 
-export function SidePanel({ detail }: { detail: ConversationDetail }) {
-  const { conversation, bookings } = detail
+type Props = { detail: ConversationDetail; onUse?: Use | undefined; onNote?: Use | undefined }
+
+export function SidePanel({ detail, onUse, onNote }: Props) {
+  const { conversation, bookings, messages } = detail
   const now = useMinute()
   return (
     <div className={classes.panel}>
+      <Copilot conversationId={conversation.id} seq={messages.at(-1)?.seq ?? 0} onUse={onUse} onNote={onNote} />
       <section>
         <Title order={3} size="h6" className={classes.title ?? ''}>
           {es.panel.contact}

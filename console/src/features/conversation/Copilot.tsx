@@ -1,0 +1,147 @@
+// Help for whoever answers: suggestions to use, the house's arguments, facts with their source, a summary. Closed, it
+// asks for nothing; it never sends.
+
+import { Button, NativeSelect, Skeleton } from '@mantine/core'
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { type ReactNode, useId, useState } from 'react'
+import { useChooseModel, useCopilot, useModels, useWritten } from '../../api/copilot'
+import { useMay } from '../../api/session'
+import { es } from '../../texts/es'
+import classes from './Copilot.module.css'
+
+export type Use = (kind: 'text' | 'note', text: string) => void
+type Props = { conversationId: string; seq: number; onUse?: Use | undefined; onNote?: Use | undefined }
+
+export function Copilot(props: Props) {
+  const [open, setOpen] = useState(false)
+  const may = useMay('answer')
+  const body = useId()
+  if (!may) return null
+  return (
+    <section>
+      <button
+        type="button"
+        className={classes.head}
+        aria-expanded={open}
+        aria-controls={body}
+        onClick={() => setOpen(!open)}
+      >
+        {es.copilot.title}
+        {open ? <IconChevronUp size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}
+      </button>
+      <div id={body} hidden={!open}>
+        {open && <Help {...props} />}
+      </div>
+    </section>
+  )
+}
+
+function Help({ conversationId, seq, onUse, onNote }: Props) {
+  const query = useCopilot(conversationId, seq)
+  const help = query.data
+  if (query.isError) return <p className={classes.soft}>{es.copilot.failed}</p>
+  if (!help) return <Skeleton height={96} radius="md" mt={8} />
+  const { objection, suggestions, facts, summary } = help
+  return (
+    <div className={classes.body}>
+      <Part title={es.copilot.suggestions}>
+        {suggestions.length === 0 && <p className={classes.soft}>{es.copilot.none}</p>}
+        {suggestions.map(each => (
+          <Card key={each.text} text={each.text} source={each.source} onUse={onUse} />
+        ))}
+      </Part>
+      {help.model && <FromModel conversationId={conversationId} onUse={onUse} />}
+      {objection && (
+        <Part title={`${es.copilot.objection}: ${objection.title}`}>
+          {objection.arguments.map(each => (
+            <Card key={each.text} text={each.text} source={each.source} onUse={onUse} />
+          ))}
+        </Part>
+      )}
+      {facts.length > 0 && (
+        <Part title={es.copilot.facts}>
+          {facts.map(each => (
+            <Card key={`${each.label}:${each.text}`} text={`${each.label}\n${each.text}`} source={each.source} />
+          ))}
+        </Part>
+      )}
+      <Part title={es.copilot.summary}>
+        <div className={classes.card}>
+          <p>{summary.join('\n')}</p>
+          {onNote && (
+            <div className={classes.foot}>
+              <Button size="compact-xs" variant="default" onClick={() => onNote('note', summary.join('\n'))}>
+                {es.copilot.asNote}
+              </Button>
+            </div>
+          )}
+        </div>
+      </Part>
+    </div>
+  )
+}
+
+function FromModel({ conversationId, onUse }: { conversationId: string; onUse: Use | undefined }) {
+  const [state, again] = useWritten(conversationId, true, es.copilot.failed)
+  const chooses = useMay('choose_model')
+  const models = useModels(chooses).data
+  const choose = useChooseModel()
+  return (
+    <Part title={es.copilot.model}>
+      {chooses && models && models.items.length > 1 && (
+        <NativeSelect
+          size="xs"
+          mb={8}
+          aria-label={es.copilot.modelChoice}
+          data={models.items}
+          value={models.current ?? ''}
+          disabled={choose.isPending}
+          onChange={event => choose.mutate(event.currentTarget.value, { onSuccess: again })}
+        />
+      )}
+      <div aria-live="polite">
+        {state.lines.map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line keeps its place while it grows
+          <Card key={index} text={line.text} source="" onUse={line.done ? onUse : undefined} />
+        ))}
+      </div>
+      <div className={classes.foot}>
+        <p className={classes.soft}>
+          {state.running ? es.copilot.writing : (state.message ?? (state.lines.length === 0 ? es.copilot.nothing : ''))}
+        </p>
+        {!state.running && (
+          <Button size="compact-xs" variant="subtle" onClick={again}>
+            {es.copilot.again}
+          </Button>
+        )}
+      </div>
+    </Part>
+  )
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className={classes.part}>
+      <h4>{title}</h4>
+      {children}
+    </div>
+  )
+}
+
+function Card({ text, source, onUse }: { text: string; source: string; onUse?: Use | undefined }) {
+  return (
+    <div className={classes.card}>
+      <p>{text}</p>
+      {(source || onUse) && (
+        <div className={classes.foot}>
+          <span className={classes.soft}>{source}</span>
+          {onUse && (
+            <Button size="compact-xs" variant="default" title={es.copilot.useHelp} onClick={() => onUse('text', text)}>
+              {es.copilot.use}
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  )
+}
