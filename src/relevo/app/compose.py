@@ -294,7 +294,7 @@ def _subscribe(product: Product) -> None:
             )
 
     async def forget_dialogue(tx: Tx, event: MessagesForgotten) -> None:
-        await product.bot.interactions.forget(tx, event.conversation_id, event.before)
+        await product.bot.interactions.forget(tx, event.conversation_id, None if event.all else event.before)
         if event.all:
             await product.bot.forget(tx, event.conversation_id)
 

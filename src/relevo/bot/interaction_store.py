@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, case, distinct, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, distinct, func, insert, literal, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bot.models import InteractionRow as Row
@@ -31,10 +31,11 @@ async def add(session: AsyncSession, id_: str, conversation_id: str, turn: Inter
     )  # fmt: skip
 
 
-async def forget(session: AsyncSession, conversation_id: str, before: datetime) -> None:
+async def forget(session: AsyncSession, conversation_id: str, before: datetime | None) -> None:
+    """What was said before; all of it without a time."""
     await session.execute(
         update(Row)
-        .where(Row.conversation_id == conversation_id, Row.at < before)
+        .where(Row.conversation_id == conversation_id, Row.at < before if before else true())
         .values(message=None, entities=None, engine_answer=None, llm_answer=None)
     )
 

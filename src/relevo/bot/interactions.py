@@ -73,7 +73,7 @@ class Interactions:
         """In the transaction that stores the answer."""
         await store.add(tx.session, self._ids.new("int"), conversation_id, turn, self._clock.now())
 
-    async def forget(self, tx: Tx, conversation_id: str, before: datetime) -> None:
+    async def forget(self, tx: Tx, conversation_id: str, before: datetime | None) -> None:
         """What was said until then is deleted, also here."""
         await store.forget(tx.session, conversation_id, before)
 
