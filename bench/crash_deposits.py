@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.flows.test_deposit_crash import play, wrong
 
-POINTS = 36
+POINTS = 26
 """As many as there are on the road; a process that lives longer than its point simply ends."""
 BATCH = 40
 

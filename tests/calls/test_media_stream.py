@@ -81,6 +81,7 @@ def test_garbage_ends_this_call_and_touches_nothing_else(tmp_path: Path, frame: 
             other = Guest([(4_000, tone(440, 800))], hangs_up_at=9_000)
             await w.call(other, from_="+5493415550999")
             wire, sid = await connected(w)
+            await until(lambda: wire.spoken_to)
             await wire.send(media())
             await wire.send(frame)
             await asyncio.wait({wire.task})

@@ -68,6 +68,7 @@ async def test_a_pause_is_silence_in_sound_waveform_and_transcript(tmp_path: Pat
         w.recognizer.sentences = {440: "Cuatro dos cuatro dos."}
         guest = Guest([(5_000, tone(440, 1_500))], hangs_up_at=10_000)
         await w.call(guest)
+        await until(lambda: guest.ms >= 1_000)
         await w.take_over()
         await until(lambda: guest.ms >= 4_500)
         call_id = (await w.rows())[0]["id"]

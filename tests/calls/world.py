@@ -278,6 +278,11 @@ class AsgiWire:
             return None
         return str(message["text"])
 
+    @property
+    def spoken_to(self) -> bool:
+        """Something has come that was not received yet: the call is connected."""
+        return not self._out.empty()
+
     async def close(self, code: int = 1006) -> None:
         await self._in.put({"type": "websocket.disconnect", "code": code})
         await asyncio.wait({self.task})

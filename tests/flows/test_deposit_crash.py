@@ -22,7 +22,7 @@ from relevo.outreach.models import ReminderRow
 from tests.flows.deposit_processes import sales
 
 ROOT = Path(__file__).parents[2]
-POINTS = (9, 13, 17, 20, 24, 30)
+POINTS = (9, 13, 16, 19, 22, 25)
 """Some of the places where it may die; ``make bench-crash`` takes all of them and many more."""
 
 

@@ -117,11 +117,8 @@ async def played(request: pytest.FixtureRequest, engine: Embedded, clock: FixedC
         )
 
 
-@pytest.fixture
-def other(played: Played) -> Played:
-    if isinstance(played.mind, Embedded):
-        pytest.skip("asks nobody")
-    return played
+asking_others = pytest.mark.parametrize("played", ["rasa", "llm"], indirect=True)
+"""The embedded engine asks nobody."""
 
 
 @pytest.mark.parametrize(
@@ -171,6 +168,7 @@ async def test_strange_messages_are_read_too(played: Played, text: str) -> None:
     assert len(heard.text) <= 2_000
 
 
+@asking_others
 async def test_reading_never_holds_up_the_loop(played: Played) -> None:
     played.fail()
     beats, done = 0, asyncio.Event()
@@ -198,73 +196,81 @@ async def test_one_that_asks_nobody_is_neither_well_nor_ill(engine: Embedded) ->
     await engine.close()
 
 
-async def test_another_engine_knows_better(other: Played, engine: Embedded) -> None:
-    other.say("consultar_paquetes", 0.88)
-    heard = await other.mind.aread(ODD, NOTHING)
+@asking_others
+async def test_another_engine_knows_better(played: Played, engine: Embedded) -> None:
+    played.say("consultar_paquetes", 0.88)
+    heard = await played.mind.aread(ODD, NOTHING)
     assert (heard.intent, heard.confidence) == ("consultar_paquetes", 0.88)
     assert not heard.ruled
     assert engine.read(ODD, NOTHING).intent != heard.intent
-    assert await other.mind.check() == OK
+    assert await played.mind.check() == OK
 
 
+@asking_others
 @pytest.mark.parametrize("intent", ["afirmar", "negar", "dar_datos"])
-async def test_nobody_else_says_yes_or_no_for_a_customer(other: Played, engine: Embedded, intent: str) -> None:
-    other.say(intent, 1.0)
+async def test_nobody_else_says_yes_or_no_for_a_customer(played: Played, engine: Embedded, intent: str) -> None:
+    played.say(intent, 1.0)
     text = "y el desayuno a qué hora es?"
-    assert await other.mind.aread(text, CONFIRMING) == engine.read(text, CONFIRMING)
+    assert await played.mind.aread(text, CONFIRMING) == engine.read(text, CONFIRMING)
 
 
+@asking_others
 @pytest.mark.parametrize("sure", [0.0, 0.3, 0.5])
-async def test_below_the_threshold_ours_counts(other: Played, engine: Embedded, sure: float) -> None:
-    other.say("consultar_paquetes", sure)
-    assert await other.mind.aread(ODD, NOTHING) == engine.read(ODD, NOTHING)
-    assert await other.mind.check() == OK
+async def test_below_the_threshold_ours_counts(played: Played, engine: Embedded, sure: float) -> None:
+    played.say("consultar_paquetes", sure)
+    assert await played.mind.aread(ODD, NOTHING) == engine.read(ODD, NOTHING)
+    assert await played.mind.check() == OK
 
 
-async def test_an_intent_that_nobody_has_leaves_ours(other: Played, engine: Embedded) -> None:
-    other.say("regalar_habitacion", 1.0)
-    assert await other.mind.aread(ODD, NOTHING) == engine.read(ODD, NOTHING)
+@asking_others
+async def test_an_intent_that_nobody_has_leaves_ours(played: Played, engine: Embedded) -> None:
+    played.say("regalar_habitacion", 1.0)
+    assert await played.mind.aread(ODD, NOTHING) == engine.read(ODD, NOTHING)
 
 
-async def test_one_that_fails_is_said_once_left_alone_and_asked_again(other: Played, engine: Embedded) -> None:
-    other.fail()
+@asking_others
+async def test_one_that_fails_is_said_once_left_alone_and_asked_again(played: Played, engine: Embedded) -> None:
+    played.fail()
     with capture_logs() as logs:
         for _ in range(FAILURES + 3):
-            assert await other.mind.aread(ODD, NOTHING) == engine.read(ODD, NOTHING)
-    assert other.asked() == FAILURES
+            assert await played.mind.aread(ODD, NOTHING) == engine.read(ODD, NOTHING)
+    assert played.asked() == FAILURES
     assert [log["event"] for log in logs] == ["the embedded engine understands alone"]
-    assert await other.mind.check() in ("understanding_slow", "rasa_slow", "llm_bad_answer")
-    other.mend()
-    other.clock.advance(REST)
-    other.say("consultar_paquetes", 0.9)
+    assert await played.mind.check() in ("understanding_slow", "rasa_slow", "llm_bad_answer")
+    played.mend()
+    played.clock.advance(REST)
+    played.say("consultar_paquetes", 0.9)
     with capture_logs() as logs:
-        assert (await other.mind.aread(ODD, NOTHING)).intent == "consultar_paquetes"
+        assert (await played.mind.aread(ODD, NOTHING)).intent == "consultar_paquetes"
     assert [log["event"] for log in logs] == ["another engine has its say again"]
-    assert await other.mind.check() == OK
+    assert await played.mind.check() == OK
 
 
-async def test_one_failure_after_the_rest_is_enough_for_another(other: Played) -> None:
-    other.fail()
+@asking_others
+async def test_one_failure_after_the_rest_is_enough_for_another(played: Played) -> None:
+    played.fail()
     for _ in range(FAILURES):
-        await other.mind.aread(ODD, NOTHING)
-    other.clock.advance(REST)
+        await played.mind.aread(ODD, NOTHING)
+    played.clock.advance(REST)
     for _ in range(3):
-        await other.mind.aread(ODD, NOTHING)
-    assert other.asked() == FAILURES + 1
+        await played.mind.aread(ODD, NOTHING)
+    assert played.asked() == FAILURES + 1
 
 
-async def test_old_trouble_is_forgotten(other: Played) -> None:
-    other.fail()
-    await other.mind.aread(ODD, NOTHING)
-    other.mend()
-    assert await other.mind.check() != OK
-    other.clock.advance(timedelta(minutes=6))
-    assert await other.mind.check() == OK
+@asking_others
+async def test_old_trouble_is_forgotten(played: Played) -> None:
+    played.fail()
+    await played.mind.aread(ODD, NOTHING)
+    played.mend()
+    assert await played.mind.check() != OK
+    played.clock.advance(timedelta(minutes=6))
+    assert await played.mind.check() == OK
 
 
-async def test_many_at_once_are_all_answered(other: Played) -> None:
-    other.say("consultar_paquetes", 0.9)
-    heard = await asyncio.gather(*(other.mind.aread(f"{ODD} {n}", NOTHING) for n in range(8)))
+@asking_others
+async def test_many_at_once_are_all_answered(played: Played) -> None:
+    played.say("consultar_paquetes", 0.9)
+    heard = await asyncio.gather(*(played.mind.aread(f"{ODD} {n}", NOTHING) for n in range(8)))
     assert {each.intent for each in heard} == {"consultar_paquetes"}
 
 
