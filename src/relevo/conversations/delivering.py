@@ -168,6 +168,10 @@ class Deliveries(Threads):
         return not ours
 
     async def _sent(self, tx: Tx, message: Message, sent: Sent) -> None:
+        now = await store.message(tx.session, message.id, lock=True)
+        if now is None or now.meta.get("retries") != message.meta.get("retries"):
+            # News of this try was faster than its answer, and the message has been begun again since.
+            return
         if sent.address is not None:
             await self._reached_at(tx, message, sent.address)
         if sent.carrier_id is not None:
