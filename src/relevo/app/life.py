@@ -58,8 +58,9 @@ async def running(product: Product) -> AsyncIterator[None]:
             await voice.speech.close()
         await product.pms.close()
         await product.bot.close()
-        if product.llm is not None:
-            await product.llm.close()
+        for elsewhere in (product.llm, product.calendar):
+            if elsewhere is not None:
+                await elsewhere.close()
         await product.http.aclose()
         await product.db.close()
 

@@ -49,3 +49,7 @@ class Calendar(Protocol):
     async def bought(self, person_id: str) -> tuple[Purchase, ...]:
         """The latest first."""
         ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...

@@ -125,6 +125,9 @@ class HouseCalendar:
         async with self._db.read() as session:
             return await store.purchases_of(session, person_id, _MOST)
 
+    async def close(self) -> None:
+        """It has none of its own."""
+
     async def _announce(self, tx: Tx, appointment: Appointment) -> None:
         service = self._facts.service(appointment.service)
         await self._live.announce(tx, CALENDAR, "appointment", appointment_json(appointment, service))
