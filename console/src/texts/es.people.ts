@@ -25,8 +25,8 @@ export const people = {
   noConversations: 'Sin conversaciones.',
   bookings: 'Reservas',
   noBookings: 'Sin reservas.',
-  appointments: 'Turnos',
-  noAppointments: 'Sin turnos.',
+  appointments: 'Citas',
+  noAppointments: 'Sin citas.',
   minutes: (n: number) => `${n} min`,
   statuses: {
     booked: 'Reservado',
