@@ -6,8 +6,6 @@ longer than the server's default loses its beginning, the instructions, in silen
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
@@ -50,21 +48,12 @@ class Ollama:
         schema: Mapping[str, Any] | None = None,
         max_tokens: int = 400,
     ) -> Completion:
-        began, first, text = time.perf_counter(), 0.0, ""
-        last: Mapping[str, Any] = {}
-        async for piece, last in self._pieces(messages, purpose, schema, max_tokens):  # noqa: B007 - the end tells all
-            first = first or time.perf_counter()
-            text += piece
-        now = time.perf_counter()
-        return Completion(
-            text, self.name, ((first or now) - began) * 1000, (now - began) * 1000,
-            wire.usage(last.get("prompt_eval_count")), wire.usage(last.get("eval_count")),
-        )  # fmt: skip
+        return await wire.completion(self.name, self._pieces(messages, purpose, schema, max_tokens))
 
     async def stream(self, messages: Sequence[Said], *, purpose: Purpose, max_tokens: int = 400) -> AsyncIterator[str]:
-        async for piece, _ in self._pieces(messages, purpose, None, max_tokens):
-            if piece:
-                yield piece
+        async for piece in self._pieces(messages, purpose, None, max_tokens):
+            if piece.text:
+                yield piece.text
 
     async def models(self) -> tuple[str, ...]:
         """Those that are installed."""
@@ -80,10 +69,10 @@ class Ollama:
 
     async def _pieces(
         self, messages: Sequence[Said], purpose: Purpose, schema: Mapping[str, Any] | None, max_tokens: int
-    ) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
+    ) -> AsyncIterator[wire.Piece]:
         body: dict[str, Any] = {
             "model": self._settings.model,
-            "messages": [{"role": each.role, "content": each.text} for each in messages],
+            "messages": wire.written(messages),
             "stream": True,
             "keep_alive": self._settings.keep_alive,
             "options": {
@@ -98,24 +87,12 @@ class Ollama:
         async for line in wire.lines(self._http, "api/chat", body, wire.PATIENCE[purpose]):
             if not line.strip():
                 continue
-            chunk = _object(line)
-            if chunk.get("error"):
-                raise NotReady("llm_broken_off")
+            chunk = wire.chunk(line)
             piece = str((chunk.get("message") or {}).get("content") or "")
             length += len(piece)
             if length > wire.MOST_CHARACTERS:
                 raise ProviderError("llm_bad_answer")
-            yield piece, chunk
+            yield wire.Piece(piece, wire.usage(chunk.get("prompt_eval_count")), wire.usage(chunk.get("eval_count")))
             if chunk.get("done"):
                 return
         raise NotReady("llm_broken_off")
-
-
-def _object(line: str) -> dict[str, Any]:
-    try:
-        read = json.loads(line)
-    except ValueError:
-        raise ProviderError("llm_bad_answer") from None
-    if not isinstance(read, dict):
-        raise ProviderError("llm_bad_answer")
-    return read

@@ -6,8 +6,6 @@ and a stream that ends without saying that it is done was cut: both are failures
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
@@ -52,32 +50,22 @@ class OpenAiCompatible:
         schema: Mapping[str, Any] | None = None,
         max_tokens: int = 400,
     ) -> Completion:
-        began, first, text = time.perf_counter(), 0.0, ""
-        spent: Mapping[str, Any] = {}
-        async for piece, used in self._pieces(messages, purpose, schema, max_tokens):
-            first = first or time.perf_counter()
-            text += piece
-            spent = used or spent
-        now = time.perf_counter()
-        return Completion(
-            text, self.name, ((first or now) - began) * 1000, (now - began) * 1000,
-            wire.usage(spent.get("prompt_tokens")), wire.usage(spent.get("completion_tokens")),
-        )  # fmt: skip
+        return await wire.completion(self.name, self._pieces(messages, purpose, schema, max_tokens))
 
     async def stream(self, messages: Sequence[Said], *, purpose: Purpose, max_tokens: int = 400) -> AsyncIterator[str]:
-        async for piece, _ in self._pieces(messages, purpose, None, max_tokens):
-            if piece:
-                yield piece
+        async for piece in self._pieces(messages, purpose, None, max_tokens):
+            if piece.text:
+                yield piece.text
 
     async def models(self) -> tuple[str, ...]:
         return (self.name,)
 
     async def _pieces(
         self, messages: Sequence[Said], purpose: Purpose, schema: Mapping[str, Any] | None, max_tokens: int
-    ) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
+    ) -> AsyncIterator[wire.Piece]:
         body: dict[str, Any] = {
             "model": self._model,
-            "messages": [{"role": each.role, "content": each.text} for each in messages],
+            "messages": wire.written(messages),
             "max_tokens": max_tokens,
             "temperature": 0 if schema else 0.3,
             "stream": True,
@@ -99,25 +87,14 @@ class OpenAiCompatible:
             if data == "[DONE]":
                 done = True
                 break
-            chunk = _object(data)
-            if chunk.get("error"):
-                raise NotReady("llm_broken_off")
+            chunk = wire.chunk(data)
             choice: dict[str, Any] = next(iter(chunk.get("choices") or ()), {})
             piece = (choice.get("delta") or {}).get("content") or ""
             done = done or choice.get("finish_reason") in ("stop", "length")
             length += len(piece)
             if length > wire.MOST_CHARACTERS:
                 raise ProviderError("llm_bad_answer")
-            yield piece, chunk.get("usage") or {}
+            used = chunk.get("usage") or {}
+            yield wire.Piece(piece, wire.usage(used.get("prompt_tokens")), wire.usage(used.get("completion_tokens")))
         if not done:
             raise NotReady("llm_broken_off")
-
-
-def _object(data: str) -> dict[str, Any]:
-    try:
-        read = json.loads(data)
-    except ValueError:
-        raise ProviderError("llm_bad_answer") from None
-    if not isinstance(read, dict):
-        raise ProviderError("llm_bad_answer")
-    return read

@@ -1,4 +1,5 @@
-"""What the wire formats of language models have in common: patience, and what an HTTP status means.
+"""What the wire formats of language models have in common: patience, what an HTTP status means, and how the pieces of
+an answer become one. Where in a format the words stand is for each engine to know.
 
 A model that thinks is silent, so a client's read timeout says nothing; here the wait for the first word, the gaps
 between words and the whole answer each have their own limit.
@@ -7,15 +8,16 @@ between words and the whole answer each have their own limit.
 from __future__ import annotations
 
 import asyncio
+import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from relevo.bot.ports import Purpose
+from relevo.bot.ports import Completion, Purpose, Said
 from relevo.kit.errors import BadCredentials, Misconfigured, NotReady, ProviderError
 
 CONNECT_SECONDS = 3.0
@@ -30,6 +32,15 @@ class Patience:
     first: float
     idle: float
     total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of an answer; the last one says what the whole cost, where the server tells."""
+
+    text: str
+    tokens_in: int | None = None
+    tokens_out: int | None = None
 
 
 PATIENCE: Mapping[Purpose, Patience] = {
@@ -87,6 +98,36 @@ async def lines(http: httpx.AsyncClient, path: str, body: Mapping[str, Any], pat
         raise NotReady("llm_unreachable") from None
     except httpx.HTTPError:
         raise NotReady("llm_broken_off") from None
+
+
+def written(messages: Sequence[Said]) -> list[dict[str, str]]:
+    return [{"role": each.role, "content": each.text} for each in messages]
+
+
+def chunk(line: str) -> dict[str, Any]:
+    """One object of a stream. An error may come inside one that began with 200."""
+    try:
+        read = json.loads(line)
+    except ValueError:
+        raise ProviderError("llm_bad_answer") from None
+    if not isinstance(read, dict):
+        raise ProviderError("llm_bad_answer")
+    if read.get("error"):
+        raise NotReady("llm_broken_off")
+    return read
+
+
+async def completion(model: str, pieces: AsyncIterator[Piece]) -> Completion:
+    """The whole answer, once it has ended."""
+    began, first, text = time.perf_counter(), 0.0, ""
+    tokens_in = tokens_out = None
+    async for piece in pieces:
+        first = first or time.perf_counter()
+        text += piece.text
+        tokens_in = tokens_in if piece.tokens_in is None else piece.tokens_in
+        tokens_out = tokens_out if piece.tokens_out is None else piece.tokens_out
+    now = time.perf_counter()
+    return Completion(text, model, ((first or now) - began) * 1000, (now - began) * 1000, tokens_in, tokens_out)
 
 
 def usage(value: object) -> int | None:
