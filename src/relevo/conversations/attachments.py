@@ -41,14 +41,12 @@ class Attachments:
 
         return await asyncio.to_thread(keep)
 
-    async def add(
-        self, tx: Tx, conversation_id: str, *, name: str, stored: StoredFile, message_id: str | None = None
-    ) -> Attachment:
+    async def add(self, tx: Tx, conversation_id: str, *, name: str, stored: StoredFile) -> Attachment:
         """A file of this conversation. One without a message is shown by nobody until a message takes it."""
         attachment = Attachment(
             id=self._ids.new("att"),
             conversation_id=conversation_id,
-            message_id=message_id,
+            message_id=None,
             name=files.clean_name(name, stored.media_type),
             media_type=stored.media_type,
             size=stored.size,

@@ -138,14 +138,6 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
-    """Somebody who may be the same person."""
-
-    person_id: str
-    why: Why
-
-
-@dataclass(frozen=True, slots=True)
 class LegalHold:
     """Nothing of ``person_id`` is deleted by age until it is ended."""
 
