@@ -100,14 +100,7 @@ class Deliveries(Threads):
         rules.decide_retry(conversation, message, staff_id=staff.id, may_take=may(staff, Action.TAKE_FROM_COLLEAGUE))
         if not rules.window_open_for(conversation, message, self._clock.now()):
             raise Conflict("window_closed")
-        again = int(message.meta.get("retries", 0)) + 1
-        tried = [*message.meta.get(rules.TRIED, ()), *([message.carrier_id] if message.carrier_id else ())]
-        message = await store.begin_delivery_again(
-            tx.session, message_id, {"retries": again, "retried_by": staff.id, rules.TRIED: tried}
-        )
-        await self._promise_delivery(tx, message, again)
-        await self._announce_message(tx, message)
-        return message
+        return await self._begin_again(tx, message, {"retried_by": staff.id})
 
     async def elsewhere(self, tx: Tx, message_id: str, other: Callable[[str], str | None]) -> bool:
         """What could not be delivered at one form of the customer's address is sent once more, to the ``other``."""
@@ -122,13 +115,7 @@ class Deliveries(Threads):
         if address is None or not rules.window_open_for(conversation, message, self._clock.now()):
             return False
         await self._reached_at(tx, message, address)
-        again = int(message.meta.get("retries", 0)) + 1
-        tried = [*message.meta.get(rules.TRIED, ()), *([message.carrier_id] if message.carrier_id else ())]
-        message = await store.begin_delivery_again(
-            tx.session, message_id, {"retries": again, ELSEWHERE: True, rules.TRIED: tried}
-        )
-        await self._promise_delivery(tx, message, again)
-        await self._announce_message(tx, message)
+        await self._begin_again(tx, message, {ELSEWHERE: True})
         return True
 
     async def _hand_over(self, tx: Tx, message_id: str) -> Outgoing | None:
@@ -233,8 +220,16 @@ class Deliveries(Threads):
             shut = await store.set_contact(tx.session, conversation.id, window_until=now)
             await self._announce(tx, self._write(tx, shut))
 
-    async def _promise_delivery(self, tx: Tx, message: Message, again: int) -> None:
+    async def _begin_again(self, tx: Tx, message: Message, why: Mapping[str, Any]) -> Message:
+        """One more delivery of what has failed; ``why`` is remembered with it."""
+        again = int(message.meta.get("retries", 0)) + 1
+        tried = [*message.meta.get(rules.TRIED, ()), *([message.carrier_id] if message.carrier_id else ())]
+        message = await store.begin_delivery_again(
+            tx.session, message.id, {"retries": again, **why, rules.TRIED: tried}
+        )
         await self._work.promise(
             tx, DELIVER, key=f"deliver:{message.id}:{again}", payload={"message_id": message.id},
             lane=f"deliver:{message.conversation_id}",
         )  # fmt: skip
+        await self._announce_message(tx, message)
+        return message

@@ -28,7 +28,6 @@ _log = log.get("conversations")
 TRIES = 3
 SECONDS = 60.0
 """For one file, whatever its carrier does."""
-SOUND = "audio/"
 
 
 class Fetching:
@@ -68,7 +67,7 @@ class Fetching:
                 content = await self._content(conversation, media)
             stored = await self._attachments.store(content, most=files.MAX_MEDIA)
         except (Invalid, TooLarge) as refusal:
-            return {"refused": refusal.code, "maximum": refusal.params.get("maximum")}
+            return {"refused": refusal.code}
         except Exception as error:
             if job.attempts < TRIES and getattr(error, "retryable", not isinstance(error, RelevoError)):
                 raise
@@ -81,7 +80,7 @@ class Fetching:
         if not isinstance(source, MediaSource):
             raise Misconfigured("channel_off")
         if media.size is not None and media.size > files.MAX_MEDIA:
-            raise TooLarge("file_too_large", maximum=files.MAX_MEDIA // 1_000_000)
+            raise files.too_large(files.MAX_MEDIA)
         return await source.fetch(media, conversation.account or "")
 
     async def _keep(self, message: Message, media: Sequence[Media], found: Sequence[Mapping[str, Any]]) -> Message:
@@ -101,7 +100,7 @@ class Fetching:
 
     async def _write_down(self, job: Job, message: Message, conversation: Conversation) -> None:
         """The words of its voice note; of several, of the first."""
-        sound = next((each for each in message.attachments if str(each["media_type"]).startswith(SOUND)), None)
+        sound = next((each for each in message.attachments if files.is_sound(str(each["media_type"]))), None)
         if self._transcriber is None or sound is None or rules.VOICE in message.meta:
             return
         try:

@@ -70,14 +70,6 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedFile:
-    """A stored file and how its sender calls it."""
-
-    name: str
-    stored: StoredFile
-
-
-@dataclass(frozen=True, slots=True)
 class Attachment:
     id: str
     conversation_id: str
@@ -90,15 +82,20 @@ class Attachment:
     created_at: datetime
 
 
-def is_sound(attachment: Attachment) -> bool:
-    return attachment.media_type.startswith("audio/")
+def is_sound(media_type: str) -> bool:
+    return media_type.startswith("audio/")
+
+
+def too_large(most: int) -> TooLarge:
+    """The refusal, in the megabytes that people know."""
+    return TooLarge("file_too_large", maximum=most // 1_000_000)
 
 
 def check_size(content: bytes, most: int = MAX_FILE) -> None:
     if not content:
         raise Invalid("file_empty")
     if len(content) > most:
-        raise TooLarge("file_too_large", maximum=most // 1_000_000)
+        raise too_large(most)
 
 
 def sniff(content: bytes) -> str:

@@ -45,9 +45,8 @@ class Inbox:
         """Store one message and promise what follows from it."""
         await self.queue(tx, [incoming])
         external_id = folded(incoming.external_id)
-        known = await store.message_by_external(tx.session, incoming.channel, external_id)
-        if known is not None:
-            return Taken(await self._conversations.get(tx.session, known.conversation_id), known, duplicate=True)
+        if (known := await self._known(tx, incoming.channel, external_id)) is not None:
+            return known
         conversation = await self._conversation(tx, incoming)
         attachments = [
             await self._attachments.add(tx, conversation.id, name=name, stored=stored)
@@ -98,15 +97,12 @@ class Inbox:
             conversation_id=conversation_id, answer=False,
         )  # fmt: skip
         await self.queue(tx, [said])
-        for known in (
-            await store.message_by_external(tx.session, channel, folded(external_id)),
-            await store.message_by_carrier(tx.session, channel, folded(external_id)),
-        ):
-            if known is not None:
-                return Taken(await self._conversations.get(tx.session, known.conversation_id), known, duplicate=True)
+        external_id = folded(external_id)
+        if (known := await self._known(tx, channel, external_id, ours=True)) is not None:
+            return known
         conversation = await self._conversation(tx, said)
         message = await self._conversations.said_outside(
-            tx, conversation.id, text=rules.fit_text(text), external_id=folded(external_id)
+            tx, conversation.id, text=rules.fit_text(text), external_id=external_id
         )
         return Taken(await self._conversations.now(tx, conversation.id), message, duplicate=False)
 
@@ -115,20 +111,23 @@ class Inbox:
         that changed."""
         await self.queue(tx, [incoming])
         external_id = folded(incoming.external_id)
-        known = await store.message_by_external(tx.session, incoming.channel, external_id)
-        if known is not None:
-            return Taken(await self._conversations.get(tx.session, known.conversation_id), known, duplicate=True)
+        if (known := await self._known(tx, incoming.channel, external_id)) is not None:
+            return known
         conversation = await self._conversation(tx, incoming)
         line = await self._conversations.record(
-            tx,
-            conversation.id,
-            event=event,
-            meta=incoming.meta,
-            attachments=(),
-            external_id=external_id,
+            tx, conversation.id, event=event, meta=incoming.meta, attachments=(), external_id=external_id,
             **dict(params or {}),
-        )
+        )  # fmt: skip
         return Taken(conversation, line, duplicate=False)
+
+    async def _known(self, tx: Tx, channel: str, external_id: str, *, ours: bool = False) -> Taken | None:
+        """What came before under this id; ``ours``: or left under it."""
+        found = await store.message_by_external(tx.session, channel, external_id)
+        if found is None and ours:
+            found = await store.message_by_carrier(tx.session, channel, external_id)
+        if found is None:
+            return None
+        return Taken(await self._conversations.get(tx.session, found.conversation_id), found, duplicate=True)
 
     async def _conversation(self, tx: Tx, incoming: Incoming) -> Conversation:
         """Where it belongs: the one it names, the latest with this address, the latest with this person, or a new

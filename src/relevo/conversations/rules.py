@@ -20,8 +20,6 @@ MAX_TEXT = 4_000
 PREVIEW = 140
 ATTACHED = "attachments"
 """Where a message's ``meta`` names its files: a thread is shown without asking for them one by one."""
-
-
 VOICE = "voice"
 """Where ``meta`` says that a message is a voice note: ``seconds``, and of a customer ``confidence`` and ``low``."""
 ALOUD = "aloud"
@@ -332,7 +330,7 @@ def actions_for(conversation: Conversation, *, staff_id: str | None, may_answer:
 
 def clean_text(text: str) -> str:
     """The text as it is kept. Raises ``Invalid`` when nothing is left or it is too long."""
-    kept = "".join(char for char in text if char in "\n\t" or char.isprintable()).strip()
+    kept = _printable(text)
     if not kept:
         raise Invalid("empty_text")
     if len(kept) > MAX_TEXT:
@@ -342,7 +340,11 @@ def clean_text(text: str) -> str:
 
 def fit_text(text: str) -> str:
     """A customer's words as they are kept: nothing that they send is refused for its form, the rest is cut."""
-    return "".join(char for char in text if char in "\n\t" or char.isprintable()).strip()[:MAX_TEXT]
+    return _printable(text)[:MAX_TEXT]
+
+
+def _printable(text: str) -> str:
+    return "".join(char for char in text if char in "\n\t" or char.isprintable()).strip()
 
 
 def preview(text: str, attachments: Sequence[Attachment]) -> str:

@@ -103,7 +103,8 @@ class Conversations(Deliveries):
             external_id=external_id, attachments=attachments, meta=meta,
             preview="" if text.strip() or not media else self.media_name(media[0].kind),
         )  # fmt: skip
-        if media or (self.carries(conversation.channel) and any(files.is_sound(each) for each in attachments)):
+        sound = any(files.is_sound(each.media_type) for each in attachments)
+        if media or (sound and self.carries(conversation.channel)):
             # In the lane of the answers and before this message's own.
             await self._work.promise(
                 tx, FETCH, key=f"fetch:{message.id}", lane=f"reply:{conversation.id}",
