@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from relevo.bookings.rules import Booking, Business
 from relevo.bot.ports import Said
 from relevo.bot.rules.dialogue import Dialogue, Draft, Offered, spoken_of
-from relevo.bot.rules.guard import Facts, facts, invented
+from relevo.bot.rules.guard import Facts, facts, invented, unseemly
 from relevo.bot.rules.knowledge import Knowledge
 from relevo.bot.rules.objections import Argument, Objection
 from relevo.bot.rules.reading import fold
@@ -32,7 +32,6 @@ LONGEST = 600
 """Characters of a suggestion, and of a message as a model is shown it."""
 _MARK = re.compile(r"^[\s\"'«-]*(?:[-*•·]\s+|\d{1,2}[.)]\s+)?[\"'«]?")
 _CLAUSE = re.compile(r"[.,;:!?…)](?=\s)")
-_FORBIDDEN = re.compile(r"https?:|www\.|[<>{}\[\]`|\\]|\*\*")
 _COSTLY = """
 gratis gratuito gratuita gratuitos gratuitas bonificado bonificada bonificamos regalo regalamos regalas regalo
 obsequio cortesia descuento descuentos rebaja promocion cupon reembolso reintegro devolucion garantizado garantizada
@@ -191,7 +190,7 @@ def grounds(talk: Talk, business: Business, told: Sequence[str], zone: ZoneInfo,
 
 def allowed(text: str, known: Facts, texts: Texts) -> bool:
     """Whether ``text`` states nothing that ``known`` does not hold."""
-    if _FORBIDDEN.search(text) or any(not char.isprintable() for char in text):
+    if unseemly(text):
         return False
     if any(word in _PROMISES and word not in known.words for word in re.findall(r"[^\W\d_]+", fold(text))):
         return False

@@ -30,6 +30,7 @@ _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _LIST_MARK = re.compile(r"(?m)^\d{1,2}\) |\b(Opci[oó]n|Option) \d{1,2}:")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_MARKUP = re.compile(r"https?:|www\.|[<>{}\[\]`|\\]|\*\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,11 @@ def facts(*sources: object, zone: ZoneInfo) -> Facts:
         frozenset(bag.tokens),
         frozenset(bag.words),
     )
+
+
+def unseemly(line: str) -> bool:
+    """Links, markup, code and hidden signs have no place in an answer, whatever they say."""
+    return _MARKUP.search(line) is not None or not line.isprintable()
 
 
 def invented(text: str, known: Facts, texts: Texts) -> tuple[str, ...]:

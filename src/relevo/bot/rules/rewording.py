@@ -11,6 +11,7 @@ import json
 import re
 
 from relevo.bot.ports import Said
+from relevo.bot.rules.guard import unseemly
 from relevo.bot.rules.reading import fold
 from relevo.texts import Texts
 
@@ -32,8 +33,6 @@ your
 """
 _SMALL = {"es": frozenset(_ES.split()), "en": frozenset(_EN.split())}
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:/@+'’_-]*[^\W_]+)*|[$€%]|US\$|R\$|S/")
-_FORBIDDEN = re.compile(r"https?:|www\.|[<>{}\[\]`|\\]|\*\*|\x00")
-"""Links, markup and code have no place in an answer, whatever they say."""
 
 
 def asked(template: str, customer: str, texts: Texts) -> list[Said]:
@@ -47,9 +46,7 @@ def asked(template: str, customer: str, texts: Texts) -> list[Said]:
 def usable(template: str, written: str, texts: Texts) -> str | None:
     """The model's words as they may be sent, or None: the template is sent then."""
     text = written.strip().strip('"').strip()
-    if not text or len(text) > len(template) * 1.6 + LONGER or _FORBIDDEN.search(text):
-        return None
-    if any(not (char.isprintable() or char == "\n") for char in text):
+    if not text or len(text) > len(template) * 1.6 + LONGER or any(map(unseemly, text.split("\n"))):
         return None
     small = _SMALL.get(texts.locale.split("_")[0], frozenset())
     return text if content(text, small) == content(template, small) else None
