@@ -30,7 +30,6 @@ type Options = {
   body?: unknown
   /** Instead of `body`: files. */
   form?: FormData
-  token?: string
   signal?: AbortSignal | undefined
 }
 
@@ -41,7 +40,6 @@ export async function call<T>(path: string, options: Options = {}): Promise<Answ
   const headers: Record<string, string> = { accept: 'application/json' }
   if (method !== 'GET') headers['x-requested-with'] = 'relevo'
   if (options.body !== undefined) headers['content-type'] = 'application/json'
-  if (options.token) headers.authorization = `Bearer ${options.token}`
   let response: Response
   try {
     response = await fetch(path, {

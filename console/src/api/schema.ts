@@ -217,7 +217,3 @@ export type Peaks = { customer: number[]; ours: number[]; seconds: number }
 export type CallDetail = Call & { transcript: Message[] }
 
 export type ErrorBody = { error: { code: string; message: string; details: Record<string, unknown> } }
-
-export type ChatReply = { id: string; text: string; buttons?: string[]; attachments?: Attachment[] }
-export type ChatSession = { id: string; token: string; greeting: ChatReply }
-export type ChatMessage = ChatReply & { author: Author; at: string }

@@ -21,7 +21,6 @@ export const house = {
   unavailable: 'No disponible en este servidor.',
   unavailableHelp: 'Aparece cuando quien administra actualice el servidor.',
   summary: 'El día',
-  summaryAt: (time: string) => `A las ${time}`,
   figures: {
     arrivals: 'Llegan hoy',
     departures: 'Se van hoy',

@@ -86,7 +86,6 @@ export const bookings = {
   noMatch: 'Ninguna reserva coincide con la búsqueda.',
   clear: 'Limpiar búsqueda',
   room: (number: string) => `Habitación ${number}`,
-  noRoom: 'Habitación a asignar',
   guests: (n: number) => (n === 1 ? '1 huésped' : `${n} huéspedes`),
   children: (n: number) => (n === 1 ? '1 menor' : `${n} menores`),
   nights: (n: number) => (n === 1 ? '1 noche' : `${n} noches`),

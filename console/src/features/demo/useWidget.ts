@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 
 export const SCRIPT = '/widget.js'
 
-type Api = { ask: (text: string) => void; open: () => void; remove: () => void }
+type Api = { ask: (text: string) => void; remove: () => void }
 
 export function widget(): Api | undefined {
   return (window as { RelevoChat?: Api }).RelevoChat

@@ -19,7 +19,7 @@ export function Filters({ search, onSearch }: Props) {
   const used = Object.entries(search).filter(([name, value]) => name !== 'text' && value?.trim()).length
   const results = Object.entries(es.calls.endReasons).map(([value, label]) => ({ value, label }))
   return (
-    <search className={classes.search}>
+    <search>
       <div className={classes.line}>
         <TextInput
           className={classes.words ?? ''}
