@@ -365,6 +365,10 @@ class Specialist:
     alone: bool = False
     keeps_files: bool = False
     """Takes part whenever files come, whoever else answers: a receipt is not lost to another wish."""
+    slots: tuple[str, ...] = ()
+    """What it has to know before it acts, by the names of entities."""
+    tools: tuple[type, ...] = ()
+    """The requests it may make."""
 
 
 @dataclass(frozen=True, slots=True)
