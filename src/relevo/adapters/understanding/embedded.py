@@ -124,14 +124,22 @@ class _Heard:
 class Embedded(Understander):
     name = "embedded"
 
-    def __init__(self, *, country: str = "AR", cache_dir: Path | None = None) -> None:
+    def __init__(self, *, country: str = "AR", cache_dir: Path | None = None, model: IntentModel | None = None) -> None:
         self._country = country
-        self._model = IntentModel.cached(cache_dir)
+        self._model = model or IntentModel.cached(cache_dir)
 
     @property
     def intents(self) -> tuple[str, ...]:
         """Every intent that there is."""
         return self._model.labels
+
+    @property
+    def model(self) -> IntentModel:
+        return self._model
+
+    def think_with(self, model: IntentModel) -> None:
+        """From now on; the two must know the same intents."""
+        self._model = model
 
     def read(self, text: str, context: ReadingContext) -> Understanding:
         heard = self._heard(text, context)

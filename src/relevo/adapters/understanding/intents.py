@@ -171,21 +171,30 @@ class IntentModel:
         return [(fitted.labels[i], float(chances[i])) for i in order]
 
     @classmethod
-    def cached(cls, cache_dir: Path | None) -> IntentModel:
-        """The model of the packaged corpus, from ``cache_dir`` when a sound copy is there, else fitted and kept."""
-        examples = load_corpus()
-        model = cls()
-        if cache_dir is None:
-            return model.fit(examples)
-        path = cache_dir / f"intents-{_fingerprint(examples)}.joblib"
-        model._fitted = _read_cache(path)
-        if model._fitted is None:
-            model.fit(examples)
+    def cached(cls, cache_dir: Path | None, examples: Sequence[tuple[str, str]] | None = None) -> IntentModel:
+        """The model of the packaged corpus, or of these ``examples``, from ``cache_dir`` when a sound copy is there,
+        else fitted and kept."""
+        examples = load_corpus() if examples is None else examples
+        model = cls.kept(cache_dir, examples)
+        if model is not None:
+            return model
+        model = cls().fit(examples)
+        if cache_dir is not None:
             try:
-                _write_cache(path, model._known())
+                _write_cache(cache_dir / f"intents-{_fingerprint(examples)}.joblib", model._known())
             except OSError as error:
                 # A read-only disk costs a fit at every start, no more.
                 _log.warning("intent_model_not_kept", error=type(error).__name__)
+        return model
+
+    @classmethod
+    def kept(cls, cache_dir: Path | None, examples: Sequence[tuple[str, str]]) -> IntentModel | None:
+        """The model of these examples as somebody left it in ``cache_dir``; None where nobody did."""
+        fitted = _read_cache(cache_dir / f"intents-{_fingerprint(examples)}.joblib") if cache_dir is not None else None
+        if fitted is None:
+            return None
+        model = cls()
+        model._fitted = fitted
         return model
 
     def _known(self) -> _Fitted:

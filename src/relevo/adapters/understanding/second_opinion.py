@@ -58,7 +58,7 @@ class Engine(Protocol):
 class SecondOpinion(Understander):
     def __init__(self, embedded: Embedded, engine: Engine, clock: Clock) -> None:
         self.name = engine.name
-        self._embedded = embedded
+        self.embedded = embedded
         self._engine = engine
         self._clock = clock
         self._failed: deque[datetime] = deque(maxlen=FAILURES)
@@ -66,16 +66,16 @@ class SecondOpinion(Understander):
         self._trouble: str | None = None
 
     def read(self, text: str, context: ReadingContext) -> Understanding:
-        return self._embedded.read(text, context)
+        return self.embedded.read(text, context)
 
     async def aread(self, text: str, context: ReadingContext) -> Understanding:
-        heard = await asyncio.to_thread(self._embedded.read, text, context)
+        heard = await asyncio.to_thread(self.embedded.read, text, context)
         if heard.ruled or heard.intent == GIVES_DATA or not heard.text.strip() or self._rests():
             return heard
         ranked = await self._asked(heard.text, context)
         if ranked is None or not self._counts(ranked[0][0], heard):
             return heard
-        return await asyncio.to_thread(self._embedded.read_as, text, _joined(ranked, heard), context)
+        return await asyncio.to_thread(self.embedded.read_as, text, _joined(ranked, heard), context)
 
     async def check(self) -> str:
         await self._engine.look()
