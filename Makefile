@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages bench-understanding wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -118,6 +118,9 @@ bench-qloapps: setup-dev ## Fifty guests and a rival for the last room of a QloA
 
 bench-messages: setup-dev ## Messages per second and core, webhook to answer, on both databases, by stage
 	@$(PY) -m bench.messages
+
+bench-understanding: setup-dev ## How well unseen messages are understood, and what one costs
+	@$(PY) -m bench.understanding
 
 bench-notes: setup ## Voice notes answered over the demo's WhatsApp, and a live call beside them
 	@$(PY) -m bench.notes
