@@ -25,6 +25,8 @@ class ConversationRow(Base):
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     reason: Mapped[str | None] = mapped_column(String(200))
     priority: Mapped[str] = mapped_column(String(10), default="normal", server_default="normal")
+    mood: Mapped[float | None]
+    """What the customer's own words say of how they feel: the last ones count most; below zero is bad."""
     last_text: Mapped[str | None] = mapped_column(String(200))
     last_author: Mapped[str | None] = mapped_column(String(10))
     last_at: Mapped[datetime | None]
