@@ -59,6 +59,7 @@ async def test_the_permission_table_holds_on_every_route_for_every_role(site: Si
             recording_id="rec_x",
             attachment_id="att_x",
             alert_id="alr_x",
+            request_id="req_x",
             reminder_id="rem_x",
             person_id="per_x",
             peer_id="rtc_x",

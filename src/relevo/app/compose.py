@@ -21,7 +21,7 @@ from relevo.adapters.storage.files import LocalFiles
 from relevo.app import notes, whatsapp_meta
 from relevo.app.channels import listen
 from relevo.app.health import checks
-from relevo.app.house import BookingAlerts, House, probes, voice_probe, watch_addresses
+from relevo.app.house import BookingAlerts, House, RequestAlerts, probes, voice_probe, watch_addresses
 from relevo.app.life import running
 from relevo.app.messaging import Messaging, Parts
 from relevo.app.messaging import wire as wire_messaging
@@ -63,7 +63,9 @@ from relevo.conversations.events import (
 from relevo.conversations.ports import Channel
 from relevo.conversations.rules import Control
 from relevo.conversations.service import Conversations
+from relevo.desk.events import GuestAnswered, GuestAsked
 from relevo.desk.letters import Letters
+from relevo.desk.requests import Requests
 from relevo.desk.service import MAIL, Alerts, Watch
 from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.db import Database, Tx
@@ -88,6 +90,7 @@ from relevo.web import desk as desk_http
 from relevo.web import live as live_http
 from relevo.web import people as people_http
 from relevo.web import pms as pms_http
+from relevo.web import requests as requests_http
 from relevo.web import retention as retention_http
 from relevo.web import vouchers as vouchers_http
 from relevo.web.server import create_app
@@ -124,6 +127,7 @@ class Product:
     pms: Pms
     mirror: Mirror
     messaging: Messaging
+    requests: Requests
     llm: Router | None
     calendar: Calendar | None
     """Appointments, where the house takes any."""
@@ -169,6 +173,7 @@ def build(
     letters = Letters(mailer, settings.staff_addresses)
     alerts = Alerts(db, live, work, people, clock, ids, texts, letters, settings.url)
     watch = Watch(db, live, work, people, alerts, clock, texts)
+    requests = Requests(db, live, people, conversations, clock, ids, texts)
     house = House(alerts, watch, Mornings(db, work, alerts, letters, clock, texts, business.timezone))
     bookings = Bookings(db, live, work, pms, business, clock, ids, random.random, watch.selling)
     notices = Notices(conversations, bookings.rooms, texts)
@@ -221,7 +226,7 @@ def build(
     product = Product(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
         voice, http, tasks, nightly, house, outreach, deposits, changes, confirming, pms,
-        mirror, messaging, llm, calendar,
+        mirror, messaging, requests, llm, calendar,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
     watch_addresses(pms, watch, alerts, db, tasks)
@@ -229,7 +234,8 @@ def build(
     watch.probes["speech"] = voice_probe(voice.speech.check if voice is not None else None)
     calls, commands = (voice.calls, voice.commands) if voice is not None else (None, None)
     feed = live_http.Feed(
-        db, live, people, topics(conversations, bookings, calls, commands, house.alerts, house.watch), settings.url
+        db, live, people, topics(conversations, bookings, calls, commands, house.alerts, house.watch, requests),
+        settings.url,
     )
     routers = [
         auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
@@ -245,6 +251,7 @@ def build(
         pms_http.router(mirror, gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
         desk_http.own_router(telling, gate, settings.country),
+        requests_http.router(db, requests, gate),
         people_http.router(db, people, conversations, bookings, gate),
         *messaging.routers,
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
@@ -295,6 +302,7 @@ def _subscribe(product: Product) -> None:
 
     async def forget_dialogue(tx: Tx, event: MessagesForgotten) -> None:
         await product.bot.interactions.forget(tx, event.conversation_id, None if event.all else event.before)
+        await product.requests.forget(tx, event.conversation_id, None if event.all else event.before)
         if event.all:
             await product.bot.forget(tx, event.conversation_id)
 
@@ -307,6 +315,9 @@ def _subscribe(product: Product) -> None:
     events.on_within(NeedsStaff, staff.need)
     events.on_within(BookingConfirmed, staff.confirmed)
     events.on_within(BookingCancelled, staff.cancelled)
+    asked = RequestAlerts(product.house.alerts)
+    events.on_within(GuestAsked, asked.asked)
+    events.on_within(GuestAnswered, asked.answered)
     events.on_within(BookingConfirmed, product.vouchers.promise)
     events.on_within(BookingChangedStay, product.vouchers.promise)
     product.outreach.subscribe(events)

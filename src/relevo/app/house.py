@@ -16,7 +16,8 @@ from relevo.bookings.rules import Business
 from relevo.bookings.rules.road import Needs
 from relevo.bot.ports import ReadingContext, Understander
 from relevo.desk import store as desk
-from relevo.desk.rules import News, Severity
+from relevo.desk.events import GuestAnswered, GuestAsked
+from relevo.desk.rules import GUEST_REQUEST, News, RequestKind, Severity
 from relevo.desk.service import Alerts, Watch
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
@@ -62,6 +63,21 @@ class BookingAlerts:
     async def cancelled(self, tx: Tx, event: BookingCancelled) -> None:
         """What is owed to the guest stays open."""
         await self._alerts.settle_all(tx, NEEDS, f"{event.booking_id}:")
+
+
+class RequestAlerts:
+    """What a guest asked for is an alert until a person has seen to it. A group is somebody's business today."""
+
+    def __init__(self, alerts: Alerts) -> None:
+        self._alerts = alerts
+
+    async def asked(self, tx: Tx, event: GuestAsked) -> None:
+        severity = Severity.WARNING if event.kind is RequestKind.GROUPS else Severity.INFO
+        why = f"request_{event.kind.value}"
+        await self._alerts.report(tx, News(GUEST_REQUEST, event.request_id, severity, {"why": why}, "/hoy"))
+
+    async def answered(self, tx: Tx, event: GuestAnswered) -> None:
+        await self._alerts.settle(tx, GUEST_REQUEST, event.request_id)
 
 
 def switch_alerts(alerts: Alerts, db: Database, tasks: Tasks) -> Callable[[Switched], None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from relevo.desk.rules import Mode
+from relevo.desk.rules import Mode, RequestKind
 from relevo.kit.events import Event
 
 
@@ -14,3 +14,19 @@ class ModeChanged(Event):
 
     mode: Mode
     selling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GuestAsked(Event):
+    """A guest asked the house for something that a person has to see to. Published inside the transaction."""
+
+    request_id: str
+    kind: RequestKind
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuestAnswered(Event):
+    """A person has seen to it, or its words were forgotten. Published inside the transaction."""
+
+    request_id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relevo.kit.db import Base
@@ -130,3 +130,29 @@ class ChannelRow(Base):
     """Until when the carrier has been asked for what may have been missed."""
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     checked_at: Mapped[datetime | None]
+
+
+class GuestRequestRow(Base):
+    """What a guest asked the house for. Its words go with those of its conversation; that it was asked stays."""
+
+    __tablename__ = "guest_request"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(120))
+    """What makes it one in its conversation, however often it is asked."""
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    booking_code: Mapped[str | None] = mapped_column(String(20), index=True)
+    summary: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, str]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    answer: Mapped[str | None] = mapped_column(Text)
+    told: Mapped[bool] = mapped_column(default=False)
+    """Whether the answer was sent in the conversation."""
+    created_at: Mapped[datetime]
+    done_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    done_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("conversation_id", "key"), Index(None, "state", "created_at"))

@@ -32,6 +32,23 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+class RequestKind(StrEnum):
+    """What a guest may ask the house for."""
+
+    TRANSPORT = "transport"
+    GROUPS = "groups"
+    SPECIAL_NEEDS = "special_needs"
+    INVOICING = "invoicing"
+    LOYALTY = "loyalty"
+    OTHER = "other"
+
+
+class RequestState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    DECLINED = "declined"
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """How the house works now, the same for every process."""
@@ -120,9 +137,11 @@ class Road(StrEnum):
 ESCALATED = "escalated"
 """The bot asked for a person."""
 OTHER = "other"
+GUEST_REQUEST = "guest_request"
+"""The kind of alert that a guest's request is."""
 KINDS = (
-    ESCALATED, "waiting", "needs_staff", "refund_due", "low_feedback", "reminder_unsent", "pms_down", "part_down",
-    "parked_job", "failover", "disk", OTHER,
+    ESCALATED, "waiting", "needs_staff", "refund_due", GUEST_REQUEST, "low_feedback", "reminder_unsent", "pms_down",
+    "part_down", "parked_job", "failover", "disk", OTHER,
 )  # fmt: skip
 """What can be chosen; whatever is none of these is ``other``."""
 

@@ -10,6 +10,7 @@ from relevo.bookings.service import Bookings
 from relevo.calls.commands import CallCommands
 from relevo.calls.service import Calls
 from relevo.conversations.service import INBOX, Conversations
+from relevo.desk.requests import REQUESTS, Requests
 from relevo.desk.service import ALERTS, MODE, Alerts, Watch
 from relevo.people.rules import Action, Staff
 from relevo.web.live import Topic
@@ -24,6 +25,7 @@ def topics(
     commands: CallCommands | None,
     alerts: Alerts,
     watch: Watch,
+    requests: Requests,
 ) -> dict[str, Topic]:
     async def inbox(session: AsyncSession, staff: Staff, _rest: str) -> dict[str, Any]:
         found = await conversations.listing(session, folder="all", viewer=staff, limit=MOST)
@@ -56,6 +58,9 @@ def topics(
     async def mode(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
         return await watch.house_json(session)
 
+    async def open_requests(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
+        return {"items": await requests.listing(session, limit=MOST)}
+
     return {
         INBOX: Topic(Action.SEE_CONVERSATIONS, inbox),
         "conversation": Topic(Action.SEE_CONVERSATIONS, conversation),
@@ -64,4 +69,5 @@ def topics(
         "desk": Topic(Action.ANSWER, desk),
         ALERTS: Topic(Action.SEE_ALERTS, open_alerts),
         MODE: Topic(Action.SEE_ALERTS, mode),
+        REQUESTS: Topic(Action.SEE_CONVERSATIONS, open_requests),
     }
