@@ -14,7 +14,7 @@ SOURCES = sorted((ROOT / "src" / "relevo").rglob("*.py"))
 CONSOLE = sorted(path for kind in ("*.ts", "*.tsx") for path in (ROOT / "console" / "src").rglob(kind))
 ROOM_FILES = {"__init__", "rules", "models", "store", "service", "events", "ports"}
 ROOMS = {
-    "people": {"legal"},
+    "people": {"account_store", "accounts", "legal", "second_factor"},
     "conversations": {"attachments", "delivering", "fetching", "files", "forgetting", "inbox", "incoming", "threads"},
     "bookings": {
         "cases",
@@ -30,6 +30,7 @@ ROOMS = {
         "voucher",
         "vouchers",
     },
+    "tours": {"forgetting", "partner_store", "partners", "statement"},
 }
 """Rooms, and the subjects that are large enough there for a module of their own."""
 FORBIDDEN_NAMES = {"utils", "helpers", "managers", "base", "common", "util", "helper", "manager"}
