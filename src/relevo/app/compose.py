@@ -190,7 +190,7 @@ def build(
     rewording = Rewording(llm, clock) if llm is not None and settings.llm_reword else None
     bot = Bot(
         db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording,
-        aloud=aloud, vip_words=settings.vips, calendar=calendar, ids=ids,
+        aloud=aloud, vip_words=settings.vips, calendar=calendar, requests=requests, ids=ids,
     )  # fmt: skip
     copilot = Copilot(
         db, conversations, people, bookings, bot, texts, llm=llm,

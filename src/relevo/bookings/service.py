@@ -241,6 +241,11 @@ class Bookings:
         now = self._clock.now()
         return tuple(booking.as_of(now) for booking in await store.of_people(session, ids, limit))
 
+    async def made_by(self, people: Collection[str]) -> tuple[Booking, ...]:
+        """The same without a session of the caller's."""
+        async with self._db.read() as session:
+            return await self.of_people(session, people)
+
     async def booked_with(self, session: AsyncSession, contacts: Collection[str], *, limit: int = 20) -> list[str]:
         """Whose bookings have one of these numbers or addresses: people's ids."""
         return await store.booked_with(session, contacts, limit)

@@ -7,13 +7,14 @@ Engines only read and word; they decide nothing and keep no state between messag
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 from relevo.bookings.rules import Booking, Business, Offer, Quote
+from relevo.desk.rules import GuestRequest, RequestKind
 from relevo.kit.health import OFF
 from relevo.kit.money import Money
 
@@ -31,6 +32,8 @@ class Expecting(StrEnum):
     CONTACT = "contact"
     BOOKING_CODE = "booking_code"
     MENU = "menu"
+    DETAIL = "detail"
+    """Something that only the guest knows, in their own words (a flight, a kind of event)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,29 @@ class Hotel(Protocol):
     async def listing(self, *, conversation_id: str | None = None, limit: int = 100) -> tuple[Booking, ...]:
         """As of now, newest first."""
         ...
+
+    async def made_by(self, people: Collection[str]) -> tuple[Booking, ...]:
+        """The bookings of somebody who is known under these ids, as of now, newest first."""
+        ...
+
+
+class GuestRequests(Protocol):
+    """What guests ask the house for; a person sees to it."""
+
+    async def ask(
+        self,
+        kind: RequestKind,
+        *,
+        conversation_id: str,
+        person_id: str,
+        details: Mapping[str, str],
+        key: str,
+        booking_code: str | None = None,
+    ) -> GuestRequest:
+        """Take it down; under the same ``key`` of the conversation it is the same one."""
+        ...
+
+    async def of_conversation(self, conversation_id: str) -> Sequence[GuestRequest]: ...
 
 
 class TakenAs(StrEnum):

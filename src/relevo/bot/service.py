@@ -18,7 +18,7 @@ from relevo.bookings.rules import Booking
 from relevo.bot import store
 from relevo.bot.aloud import Aloud
 from relevo.bot.interactions import Interaction, Interactions
-from relevo.bot.ports import Hotel, Made, ReadingContext, RoomTypeName, Understander, Understanding
+from relevo.bot.ports import GuestRequests, Hotel, Made, ReadingContext, RoomTypeName, Understander, Understanding
 from relevo.bot.rewording import Rewording
 from relevo.bot.rules import steps
 from relevo.bot.rules.dialogue import Dialogue, Guest, Pending, merged, names_stay, spoken_of
@@ -116,10 +116,12 @@ class Bot:
         aloud: Aloud | None = None,
         vip_words: Sequence[str] = (),
         calendar: Calendar | None = None,
+        requests: GuestRequests | None = None,
         ids: Ids | None = None,
     ) -> None:
         self.interactions = Interactions(db, people, clock, ids or RandomIds(), hotel.business.timezone)
         self._calendar = calendar
+        self._requests = requests
         self._db = db
         self._rewording = rewording
         self._aloud = aloud
@@ -362,7 +364,9 @@ class Bot:
     def _tools(self, turn: Turn | None = None) -> Tools:
         own, person = (turn.conversation_id, turn.person_id) if turn else (None, None)
         message = turn.message_id if turn else ""
-        return Tools(self._hotel, self._made, own, person, calendar=self._calendar, turn=message)
+        return Tools(
+            self._hotel, self._made, own, person, calendar=self._calendar, requests=self._requests, turn=message
+        )
 
     async def _agenda(self) -> Agenda | None:
         return await self._calendar.agenda() if self._calendar is not None else None
@@ -389,6 +393,7 @@ class Bot:
                 failures=0,
                 errand=None,
                 told=None,
+                form=None,
             )
         for message in thread:
             note = str(message.meta.get("note") or "") if message.kind is Kind.EVENT else ""

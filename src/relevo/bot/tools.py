@@ -9,8 +9,8 @@ from typing import Any
 from relevo.appointments.ports import Calendar
 from relevo.bookings.rules import Booking
 from relevo.bot.interactions import ApiCall
-from relevo.bot.ports import Hotel, Made
-from relevo.bot.rules import steps
+from relevo.bot.ports import GuestRequests, Hotel, Made
+from relevo.bot.rules import asking, steps
 from relevo.bot.rules.steps import Outcome, Request, Steps
 from relevo.kit.errors import Forbidden, ProviderError, RelevoError
 
@@ -28,11 +28,13 @@ class Tools:
         person_id: str | None,
         *,
         calendar: Calendar | None = None,
+        requests: GuestRequests | None = None,
         turn: str = "",
     ) -> None:
         """``turn``: the id of the message that is answered; what it makes is made once however often it is answered."""
         self._hotel = hotel
         self._calendar = calendar
+        self._requests = requests
         self._turn = turn
         self._made = made
         self._conversation_id = conversation_id
@@ -85,7 +87,25 @@ class Tools:
                 return await self._of_calendar(request, own)
             case steps.BuyPackage() | steps.FindPurchases():
                 return await self._of_calendar(request, own)
+            case asking.AskHouse() | asking.FindAsked() | asking.FindStays():
+                return await self._of_guest(request, own)
         return await self._look(request)
+
+    async def _of_guest(self, request: Request, own: str) -> Any:
+        requests, hotel = self._requests, self._hotel
+        if isinstance(request, asking.FindStays):
+            proven = await hotel.find(request.code) if request.code else None
+            return await hotel.made_by(self.known_as | ({proven.person_id} if proven else frozenset()))
+        if requests is None:
+            raise Forbidden("not_allowed")
+        match request:
+            case asking.AskHouse(kind, details, code, key):
+                return await requests.ask(
+                    kind, conversation_id=own, person_id=self._person_id or "", details=dict(details),
+                    key=key or f"{kind}:{self._turn}", booking_code=code,
+                )  # fmt: skip
+            case asking.FindAsked():
+                return tuple(await requests.of_conversation(own))
 
     async def _of_calendar(self, request: Request, own: str) -> Any:
         calendar, person = self._calendar, self._person_id or ""

@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.desk.models import GuestRequestRow as Row
-from relevo.desk.rules import RequestKind, RequestState
+from relevo.desk.rules import GuestRequest, RequestKind, RequestState
 from relevo.kit.db import upsert
-
-
-@dataclass(frozen=True, slots=True)
-class GuestRequest:
-    """Something a guest asked the house for in a conversation. ``details`` by their names, as they were said."""
-
-    id: str
-    kind: RequestKind
-    key: str
-    conversation_id: str
-    channel: str
-    person_id: str
-    booking_code: str | None
-    summary: str
-    details: Mapping[str, str]
-    state: RequestState
-    answer: str | None
-    told: bool
-    """Whether the answer was sent in the conversation."""
-    created_at: datetime
-    done_by: str | None = None
-    done_at: datetime | None = None
 
 
 async def add(session: AsyncSession, made: GuestRequest) -> bool:

@@ -16,8 +16,7 @@ from relevo.conversations.rules import Conversation, window_open
 from relevo.conversations.service import Conversations
 from relevo.desk import request_store as store
 from relevo.desk.events import GuestAnswered, GuestAsked
-from relevo.desk.request_store import GuestRequest
-from relevo.desk.rules import RequestKind, RequestState
+from relevo.desk.rules import GuestRequest, RequestKind, RequestState
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.errors import Conflict, Invalid, NotFound

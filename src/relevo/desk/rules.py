@@ -50,6 +50,28 @@ class RequestState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class GuestRequest:
+    """Something a guest asked the house for in a conversation. ``details`` by their names, as they were said."""
+
+    id: str
+    kind: RequestKind
+    key: str
+    conversation_id: str
+    channel: str
+    person_id: str
+    booking_code: str | None
+    summary: str
+    details: Mapping[str, str]
+    state: RequestState
+    answer: str | None
+    told: bool
+    """Whether the answer was sent in the conversation."""
+    created_at: datetime
+    done_by: str | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """How the house works now, the same for every process."""
 

@@ -26,6 +26,7 @@ class Pending(StrEnum):
     VISIT = "visit"
     CANCEL_VISIT = "cancel_visit"
     PACKAGE = "package"
+    REQUEST = "request"
 
 
 class Task(StrEnum):
@@ -36,6 +37,7 @@ class Task(StrEnum):
     VOUCHER = "voucher"
     CHANGE = "change"
     CANCEL = "cancel"
+    LOYALTY = "loyalty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,17 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A request to the house in the making: its kind, and what is known of it by the names of its details."""
+
+    kind: str
+    details: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str | None:
+        return dict(self.details).get(name)
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     draft: Draft = field(default_factory=Draft)
     pending: Pending = Pending.NOTHING
@@ -203,6 +216,9 @@ class Dialogue:
     told: Told | None = None
     visit: Visit | None = None
     """An appointment in the making."""
+    form: Form | None = None
+    upsold: bool = False
+    """Something better was offered once; that is enough."""
     misses: int = 0
     """Codes and contacts in this conversation that did not belong together."""
     files: tuple[str, ...] = ()

@@ -81,7 +81,7 @@ def decide(scene: Scene, specialists: Sequence[Specialist]) -> Steps[Outcome]:
 def chosen_for(scene: Scene, specialists: Sequence[Specialist]) -> tuple[Specialist, ...]:
     """Who answers, in the order of speaking. Nobody where the message was not understood well enough."""
     if not _sure(scene):
-        return ()
+        specialists = [each for each in specialists if each.knows and not scene.mumbled and each.knows(scene)]
     wanting = [specialist for specialist in specialists if specialist.wants(scene)]
     if wanting and wanting[-1].alone:
         keeping = [each for each in wanting[:-1] if scene.files and each.keeps_files]
@@ -201,7 +201,7 @@ def _progress(before: Dialogue, after: Dialogue) -> bool:
 def _knows(dialogue: Dialogue) -> tuple[object, ...]:
     return (
         dialogue.draft, dialogue.offer, dialogue.guest, dialogue.booking_code, dialogue.errand, dialogue.told,
-        dialogue.misses, dialogue.files,
+        dialogue.misses, dialogue.files, dialogue.form,
     )  # fmt: skip
 
 

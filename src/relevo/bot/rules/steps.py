@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from relevo.appointments.rules import Agenda, Appointment, Part, Purchase, Slot
 from relevo.bookings.rules import Booking, Business, Offer, Quote
 from relevo.bot.ports import CancelTerms, ChangeTerms, Expecting, Taken, Understanding, VoucherSent
+from relevo.bot.rules import asking
 from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, Option, Stay
 from relevo.bot.rules.escalation import Reason
 from relevo.bot.rules.knowledge import Knowledge
@@ -143,13 +144,14 @@ Request = (
     FindRooms | FindAlternatives | PriceStay | HoldRoom | CompleteGuest | FindBooking | ReleaseHold | FindOwn
     | Identify | AttachReceipt | PriceChange | ChangeStay | PriceCancelling | CancelBooking | SendVoucher
     | FindSlots | BookSlot | FindVisits | CancelVisit | BuyPackage | FindPurchases
+    | asking.AskingRequest
 )  # fmt: skip
 WRITES = (
     HoldRoom, CompleteGuest, ReleaseHold, AttachReceipt, ChangeStay, CancelBooking, SendVoucher, BookSlot, CancelVisit,
-    BuyPackage,
+    BuyPackage, *asking.WRITES,
 )  # fmt: skip
 """The requests that change something."""
-OWN = (FindBooking, FindOwn, Identify, PriceChange, PriceCancelling, FindVisits, FindPurchases)
+OWN = (FindBooking, FindOwn, Identify, PriceChange, PriceCancelling, FindVisits, FindPurchases, *asking.OWN)
 """The requests that tell of bookings: whose they are has to be known."""
 Steps = Generator[Request, Any, T]
 
@@ -369,6 +371,8 @@ class Specialist:
     """What it has to know before it acts, by the names of entities."""
     tools: tuple[type, ...] = ()
     """The requests it may make."""
+    knows: Callable[[Scene], bool] | None = None
+    """Whether it is sure of the message by words of its own, whatever the engine makes of it."""
 
 
 @dataclass(frozen=True, slots=True)
