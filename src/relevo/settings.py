@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     """Address of the other system."""
     appointments_key: SecretStr = SecretStr("")
     """Its bearer token."""
+    tours_file: Path | None = None
+    """Excursions of the house and its first agencies. Empty: the demo's, where it is the house."""
     demo: bool = False
     """Create the demo users and show the demo page."""
     demo_password: SecretStr = SecretStr("")

@@ -69,6 +69,9 @@ async def test_the_permission_table_holds_on_every_route_for_every_role(site: Si
             mail_id="eml_x",
             message_id="msg_x",
             link_id="lnk_x",
+            partner_id="prt_x",
+            staff_id="stf_x",
+            session_id="ses_x",
         )
         for method in route.methods:
             assert (await site.http.request(method, path)).status_code in (401, 403)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from relevo.appointments.ports import Calendar
 from relevo.bookings.ports import Pms
@@ -15,10 +15,11 @@ from relevo.calls.ports import Recognizer, SpeechDetector, TurnEndModel, Voice
 from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.db import Database
 from relevo.kit.errors import Misconfigured
-from relevo.kit.ids import RandomIds
+from relevo.kit.ids import Ids, RandomIds
 from relevo.kit.live import Live
 from relevo.kit.mail import Mailer
 from relevo.settings import Settings
+from relevo.tours.service import Tours
 
 if TYPE_CHECKING:
     from relevo.adapters.channels.email.oauth import Tokens
@@ -102,6 +103,18 @@ def make_calendar(settings: Settings, db: Database, live: Live, business: Busine
     except ValueError:
         raise Misconfigured("appointments_settings") from None
     return rest.RestCalendar(given, business.timezone, clock)
+
+
+def make_tours(
+    settings: Settings, db: Database, live: Live, business: Business, clock: Clock, ids: Ids
+) -> tuple[Tours | None, tuple[dict[str, Any], ...]]:
+    """Who sells excursions, None where the house sells none; the first agencies. Raises ``Misconfigured``."""
+    from relevo.adapters.tours import facts
+
+    if settings.tours_file is None and settings.hotel_file is not None:
+        return None, ()
+    given = facts.read_tours(settings.tours_file, business)
+    return Tours(db, live, given.catalogue, clock, ids), given.partners
 
 
 def make_mailer(settings: Settings, business: Business, clock: Clock) -> Mailer:

@@ -30,6 +30,8 @@ from relevo.app.outreach import Outreach
 from relevo.app.outreach import wire as wire_outreach
 from relevo.app.staff_alerts import wire as wire_staff_alerts
 from relevo.app.summary import SUMMARY, Mornings
+from relevo.app.tours import Trade
+from relevo.app.tours import wire as wire_tours
 from relevo.app.voice import Rooms, Voice, wire
 from relevo.app.voice import routers as voice_routers
 from relevo.appointments.forgetting import forget_customers
@@ -68,6 +70,7 @@ from relevo.desk.letters import Letters
 from relevo.desk.requests import Requests
 from relevo.desk.service import MAIL, Alerts, Watch
 from relevo.kit.clock import Clock, SystemClock
+from relevo.kit.crypto import Seal
 from relevo.kit.db import Database, Tx
 from relevo.kit.events import Events
 from relevo.kit.ids import Ids, RandomIds
@@ -75,10 +78,13 @@ from relevo.kit.live import Live
 from relevo.kit.nodes import Nodes
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work, make_work
+from relevo.people.accounts import Accounts
 from relevo.people.legal import LegalHolds
+from relevo.people.second_factor import SecondFactors
 from relevo.people.service import People
 from relevo.settings import Settings
 from relevo.texts import Texts
+from relevo.web import accounts as accounts_http
 from relevo.web import appointments as appointments_http
 from relevo.web import assistant, auth
 from relevo.web import attachments as attachments_http
@@ -131,6 +137,7 @@ class Product:
     llm: Router | None
     calendar: Calendar | None
     """Appointments, where the house takes any."""
+    trade: Trade
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -163,7 +170,9 @@ def build(
     nodes = Nodes(db, clock, ids, settings.node, settings.data_dir)
     live, work = Live(db, clock), make_work(db, clock, ids, owner=nodes.id)
     texts = Texts(settings.locale)
-    people = People(db, clock, ids)
+    factors = SecondFactors(db, clock, Seal(secret, purpose="second factor"), issuer="Relevo")
+    people = People(db, clock, ids, factors)
+    accounts = Accounts(db, clock, ids, factors)
     files = LocalFiles(settings.data_dir / "files")
     attachments = Attachments(files, clock, ids)
     channels: dict[str, Channel] = {}
@@ -184,6 +193,7 @@ def build(
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
     llm, calendar = catalog.make_llm(settings, clock), catalog.make_calendar(settings, db, live, business, clock)
     understander = understander or catalog.make_understander(settings, clock, llm)
+    trade = wire_tours(settings, db, live, work, business, texts, clock, ids)
     made = MadeBookings(deposits, changes, vouchers)
     speech = catalog.make_speech(settings)
     aloud = notes.spoken_answers(settings, speech, db, work, conversations, attachments, texts)
@@ -213,6 +223,7 @@ def build(
     recordings = voice.recordings if voice is not None else None
     nightly = Nightly(settings, db, work, holds, recordings, files, clock, business.timezone)
     nightly.also["customers"] = ("keep_cancelled", partial(forget_customers, db))
+    nightly.also["travellers"] = ("keep_cancelled", trade.forgetting)
     if messaging.mail is not None:
         nightly.also["mails"] = ("keep_messages", messaging.mail.forget_old)
     telling = wire_staff_alerts(
@@ -226,7 +237,7 @@ def build(
     product = Product(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
         voice, http, tasks, nightly, house, outreach, deposits, changes, confirming, pms,
-        mirror, messaging, requests, llm, calendar,
+        mirror, messaging, requests, llm, calendar, trade,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
     watch_addresses(pms, watch, alerts, db, tasks)
@@ -239,6 +250,9 @@ def build(
     )
     routers = [
         auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
+        accounts_http.own_router(accounts, factors, gate),
+        accounts_http.staff_router(accounts, gate),
+        accounts_http.audit_router(db, people, gate),
         conversations_http.router(db, conversations, bookings, gate),
         copilot_http.router(copilot, texts, gate),
         bookings_http.router(bookings, gate),
@@ -248,11 +262,12 @@ def build(
         live_http.router(feed),
         retention_http.router(db, holds, gate),
         *outreach.routers(gate),
+        *trade.routers(gate),
         pms_http.router(mirror, gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
         desk_http.own_router(telling, gate, settings.country),
         requests_http.router(db, requests, gate),
-        people_http.router(db, people, conversations, bookings, gate),
+        people_http.router(db, people, conversations, bookings, gate, clock),
         *messaging.routers,
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
     ]
@@ -321,6 +336,7 @@ def _subscribe(product: Product) -> None:
     events.on_within(BookingConfirmed, product.vouchers.promise)
     events.on_within(BookingChangedStay, product.vouchers.promise)
     product.outreach.subscribe(events)
+    product.trade.subscribe(events)
     listen(product.messaging.health, events, product.conversations)
     if calls is not None:
         calls.may_call = product.outreach.may_call
@@ -341,6 +357,7 @@ def _jobs(product: Product) -> None:
     product.work.handle(VOUCHER_MAIL, product.vouchers.mail_job)
     product.work.handle(NIGHTLY, product.nightly.job)
     product.outreach.handle(product.work)
+    product.trade.handle(product.work)
     product.work.handle(MAIL, product.house.alerts.mail_job)
     product.work.handle(SUMMARY, product.house.mornings.job)
     if product.voice is not None:

@@ -34,6 +34,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     await product.nightly.promise()
     await product.house.mornings.promise()
     await product.mirror.promise()
+    await product.trade.open()
     if voice is not None:
         await voice.calls.close_orphans(alive)
     product.work.start()

@@ -11,6 +11,12 @@ from enum import StrEnum
 MAX_NAME = 120
 MAX_USERNAME = 64
 SESSION_LENGTH = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)
+"""So often at most it is written down that a session is used."""
+MAX_DEVICE = 200
+RECOVERY_CODES = 10
+CODE_SECONDS = 30
+"""Length of a step of RFC 6238, and of every authenticator there is."""
 LOGIN_WINDOW = timedelta(minutes=15)
 LOGIN_TRIES = 8
 """Failed sign-ins per e-mail and per address within the window before everybody has to wait."""
@@ -178,14 +184,32 @@ class Action(StrEnum):
     MANUAL_MODE = "manual_mode"
     LEGAL_HOLD = "legal_hold"
     """Keep something from being deleted when its time is over."""
+    KEEP_SHIFT = "keep_shift"
+    """Say what one does, and see one's own time."""
+    SEE_STATES = "see_states"
+    """Who of the staff does what now, without the reasons."""
+    SEE_TEAM = "see_team"
+    """The time of each member of staff, and why they paused."""
+    CHANGE_TEAM = "change_team"
+    """Change somebody else's state, and correct what was recorded of it."""
+    SEE_TEAM_TOTALS = "see_team_totals"
+    """The time of all staff together, without names."""
     TRY_ASSISTANT = "try_assistant"
     SEE_HEALTH = "see_health"
     MANAGE_SITES = "manage_sites"
     """Say which web sites may show the chat."""
     MANAGE_MAIL = "manage_mail"
     """See mails that could not be taken, and have them tried again."""
+    SEE_COMMISSIONS = "see_commissions"
+    """Agencies, the stays they brought, and what they have earned."""
+    MANAGE_PARTNERS = "manage_partners"
+    """Say which agencies there are and at what rate."""
     CHOOSE_MODEL = "choose_model"
     """Say which language model is asked first."""
+    MANAGE_STAFF = "manage_staff"
+    """Who may sign in, as what; end their sessions, take away a lost second factor."""
+    SEE_AUDIT = "see_audit"
+    """Who did and looked at what."""
 
 
 _DESK = frozenset(
@@ -199,16 +223,39 @@ _DESK = frozenset(
         Action.CHANGE_BOOKINGS,
         Action.CONFIRM_DEPOSITS,
         Action.SEE_ALERTS,
+        Action.KEEP_SHIFT,
+        Action.SEE_STATES,
         Action.TRY_ASSISTANT,
     }
 )
+_SEES_TEAM = frozenset({Action.SEE_STATES, Action.SEE_TEAM, Action.SEE_TEAM_TOTALS})
 GRANTS: dict[Role, frozenset[Action]] = {
     Role.AGENT: _DESK,
-    Role.SUPERVISOR: _DESK | {Action.TAKE_FROM_COLLEAGUE, Action.LISTEN, Action.HEAR_RECORDINGS, Action.MANUAL_MODE},
-    Role.EXECUTIVE: frozenset({Action.SEE_BOOKINGS, Action.SEE_CALLS, Action.SEE_ALERTS}),
+    Role.SUPERVISOR: _DESK
+    | _SEES_TEAM
+    | {Action.CHANGE_TEAM}
+    | {Action.TAKE_FROM_COLLEAGUE, Action.LISTEN, Action.HEAR_RECORDINGS, Action.MANUAL_MODE},
+    Role.EXECUTIVE: frozenset(
+        {
+            Action.SEE_BOOKINGS,
+            Action.SEE_CALLS,
+            Action.SEE_ALERTS,
+            Action.SEE_TEAM_TOTALS,
+            Action.SEE_COMMISSIONS,
+            Action.MANAGE_PARTNERS,
+        }
+    ),
     Role.ADMIN: frozenset(Action),
-    Role.AUDITOR: frozenset(
-        {Action.SEE_CONVERSATIONS, Action.SEE_CALLS, Action.SEE_BOOKINGS, Action.HEAR_RECORDINGS, Action.SEE_HEALTH}
+    Role.AUDITOR: _SEES_TEAM
+    | frozenset(
+        {
+            Action.SEE_CONVERSATIONS,
+            Action.SEE_CALLS,
+            Action.SEE_BOOKINGS,
+            Action.HEAR_RECORDINGS,
+            Action.SEE_HEALTH,
+            Action.SEE_AUDIT,
+        }
     ),
 }
 
@@ -224,6 +271,29 @@ class Staff:
     active: bool = True
     session_version: int = 1
     password_hash: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in somewhere. ``id`` names it where it is listed; the token is known to its holder only."""
+
+    id: str | None
+    staff_id: str
+    version: int
+    created_at: datetime
+    expires_at: datetime
+    address: str | None = None
+    device: str | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A second factor: its sealed secret, and up to which step its codes are used."""
+
+    sealed: str = field(repr=False)
+    confirmed_at: datetime | None
+    last_step: int
 
 
 def may(staff: Staff, action: Action) -> bool:
