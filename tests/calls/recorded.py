@@ -34,7 +34,7 @@ from relevo.kit.live import Live
 from relevo.kit.work import Work
 from relevo.people.rules import Identity, IdentityKind, Role, Staff
 from relevo.people.service import People
-from relevo.people.store import put_staff
+from relevo.people.account_store import put_staff
 from relevo.texts import Texts
 
 ZONE = ZoneInfo("America/Argentina/Cordoba")

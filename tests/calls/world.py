@@ -49,9 +49,9 @@ from relevo.kit.ids import CountingIds, RandomIds
 from relevo.kit.live import Listener, Live
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
-from relevo.people.rules import Role, Staff
+from relevo.people.account_store import add_session, put_staff
+from relevo.people.rules import Role, Session, Staff
 from relevo.people.service import People
-from relevo.people.store import add_session, put_staff
 from relevo.texts import Texts
 
 from .virtual_time import VirtualClock
@@ -423,9 +423,10 @@ async def enrol(tx: Tx, member: Staff, at: datetime) -> None:
     """A member of staff who is signed in."""
     await put_staff(tx.session, member, at)
     await add_session(
-        tx.session, token_hash=f"token of {member.id}", staff_id=member.id, version=member.session_version, at=at,
-        expires_at=at + timedelta(days=1),
-    )  # fmt: skip
+        tx.session,
+        f"token of {member.id}",
+        Session(None, member.id, member.session_version, at, at + timedelta(days=1)),
+    )
 
 
 @asynccontextmanager

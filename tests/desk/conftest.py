@@ -21,7 +21,7 @@ from relevo.kit.ids import CountingIds
 from relevo.kit.live import EventRow, Live
 from relevo.kit.mail import MailFile
 from relevo.kit.work import Work
-from relevo.people import store
+from relevo.people import account_store as store
 from relevo.people.rules import Role, Staff
 from relevo.people.service import People
 from relevo.texts import Texts

@@ -173,7 +173,7 @@ async def test_a_carrier_that_is_away_gets_it_once_and_one_that_refuses_makes_it
 
 
 async def test_who_may_no_longer_see_alerts_hears_of_none(desk: Desk, telling: Telling) -> None:
-    from relevo.people import store
+    from relevo.people import account_store as store
 
     await telling.choose(choice(desk, Road.EMAIL))
     await desk.report(DISK)

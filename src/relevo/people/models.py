@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relevo.kit.db import Base
@@ -82,9 +82,39 @@ class StaffSessionRow(Base):
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    id: Mapped[str | None] = mapped_column(String(20), unique=True)
+    """By which it is named where it is listed; the token's fingerprint never leaves. Older ones have none."""
     version: Mapped[int]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    address: Mapped[str | None] = mapped_column(String(64))
+    device: Mapped[str | None] = mapped_column(String(200))
+    """What the browser says it is."""
+    seen_at: Mapped[datetime | None]
+    """Rounded down, so that not every request writes."""
+
+
+class SecondFactorRow(Base):
+    """A secret shared with somebody's telephone. Until it is confirmed it is asked of nobody."""
+
+    __tablename__ = "staff_second_factor"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(String(400))
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Steps up to this one are used: a code that was seen over a shoulder is worth nothing."""
+
+
+class RecoveryCodeRow(Base):
+    """A way in without the telephone, once."""
+
+    __tablename__ = "staff_recovery_code"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used_at: Mapped[datetime | None]
 
 
 class LoginFailureRow(Base):

@@ -14,8 +14,9 @@ from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx, take_turns
 from relevo.kit.errors import Conflict, Invalid, NotFound, TooMany, Unauthorized
 from relevo.kit.ids import Ids
-from relevo.people import rules, store
-from relevo.people.rules import Identity, Merge, Person, Role, Staff, Why
+from relevo.people import account_store, rules, store
+from relevo.people.rules import Identity, Merge, Person, Role, Session, Staff, Why
+from relevo.people.second_factor import SecondFactors
 
 MIN_PASSWORD = 10
 RACES = 3
@@ -23,7 +24,8 @@ MOST_ALIKE = 20
 
 
 class People:
-    def __init__(self, db: Database, clock: Clock, ids: Ids) -> None:
+    def __init__(self, db: Database, clock: Clock, ids: Ids, factors: SecondFactors | None = None) -> None:
+        self._factors = factors
         self._db = db
         self._clock = clock
         self._ids = ids
@@ -203,20 +205,20 @@ class People:
         return person
 
     async def staff_names(self, session: AsyncSession) -> dict[str, str]:
-        return await store.staff_names(session)
+        return await account_store.staff_names(session)
 
     async def signed_in(self, member: Staff) -> bool:
         """Whether any session of theirs is still good."""
         async with self._db.read() as session:
-            return await store.has_session(session, member.id, member.session_version, self._clock.now())
+            return await account_store.has_session(session, member.id, member.session_version, self._clock.now())
 
     async def all_staff(self, session: AsyncSession) -> list[Staff]:
         """Everybody who may sign in, by name."""
-        return [member for member in await store.all_staff(session) if member.active]
+        return [member for member in await account_store.all_staff(session) if member.active]
 
     async def staff(self, staff_id: str) -> Staff | None:
         async with self._db.read() as session:
-            return await store.staff(session, staff_id)
+            return await account_store.staff(session, staff_id)
 
     async def enrol(self, *, email: str, name: str, role: Role, password: str) -> Staff:
         """Create a member of staff, or change name, role and password of the one with that e-mail (ends sessions)."""
@@ -225,21 +227,24 @@ class People:
         email = email.strip().lower()
         hashed = await crypto.apart(partial(crypto.hash_password, password))
         async with self._db.write() as tx:
-            known = await store.staff_by_email(tx.session, email)
+            known = await account_store.staff_by_email(tx.session, email)
             member = (
                 replace(known, name=name, role=role, password_hash=hashed, session_version=known.session_version + 1)
                 if known
                 else Staff(self._ids.new("stf"), email, name, role, password_hash=hashed)
             )
-            await store.put_staff(tx.session, member, self._clock.now())
+            await account_store.put_staff(tx.session, member, self._clock.now())
         return member
 
     async def has_staff(self, email: str) -> bool:
         async with self._db.read() as session:
-            return await store.staff_by_email(session, email) is not None
+            return await account_store.staff_by_email(session, email) is not None
 
-    async def sign_in(self, email: str, password: str, *, address: str) -> tuple[str, Staff]:
-        """A new session's token. Says the same thing, after the same effort, whatever was wrong."""
+    async def sign_in(
+        self, email: str, password: str, *, address: str, code: str | None = None, device: str | None = None
+    ) -> tuple[str, Staff]:
+        """A new session's token. Says the same thing, after the same effort, whatever was wrong. Raises
+        ``Unauthorized("code_needed")`` where the password is right and a second factor is wanted."""
         email, now = email.strip().lower(), self._clock.now()
         account, origin = crypto.fingerprint(f"email {email}"), crypto.fingerprint(f"address {counted_as(address)}")
         async with self._db.read() as session:
@@ -248,46 +253,56 @@ class People:
         async with self._db.write() as tx:
             await take_turns(tx.session, account, origin)
             await self._may_try(tx.session, account, origin)
-            tries = await store.add_failures(tx.session, (account, origin), now, now - rules.LOGIN_WINDOW)
-            member = await store.staff_by_email(tx.session, email)
+            tries = await account_store.add_failures(tx.session, (account, origin), now, now - rules.LOGIN_WINDOW)
+            member = await account_store.staff_by_email(tx.session, email)
         stored = member.password_hash if member else None
         good = await crypto.apart(partial(crypto.verify_password, stored, password))
         if member is None or not good or not member.active:
             raise Unauthorized("wrong_credentials")
-        token = crypto.new_token()
+        token, refusal = crypto.new_token(), None
         async with self._db.write() as tx:
-            await store.clear_failures(tx.session, account)
-            await store.forget_failure(tx.session, tries[origin])
-            await store.add_session(
-                tx.session,
-                token_hash=crypto.fingerprint(token),
-                staff_id=member.id,
-                version=member.session_version,
-                at=now,
-                expires_at=now + rules.SESSION_LENGTH,
-            )
+            asked = self._factors is not None and await self._factors.is_on(tx.session, member)
+            if asked and not (code or "").strip():
+                # Nothing was guessed: only the password was shown, and it is right.
+                for row in tries.values():
+                    await account_store.forget_failure(tx.session, row)
+                refusal = "code_needed"
+            elif asked and self._factors is not None and not await self._factors.use(tx, member, code or ""):
+                refusal = "wrong_code"
+            else:
+                await account_store.clear_failures(tx.session, account)
+                await account_store.forget_failure(tx.session, tries[origin])
+                made = Session(
+                    self._ids.new("ses"), member.id, member.session_version, now, now + rules.SESSION_LENGTH,
+                    address[:64], rules.clean_name(device), now,
+                )  # fmt: skip
+                await account_store.add_session(tx.session, crypto.fingerprint(token), made)
+        if refusal is not None:
+            raise Unauthorized(refusal)
         return token, member
 
     async def _may_try(self, session: AsyncSession, account: str, origin: str) -> None:
         since = self._clock.now() - rules.LOGIN_WINDOW
         # One address may be a whole office behind a router, so it gets more tries than one account.
         for who, most in ((account, rules.LOGIN_TRIES), (origin, 4 * rules.LOGIN_TRIES)):
-            if await store.failures(session, who, since) >= most:
+            if await account_store.failures(session, who, since) >= most:
                 raise TooMany("too_many_logins", minutes=int(rules.LOGIN_WINDOW.total_seconds() // 60))
 
     async def sign_out(self, token: str) -> None:
         async with self._db.write() as tx:
-            await store.end_session(tx.session, crypto.fingerprint(token))
+            await account_store.end_session(tx.session, crypto.fingerprint(token))
 
     async def by_token(self, token: str) -> Staff | None:
         """Who holds this session token, if it is still good."""
+        print_, now = crypto.fingerprint(token), self._clock.now()
         async with self._db.read() as session:
-            found = await store.session_of(session, crypto.fingerprint(token))
-            if found is None:
-                return None
-            staff_id, version, expires_at = found
-            member = await store.staff(session, staff_id)
-        if member is None:
+            found = await account_store.session_of(session, print_)
+            member = await account_store.staff(session, found.staff_id) if found else None
+        if found is None or member is None:
             return None
-        good = rules.session_is_good(member, version=version, expires_at=expires_at, now=self._clock.now())
-        return member if good else None
+        if not rules.session_is_good(member, version=found.version, expires_at=found.expires_at, now=now):
+            return None
+        if found.seen_at is None or now - found.seen_at >= rules.SEEN_EVERY:
+            async with self._db.write() as tx:
+                await account_store.seen(tx.session, print_, now)
+        return member

@@ -1,4 +1,4 @@
-"""All queries of the people room."""
+"""All queries about customers."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.kit.db import upsert
 from relevo.people.models import (
     IdentityRow,
     LegalHoldRow,
-    LoginFailureRow,
     PersonHintRow,
     PersonMergeRow,
     PersonRow,
-    StaffRow,
-    StaffSessionRow,
 )
-from relevo.people.rules import Identity, IdentityKind, LegalHold, Merge, Person, Role, Staff, Why, name_key
+from relevo.people.rules import Identity, IdentityKind, LegalHold, Merge, Person, Why, name_key
 
 FEWEST_DIGITS = 4
 """So many digits are looked for among the numbers."""
@@ -225,90 +222,6 @@ async def search(session: AsyncSession, text: str, limit: int) -> list[str]:
     return list(
         (await session.execute(query.order_by(PersonRow.created_at.desc(), PersonRow.id).limit(limit))).scalars()
     )
-
-
-async def staff(session: AsyncSession, staff_id: str) -> Staff | None:
-    row = await session.get(StaffRow, staff_id)
-    return _staff(row) if row else None
-
-
-async def staff_by_email(session: AsyncSession, email: str) -> Staff | None:
-    row = (await session.execute(select(StaffRow).where(StaffRow.email == email))).scalar_one_or_none()
-    return _staff(row) if row else None
-
-
-async def staff_names(session: AsyncSession) -> dict[str, str]:
-    rows = await session.execute(select(StaffRow.id, StaffRow.name))
-    return {row.id: row.name for row in rows}
-
-
-async def all_staff(session: AsyncSession) -> list[Staff]:
-    return [_staff(row) for row in (await session.execute(select(StaffRow).order_by(StaffRow.name))).scalars()]
-
-
-async def put_staff(session: AsyncSession, member: Staff, at: datetime) -> None:
-    row = await session.get(StaffRow, member.id)
-    if row is None:
-        row = StaffRow(id=member.id, created_at=at)
-        session.add(row)
-    row.email, row.name, row.role, row.active = member.email, member.name, member.role.value, member.active
-    row.session_version, row.password_hash = member.session_version, member.password_hash
-    await session.flush()
-
-
-async def add_session(
-    session: AsyncSession, *, token_hash: str, staff_id: str, version: int, at: datetime, expires_at: datetime
-) -> None:
-    session.add(
-        StaffSessionRow(token_hash=token_hash, staff_id=staff_id, version=version, created_at=at, expires_at=expires_at)
-    )
-    await session.execute(delete(StaffSessionRow).where(StaffSessionRow.expires_at < at))
-
-
-async def session_of(session: AsyncSession, token_hash: str) -> tuple[str, int, datetime] | None:
-    row = await session.get(StaffSessionRow, token_hash)
-    return (row.staff_id, row.version, row.expires_at) if row else None
-
-
-async def has_session(session: AsyncSession, staff_id: str, version: int, now: datetime) -> bool:
-    query = select(StaffSessionRow.token_hash).where(
-        StaffSessionRow.staff_id == staff_id, StaffSessionRow.version == version, StaffSessionRow.expires_at > now
-    )
-    return (await session.execute(query.limit(1))).first() is not None
-
-
-async def end_session(session: AsyncSession, token_hash: str) -> None:
-    await session.execute(delete(StaffSessionRow).where(StaffSessionRow.token_hash == token_hash))
-
-
-async def failures(session: AsyncSession, who: str, since: datetime) -> int:
-    query = (
-        select(func.count()).select_from(LoginFailureRow).where(LoginFailureRow.who == who, LoginFailureRow.at > since)
-    )
-    return (await session.execute(query)).scalar_one()
-
-
-async def add_failures(
-    session: AsyncSession, whos: Sequence[str], at: datetime, forget_before: datetime
-) -> dict[str, int]:
-    """Count one more try for each of ``whos``; answers their row ids."""
-    rows = {who: LoginFailureRow(who=who, at=at) for who in whos}
-    session.add_all(rows.values())
-    await session.execute(delete(LoginFailureRow).where(LoginFailureRow.at < forget_before))
-    await session.flush()
-    return {who: row.id for who, row in rows.items()}
-
-
-async def forget_failure(session: AsyncSession, row_id: int) -> None:
-    await session.execute(delete(LoginFailureRow).where(LoginFailureRow.id == row_id))
-
-
-async def clear_failures(session: AsyncSession, who: str) -> None:
-    await session.execute(delete(LoginFailureRow).where(LoginFailureRow.who == who))
-
-
-def _staff(row: StaffRow) -> Staff:
-    return Staff(row.id, row.email, row.name, Role(row.role), row.active, row.session_version, row.password_hash)
 
 
 async def holds(session: AsyncSession, people: Collection[str] | None = None) -> list[LegalHold]:

@@ -22,6 +22,8 @@ class Login(BaseModel):
     model_config = ConfigDict(extra="forbid")
     email: str = Field(max_length=254)
     password: str = Field(max_length=200)
+    code: str | None = Field(None, max_length=20)
+    """Of the second factor, where there is one."""
 
 
 def bearer(connection: HTTPConnection) -> str | None:
@@ -89,7 +91,9 @@ def router(people: People, gate: Gate, *, secure_cookie: bool) -> APIRouter:
     @routes.post("/login", openapi_extra={"x-open": "anybody may try to sign in; throttled"})
     async def login(body: Login, request: Request, response: Response) -> dict[str, Any]:
         address = request.client.host if request.client else "unknown"
-        token, staff = await people.sign_in(body.email, body.password, address=address)
+        token, staff = await people.sign_in(
+            body.email, body.password, address=address, code=body.code, device=request.headers.get("user-agent")
+        )
         response.set_cookie(
             COOKIE,
             token,

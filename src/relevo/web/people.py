@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from relevo.bookings.service import Bookings
 from relevo.conversations.rules import iso
 from relevo.conversations.service import Conversations
+from relevo.kit.audit import noted
+from relevo.kit.clock import Clock
 from relevo.kit.db import Database
 from relevo.kit.errors import NotFound
 from relevo.people.rules import Action, Identity, IdentityKind, Merge, Person, Staff, may
@@ -47,7 +49,9 @@ def merge_json(merge: Merge, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def router(db: Database, people: People, conversations: Conversations, bookings: Bookings, gate: Gate) -> APIRouter:
+def router(
+    db: Database, people: People, conversations: Conversations, bookings: Bookings, gate: Gate, clock: Clock
+) -> APIRouter:
     routes = APIRouter(prefix="/api/people", tags=["people"])
     Reader = Annotated[Staff, Depends(gate.require(Action.SEE_CONVERSATIONS))]
     Agent = Annotated[Staff, Depends(gate.require(Action.ANSWER))]
@@ -89,8 +93,10 @@ def router(db: Database, people: People, conversations: Conversations, bookings:
 
     @routes.get("/{person_id}")
     async def one(person_id: str, staff: Reader) -> dict[str, Any]:
-        async with db.read() as session:
-            return await whole(session, person_id, staff)
+        async with db.write() as tx:
+            found = await whole(tx.session, person_id, staff)
+            await noted(tx, "customer_read", found["person"]["id"], by=staff.id, at=clock.now())
+            return found
 
     @routes.post("/{person_id}/merge")
     async def merge(person_id: str, body: Other, staff: Agent) -> dict[str, Any]:
