@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from relevo.desk.rules import Mode, RequestKind
+from relevo.desk.shifts import State
 from relevo.kit.events import Event
 
 
@@ -14,6 +16,16 @@ class ModeChanged(Event):
 
     mode: Mode
     selling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged(Event):
+    """A member of staff does something else from ``at`` on. Published inside the transaction that says so."""
+
+    staff_id: str
+    state: State
+    before: State
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
-"""What the desk needs from channels to say how they are: somebody who asks the carrier, somebody who writes a test."""
+"""What the desk needs from outside: somebody who asks a carrier how it is, or writes a test; how long a wrap-up is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ class Checks(Protocol):
 class Tester(Protocol):
     async def send_test(self, to: str, text: str) -> str | None:
         """Send one message to an address, without a conversation. The carrier's id. Raises ``ProviderError``."""
+        ...
+
+
+class WrapUps(Protocol):
+    async def wrap_up_seconds(self, session: AsyncSession, conversation_id: str) -> int:
+        """How long whoever had this conversation has for what is left to do after it; 0: no time at all."""
         ...
 
 

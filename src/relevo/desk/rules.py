@@ -163,7 +163,7 @@ GUEST_REQUEST = "guest_request"
 """The kind of alert that a guest's request is."""
 KINDS = (
     ESCALATED, "waiting", "needs_staff", "refund_due", GUEST_REQUEST, "low_feedback", "reminder_unsent", "pms_down",
-    "part_down", "parked_job", "failover", "disk", OTHER,
+    "part_down", "parked_job", "failover", "disk", "still_there", OTHER,
 )  # fmt: skip
 """What can be chosen; whatever is none of these is ``other``."""
 
