@@ -14,10 +14,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from relevo.adapters.appointments.facts import read_agenda
 from relevo.adapters.channels.webchat import Webchat
 from relevo.adapters.documents.voucher import VoucherPrinter
 from relevo.adapters.pms import embedded as pms
 from relevo.adapters.storage.files import LocalFiles
+from relevo.appointments.ports import Calendar
+from relevo.appointments.service import HouseCalendar
 from relevo.bookings.changes import Changes
 from relevo.bookings.confirming import Confirming
 from relevo.bookings.deposits import Deposits
@@ -136,6 +139,7 @@ class World:
     deposits: Deposits
     letters: Letterbox
     selling: list[bool]
+    calendar: Calendar | None = None
     said: list[tuple[str, str]] = field(default_factory=list)
     """(author, text), as it happened, for the failure's message."""
     aloud: list[str] = field(default_factory=list)
@@ -211,11 +215,11 @@ class World:
                 case "closed":
                     self.selling[0] = False
                 case _:
-                    await self._of_staff(name, rest, threads)
+                    await self.of_staff(name, rest, threads)
             await self.work.drain()
         return threads
 
-    async def _of_staff(self, name: str, rest: str, threads: list[Conversation]) -> None:
+    async def of_staff(self, name: str, rest: str, threads: list[Conversation]) -> None:
         seen = await self._last_seq(threads[0])
         last = max(await self.booked(*threads), key=lambda booking: booking.id, default=None)
         match name:
@@ -298,7 +302,16 @@ class World:
 
 
 async def build(
-    db: Database, clock: FixedClock, ids: Ids, live: Live, work: Work, events: Events, mind: Understander, folder: Path
+    db: Database,
+    clock: FixedClock,
+    ids: Ids,
+    live: Live,
+    work: Work,
+    events: Events,
+    mind: Understander,
+    folder: Path,
+    *,
+    appointments: bool = False,
 ) -> World:
     people, texts = People(db, clock, ids), Texts("es_AR")
     conversations = Conversations(db, live, work, people, clock, ids, texts, {"webchat": Webchat()})
@@ -319,7 +332,11 @@ async def build(
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), letters, business, clock)
     seen: list[Any] = []
     witness, made = Witness(bookings, seen), Witness(MadeBookings(deposits, changes, vouchers), seen)
-    bot = Bot(db, conversations, people, witness, made, mind, clock, locale="es_AR")
+    calendar = HouseCalendar(db, live, read_agenda(None, business), clock, ids) if appointments else None
+    bot = Bot(
+        db, conversations, people, witness, made, mind, clock, locale="es_AR", ids=ids,
+        calendar=Witness(calendar, seen) if calendar else None,
+    )  # fmt: skip
 
     async def answer(tx: Tx, event: MessageReceived) -> None:
         if event.control is Control.BOT and event.channel == "webchat":
@@ -363,6 +380,7 @@ async def build(
         deposits,
         letters,
         selling,
+        calendar,
     )
 
 
