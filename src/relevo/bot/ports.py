@@ -7,7 +7,7 @@ Engines only read and word; they decide nothing and keep no state between messag
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -130,6 +130,70 @@ class Understander(Protocol):
 
     async def close(self) -> None:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """How a model did on messages that it had not been shown: in all, and by intent as (asked, right)."""
+
+    asked: int
+    right: int
+    by_intent: Mapping[str, tuple[int, int]]
+
+    @property
+    def accuracy(self) -> float:
+        return self.right / self.asked if self.asked else 0.0
+
+    @property
+    def shares(self) -> dict[str, float]:
+        return {intent: right / asked for intent, (asked, right) in self.by_intent.items() if asked}
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What came of teaching: the same exam without and with what is new, and what was not learned all the same."""
+
+    before: Exam
+    after: Exam
+    taught: int
+    taught_before: int
+    """Taught messages that were answered well already."""
+    missed: tuple[tuple[str, str, str], ...]
+    """(text, intent, what is answered instead)."""
+    seconds: float
+
+
+class Pupil(Protocol):
+    """An understanding that can be taught. ``taught``: (text, intent) in the order in which they were."""
+
+    @property
+    def intents(self) -> tuple[str, ...]: ...
+
+    def ranked(self, text: str) -> list[tuple[str, float]]:
+        """The likeliest intents now, CPU-bound."""
+        ...
+
+    def is_name(self, word: str) -> bool | None:
+        """None: a word that none of its examples has."""
+        ...
+
+    def known(self, text: str) -> str | None:
+        """The intent of a packaged example that says the same."""
+        ...
+
+    async def study(
+        self,
+        taught: Sequence[tuple[str, str]],
+        before: Sequence[tuple[str, str]],
+        told: Callable[[str], Awaitable[None]],
+    ) -> Learned:
+        """Learn elsewhere (calls must not feel it) and be examined; ``told`` hears the step it is at. What was learned
+        is kept for ``use``. Raises ``NotReady``."""
+        ...
+
+    async def use(self, taught: Sequence[tuple[str, str]]) -> None:
+        """From now on, in this process, understand as taught; learns it first where nobody has kept it."""
+        ...
 
 
 class Hotel(Protocol):

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 from relevo.bookings.rules import Business
 from relevo.bot.rules.reading import fold
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+AREA = "zona_"
+"""How the keys of topics begin that are about what is near, not about the house; another answers for them."""
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,19 @@ class Topic:
     text: str
     words: tuple[str, ...] = ()
     source: str = "business"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicEdit:
+    """What staff changed of a topic. None: as it came."""
+
+    text: str | None = None
+    words: tuple[str, ...] | None = None
+    on: bool = True
+
+
+HOUSE = "house"
+"""The source of a text that staff wrote in the console."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +55,31 @@ class Knowledge:
         return tuple(dict.fromkeys(named))[:3]
 
 
-def knowledge_of(business: Business, files_: Mapping[str, str] | None = None) -> Knowledge:
-    facts = {
+def knowledge_of(
+    business: Business, files_: Mapping[str, str] | None = None, edits: Mapping[str, TopicEdit] | None = None
+) -> Knowledge:
+    facts = facts_of(business)
+    topics = {
+        key: Topic(key, text, (fold(key.replace("_", " ")),))
+        for key, text in (*business.services.items(), *business.policies.items())
+    }
+    for key, content in (topic_files() if files_ is None else files_).items():
+        words, text = parse(content)
+        if key in topics:
+            # The house's own sentence wins; the file adds what people call it.
+            topics[key] = Topic(key, topics[key].text, (*topics[key].words, *words))
+        elif text and complete(text, facts):
+            topics[key] = Topic(key, text.format_map(facts), words, f"knowledge/{key}.md")
+    for key, edit in (edits or {}).items():
+        topic = _edited(key, topics.pop(key, None), edit, facts)
+        if topic is not None:
+            topics[key] = topic
+    return Knowledge(topics)
+
+
+def facts_of(business: Business) -> dict[str, object]:
+    """What a topic's text may be filled with."""
+    return {
         "name": business.name,
         "city": business.city,
         "check_in_hour": business.check_in,
@@ -52,18 +90,22 @@ def knowledge_of(business: Business, files_: Mapping[str, str] | None = None) ->
         "email": business.email,
         "room_types": ", ".join(f"{kind.name} ({kind.capacity})" for kind in business.room_types),
     }
-    topics = {
-        key: Topic(key, text, (fold(key.replace("_", " ")),))
-        for key, text in (*business.services.items(), *business.policies.items())
-    }
-    for key, content in (topic_files() if files_ is None else files_).items():
-        words, text = parse(content)
-        if key in topics:
-            # The house's own sentence wins; the file adds what people call it.
-            topics[key] = Topic(key, topics[key].text, (*topics[key].words, *words))
-        elif text and all(facts.get(name) not in (None, "") for name in _PLACEHOLDER.findall(text)):
-            topics[key] = Topic(key, text.format_map(facts), words, f"knowledge/{key}.md")
-    return Knowledge(topics)
+
+
+def complete(text: str, facts: Mapping[str, object]) -> bool:
+    """Whether the house has every fact that the text is filled with."""
+    return all(facts.get(name) not in (None, "") for name in PLACEHOLDER.findall(text))
+
+
+def _edited(key: str, before: Topic | None, edit: TopicEdit, facts: Mapping[str, object]) -> Topic | None:
+    if not edit.on:
+        return None
+    words = before.words if before else ()
+    if edit.words is not None:
+        words = tuple(map(fold, edit.words))
+    if edit.text is None:
+        return replace(before, words=words) if before else None
+    return Topic(key, edit.text.format_map(facts), words, HOUSE) if complete(edit.text, facts) else None
 
 
 def parse(content: str) -> tuple[tuple[str, ...], str]:
