@@ -149,6 +149,18 @@ const me = createRoute({
   component: lazyRouteComponent(() => import('./features/auth/MePage'), 'MePage'),
 })
 
+const staff = createRoute({
+  getParentRoute: () => shell,
+  path: '/personas',
+  component: lazyRouteComponent(() => import('./features/staff/StaffPage'), 'StaffPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/auditoria',
+  component: lazyRouteComponent(() => import('./features/staff/AuditPage'), 'AuditPage'),
+})
+
 const tree = root.addChildren([
   signIn,
   demo,
@@ -166,6 +178,8 @@ const tree = root.addChildren([
     customerOfConversation,
     today,
     me,
+    staff,
+    audit,
   ]),
 ])
 

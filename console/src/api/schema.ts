@@ -27,6 +27,8 @@ export type Permission =
   | 'try_assistant'
   | 'see_health'
   | 'choose_model'
+  | 'manage_staff'
+  | 'see_audit'
 
 export type User = { id: string; email: string; name: string; role: Role; permissions: Permission[] }
 

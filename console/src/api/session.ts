@@ -30,8 +30,9 @@ export function useMay(permission: Permission): boolean {
   return allows(useMe(), permission)
 }
 
-export async function signIn(email: string, password: string): Promise<User> {
-  return (await post<{ user: User }>('/api/auth/login', { email, password })).user
+export async function signIn(email: string, password: string, code: string | null): Promise<User> {
+  const body = { email, password, ...(code ? { code } : {}) }
+  return (await post<{ user: User }>('/api/auth/login', body)).user
 }
 
 export function signOut(): Promise<unknown> {

@@ -1,5 +1,6 @@
 // Every sentence the console shows. Staff are addressed with neutral infinitives; visitors of the demo with voseo.
 
+import { account } from './es.account'
 import { booking } from './es.booking'
 import { callbacks, desk, room } from './es.calls'
 import { channels, composer, control, inbox, mail, panel, priority, thread, window } from './es.conversation'
@@ -14,6 +15,7 @@ import { voice } from './es.voice'
 
 export const es = {
   brand: 'Relevo',
+  account,
   nav: {
     inbox: 'Bandeja',
     calls: 'Llamadas',

@@ -7,6 +7,7 @@ import {
   IconHeadphones,
   IconInbox,
   IconKeyboard,
+  IconListSearch,
   IconLogout,
   IconMicrophone2,
   IconPhone,
@@ -165,6 +166,8 @@ function NavItem({ section }: { section: Section }) {
 
 function UserMenu() {
   const me = useMe()
+  const mayManage = useMay('manage_staff')
+  const mayAudit = useMay('see_audit')
   const signOut = useSignOut()
   return (
     <Menu position="right-end" width={250} shadow="md" radius="md">
@@ -184,6 +187,19 @@ function UserMenu() {
           <SchemeControl />
         </div>
         <Menu.Divider />
+        <Menu.Item component={Link} to="/yo" leftSection={<IconUser size={16} />}>
+          {es.account.mine}
+        </Menu.Item>
+        {mayManage && (
+          <Menu.Item component={Link} to="/personas" leftSection={<IconUsers size={16} />}>
+            {es.account.staff.title}
+          </Menu.Item>
+        )}
+        {mayAudit && (
+          <Menu.Item component={Link} to="/auditoria" leftSection={<IconListSearch size={16} />}>
+            {es.account.audit.title}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
           {es.auth.signOut}
         </Menu.Item>

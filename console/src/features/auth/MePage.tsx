@@ -1,7 +1,7 @@
 // The user's own page: on a phone, what the menu holds on a desktop.
 
 import { Badge, Button, Paper, Stack, Text, Title } from '@mantine/core'
-import { IconHeadphones, IconLogout, IconMicrophone2, IconUsers } from '@tabler/icons-react'
+import { IconHeadphones, IconListSearch, IconLogout, IconMicrophone2, IconUsers } from '@tabler/icons-react'
 import { useLiveState } from '../../api/live-context'
 import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
@@ -11,6 +11,7 @@ import { SchemeControl } from '../../ui/SchemeControl'
 import { useSignOut } from '../../ui/useSignOut'
 import { AlertChoices } from './AlertChoices'
 import classes from './MePage.module.css'
+import { Security } from './Security'
 
 export function MePage() {
   const me = useMe()
@@ -18,6 +19,8 @@ export function MePage() {
   const signOut = useSignOut()
   const mayListen = useMay('listen')
   const mayHear = useMay('hear_recordings')
+  const mayManage = useMay('manage_staff')
+  const mayAudit = useMay('see_audit')
   const mayFind = useMay('see_conversations')
   const mayBeTold = useMay('see_alerts')
   const online = live.status === 'online'
@@ -63,6 +66,17 @@ export function MePage() {
           </Stack>
         </Paper>
         {mayBeTold && <AlertChoices />}
+        <Security />
+        {mayManage && (
+          <LinkButton to="/personas" variant="default" size="md" leftSection={<IconUsers size={18} />}>
+            {es.account.staff.title}
+          </LinkButton>
+        )}
+        {mayAudit && (
+          <LinkButton to="/auditoria" variant="default" size="md" leftSection={<IconListSearch size={18} />}>
+            {es.account.audit.title}
+          </LinkButton>
+        )}
         {mayFind && (
           <LinkButton to="/clientes" variant="default" size="md" leftSection={<IconUsers size={18} />}>
             {es.nav.customers}

@@ -17,20 +17,25 @@ import { safeTarget } from './safeTarget'
 export function SignInPage() {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState<string | null>(null)
   const { from } = useSearch({ strict: false })
   const cache = useQueryClient()
   const navigate = useNavigate()
   const entering = useMutation({
-    mutationFn: () => signIn(email.trim(), password),
+    mutationFn: () => signIn(email.trim(), password, code?.trim() || null),
+    onError: error => {
+      if (error instanceof ApiError && error.code === 'code_needed') setCode('')
+    },
     onSuccess: user => {
       cache.setQueryData(keys.me, user)
       const target = safeTarget(from)
       return target ? navigate({ href: target }) : navigate({ to: home(user) })
     },
   })
+  const asking = entering.error instanceof ApiError && entering.error.code === 'code_needed'
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (email.trim() && password) entering.mutate()
+    if (email.trim() && password && code !== '') entering.mutate()
   }
   return (
     <main className={classes.page}>
@@ -46,40 +51,69 @@ export function SignInPage() {
                 {es.auth.subtitle}
               </Text>
             </Stack>
-            {entering.error && (
+            {entering.error && !asking && (
               <Alert color="red" variant="light" role="alert">
-                {entering.error instanceof ApiError && entering.error.status === 401
+                {entering.error instanceof ApiError && entering.error.code === 'wrong_credentials'
                   ? es.auth.wrong
                   : explain(entering.error)}
               </Alert>
             )}
-            <Stack gap="md">
+            {code === null ? (
+              <Stack gap="md">
+                <TextInput
+                  label={es.auth.email}
+                  type="email"
+                  name="email"
+                  autoComplete="username"
+                  size="md"
+                  required
+                  withAsterisk={false}
+                  autoFocus
+                  value={email}
+                  onChange={event => setEmail(event.currentTarget.value)}
+                />
+                <PasswordInput
+                  label={es.auth.password}
+                  name="password"
+                  autoComplete="current-password"
+                  size="md"
+                  required
+                  withAsterisk={false}
+                  value={password}
+                  onChange={event => setPassword(event.currentTarget.value)}
+                />
+              </Stack>
+            ) : (
               <TextInput
-                label={es.auth.email}
-                type="email"
-                name="email"
-                autoComplete="username"
+                label={es.account.code}
+                description={es.account.codeHelp}
+                name="code"
+                inputMode="numeric"
+                autoComplete="one-time-code"
                 size="md"
+                maxLength={20}
                 required
                 withAsterisk={false}
                 autoFocus
-                value={email}
-                onChange={event => setEmail(event.currentTarget.value)}
+                value={code}
+                onChange={event => setCode(event.currentTarget.value)}
               />
-              <PasswordInput
-                label={es.auth.password}
-                name="password"
-                autoComplete="current-password"
-                size="md"
-                required
-                withAsterisk={false}
-                value={password}
-                onChange={event => setPassword(event.currentTarget.value)}
-              />
-            </Stack>
+            )}
             <Button type="submit" size="md" fullWidth loading={entering.isPending}>
-              {es.auth.submit}
+              {code === null ? es.auth.submit : es.account.codeSubmit}
             </Button>
+            {code !== null && (
+              <Button
+                variant="subtle"
+                onClick={() => {
+                  setCode(null)
+                  setPassword('')
+                  entering.reset()
+                }}
+              >
+                {es.account.otherUser}
+              </Button>
+            )}
           </Stack>
         </form>
       </Paper>
