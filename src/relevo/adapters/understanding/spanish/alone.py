@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from relevo.adapters.understanding.spanish.people_words import ALONE
 from relevo.adapters.understanding.spanish.words import Token
 
@@ -19,6 +21,8 @@ def travels_alone(tokens: list[Token]) -> bool:
             return True
         if word == "mi" and before == "para" and after in ("", ",", ".", "solo", "sola", "?", "nomas"):
             return True
-        if word == "yo" and [before] == ["mas"] and words[max(at - 2, 0)] == "nada":
+        if word == "yo" and {"nomas", "solamente"} & set(words):
+            return True
+        if word == "yo" and any(pair == ("nada", "mas") for pair in pairwise(words)):
             return True
     return False

@@ -9,6 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from relevo.adapters.understanding.spanish.people_words import ADULTS, CHILDREN, PAIRS, PERSONS
 from relevo.adapters.understanding.spanish.words import MONTHS, WEEKDAYS, Token
 
 ORDINALS = {
@@ -119,6 +120,8 @@ def _relative(tokens: list[Token], at: int, today: date) -> Day | None:
         return Day(exact=today, size=2)
     now = word == "ahora" and (second == "mismo" or _word(tokens, at - 1) in ("para", "desde"))
     if word == "hoy" or now or (word in ("noche", "tarde") and _word(tokens, at - 1) == "esta"):
+        if word == "hoy" and second == "en" and (week := _idiom(tokens, at + 2)):
+            return Day(exact=today + timedelta(days=week), size=3)
         if word == "hoy" and second == "en" and (days := _span(tokens, at + 2, today)) is not None:
             return Day(exact=days[0], size=2 + days[1])
         return Day(exact=today, size=1)
@@ -158,6 +161,11 @@ def _span(tokens: list[Token], at: int, today: date) -> tuple[date, int] | None:
         return None
     shifted = _shift(today, count, unit)
     return (shifted, 2) if shifted is not None else None
+
+
+def _idiom(tokens: list[Token], at: int) -> int | None:
+    """``de hoy en ocho``: in a week; a number of days with nothing after it."""
+    return {8: 7, 15: 14}.get(_number(tokens, at) or 0) if _word(tokens, at + 1) not in ("dias", "horas") else None
 
 
 def _shift(today: date, count: int, unit: str) -> date | None:
@@ -230,6 +238,14 @@ def _numeric(word: str, today: date) -> Day | None:
     return None
 
 
+_COUNTED = ADULTS | CHILDREN | PERSONS | PAIRS | {
+    "noche", "noches", "dias", "dia", "semana", "semanas", "simple", "single", "doble", "dobles", "triple", "triples",
+    "suite", "cuadruple", "matrimonial", "habitacion", "habitaciones", "cuarto", "departamento", "cabana", "cama",
+    "camas", "individual",
+}  # fmt: skip
+"""What follows a number that is no day."""
+
+
 def _weekday(tokens: list[Token], at: int, today: date, *, before: list[str]) -> Day | None:
     following = _word(tokens, at) in _NEXT
     if following:
@@ -240,10 +256,11 @@ def _weekday(tokens: list[Token], at: int, today: date, *, before: list[str]) ->
     gap = 0
     while _word(tokens, at + 1 + gap) in (",", "dia", "el") and gap < 3:
         gap += 1
-    if gap and _numbered(tokens, at + 1 + gap, today) is not None:
+    beyond = _numbered(tokens, at + 1 + gap, today)
+    if gap and beyond is not None and _word(tokens, at + 1 + gap + beyond.size) not in _COUNTED:
         at, size = at + gap, size + gap
     numbered = _numeric(_word(tokens, at + 1), today) or _numbered(tokens, at + 1, today)
-    if numbered is not None and _word(tokens, at + 1 + numbered.size) not in ("noches", "noche", "personas", "dias"):
+    if numbered is not None and _word(tokens, at + 1 + numbered.size) not in _COUNTED:
         return Day(numbered.day, numbered.month, numbered.year, weekday, numbered.exact, size=size + numbered.size)
     tail = [_word(tokens, at + ahead) for ahead in range(1, 6)]
     if tail[:1] == ["pasado"] and tail[1:2] != ["manana"]:
@@ -274,7 +291,7 @@ def _which_week(tail: list[str]) -> tuple[int, int] | None:
         return 1, 5
     if tail[:3] == ["de", "proximo", "semana"]:
         return 1, 3
-    if tail[:2] == ["de", "la"] and tail[2] in _NEXT and tail[3] == "semana":
+    if tail[:2] == ["de", "la"] and tail[2] in (*_NEXT, "otra") and tail[3] == "semana":
         return 1, 4
     if tail[:3] == ["de", "la", "semana"] and tail[3] in ("proximo", "siguiente", "entrante"):
         return 1, 4

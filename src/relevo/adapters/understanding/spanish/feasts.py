@@ -44,7 +44,7 @@ _SUNDAYS = {
 """Month and which Sunday of it."""
 FROM_EASTER = {
     "domingoderamos": -7, "juevessanto": -3, "viernessanto": -2, "sabadosanto": -1, "domingodepascua": 0,
-    "lunesdepascua": 1, "corpus": 60,
+    "lunesdepascua": 1, "corpus": 60, "lunessanto": -6, "martessanto": -5, "miercolessanto": -4,
 }  # fmt: skip
 NAMES = {
     ("ano", "nuevo"): "anonuevo", ("fin", "de", "ano"): "findeano", ("semana", "santa"): "semanasanta",
@@ -55,6 +55,7 @@ NAMES = {
     ("sabado", "santo"): "sabadosanto", ("sabado", "de", "gloria"): "sabadosanto",
     ("domingo", "de", "pascua"): "domingodepascua", ("domingo", "de", "pascuas"): "domingodepascua",
     ("domingo", "de", "resurreccion"): "domingodepascua", ("domingo", "de", "ramos"): "domingoderamos",
+    ("lunes", "santo"): "lunessanto", ("martes", "santo"): "martessanto", ("miercoles", "santo"): "miercolessanto",
     ("lunes", "de", "pascua"): "lunesdepascua", ("corpus", "christi"): "corpus",
     ("dia", "del", "trabajador"): "diadeltrabajo", ("dia", "del", "trabajo"): "diadeltrabajo",
     ("dia", "de", "los", "trabajadores"): "diadeltrabajo", ("todos", "los", "santos"): "todoslossantos",
@@ -89,9 +90,14 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
 
 
 @lru_cache(maxsize=64)
-def long_weekends(country: str, start: date) -> tuple[tuple[date, date], ...]:
-    """Blocks of three and more days without work in the year after ``start``: (first, last)."""
+def long_weekends(country: str, start: date, *, bridged: bool = False) -> tuple[tuple[date, date], ...]:
+    """Blocks of three and more days without work in the year after ``start``: (first, last).
+
+    ``bridged``: the day between a feast and the weekend is taken off, as ``puente`` says.
+    """
     free = public_holidays(country, start.year) | public_holidays(country, start.year + 1)
+    if bridged:
+        free |= {day - _DAY for day in free if day.weekday() == 1} | {day + _DAY for day in free if day.weekday() == 3}
     blocks: list[tuple[date, date]] = []
     day = start
     while day < start + 370 * _DAY:
@@ -102,3 +108,12 @@ def long_weekends(country: str, start: date) -> tuple[tuple[date, date], ...]:
             blocks.append((day, last - _DAY))
         day = max(last, day) + _DAY
     return tuple(blocks)
+
+
+def observed(named: date, country: str) -> date:
+    """The Monday on which a feast is kept where the law moves it; else the day itself."""
+    free = public_holidays(country, named.year)
+    if named in free or named.weekday() == 0:
+        return named
+    mondays = (named + ahead * _DAY for ahead in (7 - named.weekday(), -named.weekday()))
+    return next((monday for monday in mondays if monday in free and abs(monday - named) < 6 * _DAY), named)

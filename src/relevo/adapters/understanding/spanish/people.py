@@ -57,6 +57,7 @@ class _Count:
     relatives: int = 0
     added: int = 0
     with_someone: bool = False
+    family: bool = False
     vague: bool = False
 
 
@@ -82,6 +83,7 @@ def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), 
     return party
 
 
+_AFTER_TOTAL = {"", ",", ".", ")", "con", "contando", "en", *PERSONS}
 _SECOND_THOUGHT = {"no", "perdon", "digo", "mejor", "corrijo"}
 _BETWEEN = _SECOND_THOUGHT | {",", ".", ";", "(", "-", "ay", "ah", "eh", "en", "realidad", "quise", "decir"}
 
@@ -95,7 +97,7 @@ def _said_again(tokens: list[Token]) -> list[Token]:
         while _word(tokens, ahead) in _BETWEEN:
             ahead += 1
         again = {token.word for token in tokens[at + 1 : ahead]} & _SECOND_THOUGHT
-        bare = _number(tokens, ahead) is not None and _word(tokens, ahead + 1) in ("", ",", ".", ")", *PERSONS)
+        bare = _number(tokens, ahead) is not None and _word(tokens, ahead + 1) in _AFTER_TOTAL
         if again and bare:
             return [*tokens[:at], *tokens[ahead:]]
     return tokens
@@ -189,9 +191,11 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
         elif word in ("mi", "nuestro", "nuestra", "su") and name in ONE and not _bedroom(tokens, at):
             count.adults += 1
             count.relatives += 1
-        elif word in ("mis", "nuestros", "sus") and name in TWO:
+        elif word in ("mis", "nuestros", "sus") and name in TWO and not _after_total(tokens, at):
             count.adults += inner or 2
             count.relatives += 1
+        elif word in ("mis", "nuestros", "los") and name in TWO and _after_total(tokens, at):
+            count.persons += inner or 2
         elif word in ("el", "la") and name in ("bebe", "beba", "nene", "nena", "bebito", "chiquito", "chiquita"):
             count.children += 1
         elif word in ("mis", "los", "las", "nuestros") and name in COUNTED_TWICE:
@@ -234,11 +238,16 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
         used.update(range(at, at + 3))
         return 3
     if word == "familia" and following == "tipo":
-        count.adults, count.children = count.adults + 2, count.children + 2
+        count.family = True
         return 2
     if word in ("ambos", "ambas") and following not in ("dias", "fechas", "noches"):
         count.totals.append(2)
     return 1
+
+
+def _after_total(tokens: list[Token], at: int) -> bool:
+    """``nosotros dos y los abuelos``: they come on top."""
+    return _word(tokens, at - 1) == "y" and _number(tokens, at - 2) is not None and _word(tokens, at - 3) in TOTAL
 
 
 def _bedroom(tokens: list[Token], at: int) -> bool:
@@ -372,6 +381,8 @@ def _myself(tokens: list[Token], count: _Count) -> None:
 
 
 def _conclude(tokens: list[Token], count: _Count, party: Party) -> None:
+    if count.family and not (count.adults or count.children or count.totals):
+        count.adults = count.children = 2
     detail = count.adults + count.children
     if count.totals:
         total = max(count.totals) if len(count.totals) > 1 else count.totals[0]

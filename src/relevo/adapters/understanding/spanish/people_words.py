@@ -28,6 +28,7 @@ ONE = {
     "vieja", "viejo", "suegro", "suegra", "hermano", "hermana", "tia", "tio", "abuela", "abuelo", "amigo", "amiga",
     "primo", "prima", "cunado", "cunada", "jefe", "jefa", "companero", "companera", "socio", "socia", "prometida",
     "prometido", "conyuge", "colega", "yerno", "nuera", "mami", "papi", "ahijado", "ahijada", "jermu", "amor",
+    "enamorada", "enamorado", "polola", "pololo",
 }  # fmt: skip
 TWO = {"padres", "papas", "viejos", "suegros", "abuelos"}
 SELF_VERBS = {

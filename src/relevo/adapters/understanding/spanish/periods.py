@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from relevo.adapters.understanding.spanish.days import ORDINALS, month_after, read_day, read_year
-from relevo.adapters.understanding.spanish.feasts import long_weekends, public_holidays
+from relevo.adapters.understanding.spanish.feasts import long_weekends, observed, public_holidays
 from relevo.adapters.understanding.spanish.weeks import (
     Period,
     read_coming,
@@ -135,7 +135,9 @@ def _weekend(tokens: list[Token], at: int, today: date, country: str) -> Period 
     return Period(*this, start, end)
 
 
-def _long_weekend(tokens: list[Token], start: int, end: int, today: date, country: str) -> Period | None:
+def _long_weekend(
+    tokens: list[Token], start: int, end: int, today: date, country: str, *, bridged: bool = False
+) -> Period | None:
     """The next one, that of a month, or that of a day or feast (``el finde largo del 9 de julio``)."""
     month = month_after(tokens, end, today)
     if words_at(tokens, end, 1) in (["de"], ["del"]) and month is None:
@@ -146,7 +148,7 @@ def _long_weekend(tokens: list[Token], start: int, end: int, today: date, countr
         named = said.resolve(today) if said is not None else None
         if said is not None and named is not None:
             return _around(named, start, end + 1 + said.size, today, country)
-    for first, last in long_weekends(country, today):
+    for first, last in long_weekends(country, today, bridged=bridged):
         if month is not None and (first.year, first.month) != month[:2] and (last.year, last.month) != month[:2]:
             continue
         eve = first - _DAY
@@ -155,6 +157,7 @@ def _long_weekend(tokens: list[Token], start: int, end: int, today: date, countr
 
 
 def _around(named: date, start: int, end: int, today: date, country: str) -> Period:
+    named = observed(named, country)
     for first, last in long_weekends(country, today):
         if first - _DAY <= named <= last + _DAY:
             return Period(max(first - _DAY, today), last, start, end, twofold=((first, last),))
@@ -173,8 +176,10 @@ def _holiday(tokens: list[Token], at: int, today: date, country: str) -> Period 
         return None
     if word_before(tokens, at) in ("es", "sea", "era", "son") or words_at(tokens, at + 1, 1) == ["que"]:
         return None
-    if tokens[at].word == "puente" or words_at(tokens, at + 1, 1) == ["largo"]:
-        return _long_weekend(tokens, at, at + 1 + (words_at(tokens, at + 1, 1) == ["largo"]), today, country)
+    bridge, told = tokens[at].word == "puente", words_at(tokens, at + 1, 1)[:1]
+    if bridge or told == ["largo"]:
+        more = told in (["largo"], ["festivo"], ["feriado"])
+        return _long_weekend(tokens, at, at + 1 + more, today, country, bridged=bridge)
     month = month_after(tokens, at + 1, today)
     days = sorted(
         day for year in (today.year, today.year + 1) for day in public_holidays(country, year) if day >= today

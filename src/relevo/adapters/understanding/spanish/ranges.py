@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from relevo.adapters.understanding.spanish.days import Day, made, read_day
 from relevo.adapters.understanding.spanish.words import MONTHS, Token
@@ -139,6 +140,7 @@ def _listed(tokens: list[Token], at: int, today: date) -> Hit | None:
     last = days[-1]
     if last.month is not None:
         days = [replace(day, month=day.month or last.month, year=day.year or last.year) for day in days]
+    days = [_led_to(day, after, today) for day, after in pairwise(days)] + [last]
     resolved: list[date] = []
     for day in days:
         found = day.resolve(today, after=resolved[-1] if resolved else None)
@@ -178,13 +180,19 @@ def _range(tokens: list[Token], at: int, today: date, *, bare: bool) -> Hit | No
         return None
     if loose and (word_at(tokens, end) in _PEOPLE or word_at(tokens, start - 1) in _WE_ARE):
         return None
-    said_week = "semana" in [token.word for token in tokens[second_at:end]]
-    if said_week and first.weekday is not None and first.exact is None and second.exact is not None:
-        first = replace(first, exact=second.exact - timedelta(days=(second.exact.weekday() - first.weekday) % 7 or 7))
+    first = _led_to(first, second, today)
     month_first = word_at(tokens, second_at) not in MONTHS and word_at(tokens, at) in MONTHS
     if month_first and second.month is None and second.day is not None and first.month is not None:
         second = replace(second, month=first.month) if second.day > (first.day or 0) else second
     return Hit(start, end, first, second)
+
+
+def _led_to(first: Day, second: Day, today: date) -> Day:
+    """``de jueves a Domingo de Pascua``: the Thursday before it."""
+    if first.weekday is None or first.exact is not None or first.day is not None or second.exact is None:
+        return first
+    before = second.exact - timedelta(days=(second.exact.weekday() - first.weekday) % 7 or 7)
+    return replace(first, exact=before) if before >= today else first
 
 
 def absolute(day: Day) -> bool:
@@ -193,7 +201,8 @@ def absolute(day: Day) -> bool:
 
 def _single(tokens: list[Token], at: int, today: date, *, bare: bool) -> Hit | None:
     previous = word_at(tokens, at - 1)
-    loose = bare or previous in ("hasta", "desde", "al", "dia", "partir", "sino")
+    loose = bare or previous in ("hasta", "desde", "al", "dia", "partir", "sino", "entrada", "salida", "ckin", "ckout")
+    loose = loose or (previous == ":" and word_at(tokens, at - 2) in ("entrada", "salida", "ckin", "ckout"))
     if previous == "del" and word_at(tokens, at - 2) in ("partir", "noche", "noches", "mejor"):
         loose = True
     day = read_day(tokens, at, today, bare=loose)

@@ -194,7 +194,9 @@ def _refused(tokens: list[Token], at: int) -> bool:
     for step in range(len(back) - 1):
         if back[step] == "en" and back[step + 1] in ("vez", "lugar"):
             return True
-    return "no" in back and not {",", ".", "hay", "tienen", "si"} & set(back)
+    while {",", ".", ";"} & set(back):
+        back = back[1:]
+    return "no" in back and not {"hay", "tienen", "si"} & set(back)
 
 
 def _how_many(tokens: list[Token]) -> int | None:

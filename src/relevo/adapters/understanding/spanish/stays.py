@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from relevo.adapters.understanding.spanish.days import Day, add_months, made, read_year
 from relevo.adapters.understanding.spanish.feasts import feast
 from relevo.adapters.understanding.spanish.periods import read_periods
 from relevo.adapters.understanding.spanish.ranges import Hit, read_hits, split_ranges, without_times, word_at
+from relevo.adapters.understanding.spanish.revised import alternative, kept, the_next_one
 from relevo.adapters.understanding.spanish.weeks import Period
 from relevo.adapters.understanding.spanish.words import Token
 
@@ -53,11 +55,11 @@ def read_stay(
     asked_dates: bool = False,
 ) -> Stay:
     """Read arrival, departure and nights. ``check_in``/``check_out``: the stay under discussion."""
-    tokens = split_ranges(without_times(dated_feasts(tokens, today, country)))
+    tokens = split_ranges(without_times(dated_feasts(the_next_one(tokens, today), today, country)))
     stay = Stay()
     periods = read_periods(tokens, today, country)
     hits = read_hits(tokens, today, bare=asked_dates)
-    hits = _around_a_feast(_placed(hits, periods, today))
+    hits = kept(tokens, _around_a_feast(_placed(hits, periods, today)))
     nights = _nights(tokens, [(hit.start, hit.end) for hit in hits])
     hits = [hit for hit in hits if hit.second is not None or not any(_holds(each, hit) for each in periods)]
     periods = [each for each in periods if not any(_overlap(each, hit) for hit in hits)]
@@ -69,6 +71,8 @@ def read_stay(
     going = _roles(tokens, hits)[1]
     hits = [hit if hit is going else _near(hit, today, check_in) for hit in hits]
     _decide(tokens, today, hits, periods, stay, asked_nights=asked_nights, check_in=check_in)
+    if stay.check_in is not None and not stay.readings:
+        stay.readings = _alternatives(tokens, today, hits, periods, stay.check_in)
     _relative_to(tokens, stay, check_in, check_out)
     if stay.nights is None and asked_nights:
         stay.nights = _lone_number(tokens, stay)
@@ -169,7 +173,8 @@ def _decide(
         return
     arrive, leave = _roles(tokens, hits)
     singles = [hit for hit in hits if hit is not leave]
-    if periods and (not singles or all(_apart(each, singles) for each in periods)):
+    told = arrive is not None and leave is not None and arrive is not leave
+    if periods and not told and (not singles or all(_apart(each, singles) for each in periods)):
         said = [each for each in periods if not each.vague] or periods
         period = said[-1] if len(said) > 1 and corrected else said[0]
         stay.check_in, stay.check_out, stay.vague = period.check_in, period.check_out, period.vague
@@ -186,6 +191,8 @@ def _decide(
             other = stay.check_in + timedelta(days=-7 if stay.check_in - today > timedelta(days=7) else 7)
             stay.readings = ((other, other),)
         second = next((hit for hit in singles if hit.start > arrive.start), None)
+        if second is not None and alternative(tokens, arrive.end, second.start):
+            second = None
         if leave is None and second is not None and second not in corrected and stay.nights is None:
             same = second.first.resolve(today) == stay.check_in
             leave = second if second.first.strict and len(singles) == 2 and not same else None
@@ -202,6 +209,19 @@ def _decide(
             stay.check_in, stay.check_out = None, departure
     if stay.check_in and stay.check_out and stay.check_out <= stay.check_in:
         stay.check_out = None
+
+
+def _alternatives(
+    tokens: list[Token], today: date, hits: list[Hit], periods: list[Period], chosen: date
+) -> tuple[tuple[date, date], ...]:
+    """``el 5 o el 12``: the other one is as good."""
+    said = [(hit.start, hit.end, *_resolved(hit, today)) for hit in hits]
+    said += [(each.start, each.end, each.check_in, each.check_out) for each in periods]
+    said.sort(key=lambda each: each[0])
+    for (_, end, first, _out), (start, _, other, until) in pairwise(said):
+        if alternative(tokens, end, start) and first == chosen and other is not None and other != first:
+            return ((other, until or other),)
+    return ()
 
 
 def _bare(day: Day) -> bool:

@@ -59,8 +59,20 @@ def read_week(tokens: list[Token], at: int, today: date) -> Period | None:
         first, days = date(month[0], month[1], 1), monthrange(month[0], month[1])[1]
         which = ORDINALS[previous]
         begin = first + ((which - 1) * 7 if which > 0 else days - 7) * _DAY
+        other = _or_another(tokens, at - 1)
+        if other:
+            # The one said first is read first.
+            also, begin = begin, first + (other - 1) * 7 * _DAY
+            return Period(begin, begin + 7 * _DAY, at - 1, at + 1 + month[2], twofold=((also, also + 7 * _DAY),))
         return Period(begin, begin + 7 * _DAY, at - 1, at + 1 + month[2])
     return _week_of_day(tokens, at, today)
+
+
+def _or_another(tokens: list[Token], at: int) -> int | None:
+    """``la primera o la segunda semana``: which one is said before ``o``."""
+    while word_before(tokens, at) == "la":
+        at -= 1
+    return ORDINALS.get(word_before(tokens, at, 2)) if word_before(tokens, at) == "o" else None
 
 
 def _month_elsewhere(tokens: list[Token], today: date) -> tuple[int, int, int] | None:
@@ -194,8 +206,11 @@ def read_month(tokens: list[Token], at: int, today: date) -> Period | None:
     start = at
     while start > 0 and tokens[start - 1].word in _MONTH_LEADS:
         start -= 1
+    if word_before(tokens, start) == "dias" and word_before(tokens, start, 2) in ("primeros", "ultimos"):
+        start -= 1
     part = {"principios": (0, 10), "comienzos": (0, 10), "inicios": (0, 10), "mediados": (9, 20), "fines": (20, 99),
-            "finales": (20, 99), "fin": (20, 99)}.get(word_before(tokens, start))  # fmt: skip
+            "finales": (20, 99), "fin": (20, 99), "primeros": (0, 10), "ultimos": (24, 99),
+            }.get(word_before(tokens, start))  # fmt: skip
     after = add_months(first, 1)
     if part is not None:
         begin, stop = first + part[0] * _DAY, min(first + part[1] * _DAY, after)

@@ -50,7 +50,7 @@ _SHORT = {
     "checkin": "ckin", "chekin": "ckin", "checkout": "ckout", "chekout": "ckout", "ingreso": "entrada",
     "ingresando": "entrada", "entrando": "entrada", "llegada": "entrada", "arribo": "entrada", "egreso": "salida",
     "saliendo": "salida", "retiro": "salida", "proximamente": "pronto", "sabados": "sabado", "domingos": "domingo",
-    "e": "y", "&": "y",
+    "e": "y", "&": "y", "pal": "al",
 }  # fmt: skip
 _PAIRS = {
     ("fin", "de", "semana"): "finde", ("fines", "de", "semana"): "finde", ("check", "in"): "ckin",
@@ -103,6 +103,10 @@ def _joined(found: list[Token]) -> list[Token]:
     joined: list[Token] = []
     at = 0
     while at < len(found):
+        if found[at].word in ("n", "nts") and joined and joined[-1].word.isdigit():
+            joined.append(Token("noches", found[at].start, found[at].end))
+            at += 1
+            continue
         for size in (5, 4, 3, 2):
             words = tuple(token.word for token in found[at : at + size])
             if len(words) == size and words in _PAIRS:
