@@ -17,7 +17,7 @@ from relevo.bot import store
 from relevo.bot.ports import Hotel, Llm, Purpose
 from relevo.bot.rules import copilot as rules
 from relevo.bot.rules.copilot import Fact, Reader, Shown, Suggestion, Talk
-from relevo.bot.rules.knowledge import Topic, knowledge_of
+from relevo.bot.rules.knowledge import HOUSE, Topic
 from relevo.bot.rules.objections import Argument, Objection, objection_in
 from relevo.bot.service import CALL, Bot, Turn
 from relevo.conversations.rules import Author, Conversation, Kind
@@ -77,7 +77,6 @@ class Copilot:
         self._texts = texts
         self._arguments = tuple(arguments)
         self._llm = llm
-        self._knowledge = knowledge_of(hotel.business)
 
     @property
     def model(self) -> str | None:
@@ -97,8 +96,8 @@ class Copilot:
         """Raises ``NotFound``."""
         conversation, talk, seq = await self._talk(conversation_id)
         objection = objection_in(talk.words)
-        arguments = rules.supported(self._arguments, self._knowledge, objection)
-        topics = self._knowledge.find((), talk.words)
+        arguments = rules.supported(self._arguments, self._bot.knowledge, objection)
+        topics = self._bot.knowledge.find((), talk.words)
         say = self._texts.say
         found = [
             *await self._own(conversation, talk),
@@ -199,11 +198,11 @@ class Copilot:
     def _told(self, found: Help) -> list[Fact]:
         """For a model: what was found, and everything else that the house can be asked."""
         seen = {each.text for each in found.facts}
-        rest = [_fact(each, "") for each in self._knowledge.topics.values() if each.text not in seen]
+        rest = [_fact(each, "") for each in self._bot.knowledge.topics.values() if each.text not in seen]
         return [*found.facts, *rest]
 
     def _source(self, topic: Topic) -> str:
-        return self._texts.say("copilot.source_business") if topic.source == "business" else topic.source
+        return self._texts.say("copilot.source_business") if topic.source in ("business", HOUSE) else topic.source
 
 
 def _fact(topic: Topic, source: str) -> Fact:

@@ -26,7 +26,7 @@ async def add(session: AsyncSession, id_: str, conversation_id: str, turn: Inter
             message=turn.message, intent=turn.intent, confidence=turn.confidence, entities=turn.entities,
             action="+".join(turn.specialists)[:250], engine_answer=turn.engine_answer, llm_answer=turn.llm_answer,
             api_calls=[call.json for call in turn.api_calls], processing_ms=turn.processing_ms,
-            success=turn.error is None, error=turn.error, at=at,
+            success=turn.error is None, error=turn.error, handoff=turn.handoff, meant=turn.meant, at=at,
         )
     )  # fmt: skip
 

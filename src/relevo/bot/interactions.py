@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from relevo.bot import interaction_store as store
+from relevo.bot.ports import Understanding
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.errors import NotFound
@@ -48,6 +49,9 @@ class Interaction:
     processing_ms: float
     error: str | None = None
     llm_answer: str | None = None
+    handoff: str | None = None
+    meant: str | None = None
+    """What the customer picked who was asked what the turn before had meant."""
 
 
 def days_until(now: datetime, zone: ZoneInfo, count: int) -> list[tuple[date, datetime, datetime]]:
@@ -112,3 +116,23 @@ class Interactions:
 
     def _days(self, count: int) -> list[tuple[date, datetime, datetime]]:
         return days_until(self._clock.now(), self._zone, count)
+
+
+def entities_json(heard: Understanding) -> dict[str, Any]:
+    said = heard.entities
+    nights = (said.check_out - said.check_in).days if said.check_in and said.check_out else said.nights
+    return {
+        "check_in": said.check_in.isoformat() if said.check_in else None,
+        "check_out": said.check_out.isoformat() if said.check_out else None,
+        "nights": nights,
+        "guests": said.guests,
+        "adults": said.adults,
+        "children": said.children,
+        "rooms": said.rooms,
+        "room_type": said.room_type,
+        "guest_name": said.guest_name,
+        "phone": said.phone,
+        "email": said.email,
+        "booking_code": said.booking_code,
+        "topics": list(said.topics),
+    }

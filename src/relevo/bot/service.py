@@ -17,17 +17,18 @@ from relevo.appointments.rules import Agenda
 from relevo.bookings.rules import Booking
 from relevo.bot import store
 from relevo.bot.aloud import Aloud
-from relevo.bot.interactions import Interaction, Interactions
+from relevo.bot.interactions import Interaction, Interactions, entities_json
 from relevo.bot.ports import GuestRequests, Hotel, Made, ReadingContext, RoomTypeName, Understander, Understanding
 from relevo.bot.rewording import Rewording
 from relevo.bot.rules import steps
 from relevo.bot.rules.dialogue import Dialogue, Guest, Pending, merged, names_stay, spoken_of
 from relevo.bot.rules.escalation import Reason, priority
 from relevo.bot.rules.knowledge import knowledge_of
-from relevo.bot.rules.orchestrate import decide, resume
+from relevo.bot.rules.orchestrate import chosen_for, decide, meant, resume
 from relevo.bot.rules.reading import type_words
 from relevo.bot.rules.steps import Outcome, Scene
-from relevo.bot.rules.wording import greeting_buttons, render
+from relevo.bot.rules.tuning import Manner
+from relevo.bot.rules.wording import TOPICS, greeting_buttons, render
 from relevo.bot.specialists import specialists
 from relevo.bot.tools import Tools, drive
 from relevo.conversations.files import PDF
@@ -131,20 +132,34 @@ class Bot:
         self._made = made
         self._understander = understander
         self._clock = clock
-        self._texts = Texts(locale)
-        self._vip_words = tuple(vip_words)
-        self._knowledge = knowledge_of(hotel.business)
+        self._installed = locale, tuple(vip_words)
+        self.behave(Manner())
         self._room_types = tuple(
             RoomTypeName(kind.code, type_words(kind.code, kind.name), kind.capacity)
             for kind in hotel.business.room_types
         )
+
+    def behave(self, manner: Manner) -> None:
+        """From the next message on; what was left out is as the house was installed."""
+        locale, vip_words = self._installed
+        self._manner = manner
+        self._texts = Texts(manner.locale or locale)
+        self._vip_words = vip_words if manner.vip_words is None else manner.vip_words
+        self.knowledge = knowledge_of(self._hotel.business, edits=manner.topics)
+
+    def _worded(self, locale: str | None) -> Texts:
+        """The customer's language, in the register that the house chose for its own."""
+        chosen = self._manner.locale
+        if chosen and locale and locale[:2] == chosen[:2]:
+            return self._texts
+        return self._texts.other(locale)
 
     async def close(self) -> None:
         await self._understander.close()
 
     async def greeting(self, conversation_id: str, *, channel: str, locale: str | None = None) -> Reply:  # noqa: ARG002
         """The first sentence: says that this is a virtual assistant and, on calls, that the call is recorded."""
-        texts, hotel = self._texts.other(locale), self._hotel.business.name
+        texts, hotel = self._worded(locale), self._hotel.business.name
         written = texts.say("bot.greeting", hotel=hotel)
         if channel != CALL:
             return Reply(written, greeting_buttons(texts))
@@ -171,9 +186,10 @@ class Bot:
         if turn.message_id and turn.message_id == dialogue.message_id:
             return Answer((), None, Understanding(turn.text, "", 0.0), dialogue)
         now = self._local(self._clock.now())
-        texts = self._texts.other(turn.locale)
+        texts = self._worded(turn.locale)
         spoken = turn.spoken or turn.channel == CALL
         failed: str | None = None
+        scene: Scene | None = None
         try:
             dialogue = await self._caught_up(dialogue, thread, now)
             if turn.text.strip() or not (turn.files or turn.unread):
@@ -214,14 +230,15 @@ class Bot:
         learned = (person.id, name) if person and name and (renamed or not person.name) else None
         noted = Interaction(
             turn.person_id, turn.channel, turn.text, heard.intent or None, round(heard.confidence, 4),
-            _entities_json(heard), outcome.specialists, reply.text, tuple(tools.used), ms, failed,
+            entities_json(heard), outcome.specialists, reply.text, tuple(tools.used), ms, failed,
+            handoff=outcome.handoff, meant=None if scene is None else meant(scene),
         )  # fmt: skip
         return Answer((reply,), outcome.handoff, heard, after, outcome.specialists, learned, noted)
 
     async def resume(self, turn: Turn) -> Answer:
         """Go on after a person handed the conversation back: no greeting, the note is read, the open matter resumed."""
         dialogue, person, thread = await self._known(turn.conversation_id, turn.person_id)
-        now, texts = self._local(self._clock.now()), self._texts.other(turn.locale)
+        now, texts = self._local(self._clock.now()), self._worded(turn.locale)
         spoken = turn.spoken or turn.channel == CALL
         dialogue = await self._caught_up(dialogue, thread, now)
         heard = Understanding("", "", 0.0)
@@ -281,7 +298,7 @@ class Bot:
         """The same answer in a language model's words, where there is one."""
         if self._rewording is None:
             return answer
-        texts, began = self._texts.other(turn.locale), time.perf_counter()
+        texts, began = self._worded(turn.locale), time.perf_counter()
         replies = tuple([await self._rewording.reword(reply, turn.text, texts) for reply in answer.replies])
         noted = answer.interaction
         if noted is not None:
@@ -317,15 +334,18 @@ class Bot:
         heard = await self._read(text, Dialogue(), local, spoken=False)
         scene = replace(self._scene(heard, Dialogue(), texts, local), agenda=await self._agenda())
         try:
-            reply = render(await drive(decide(scene, specialists()), self._tools()), texts, spoken=False).text
+            outcome = await drive(decide(scene, specialists()), self._tools())
+            said, names = render(outcome, texts, spoken=False), outcome.specialists
         except Forbidden:
-            reply = None
+            said, names = None, tuple(each.name for each in chosen_for(scene, specialists()))
         return {
             "intent": heard.intent,
             "confidence": heard.confidence,
             "alternatives": [{"intent": intent, "confidence": sure} for intent, sure in heard.alternatives],
-            "entities": _entities_json(heard),
-            "reply": reply,
+            "entities": entities_json(heard),
+            "specialists": list(names),
+            "reply": said.text if said is not None else None,
+            "topics": list(said.meta.get(TOPICS, ())) if said is not None else [],
         }
 
     async def _say(self, turn: Turn, answer: Answer, meta: dict[str, Any]) -> None:
@@ -356,7 +376,7 @@ class Bot:
         """The first words of all say who writes, where no greeting of ours came before them."""
         if turn.channel in GREETED:
             return replies
-        who = self._texts.other(turn.locale).say("bot.introduction", hotel=self._hotel.business.name)
+        who = self._worded(turn.locale).say("bot.introduction", hotel=self._hotel.business.name)
         said = replies[0]
         aloud = {ALOUD: f"{who}\n{said.meta[ALOUD]}"} if ALOUD in said.meta else {}
         return (replace(said, text=f"{who}\n{said.text}", meta={**said.meta, **aloud}), *replies[1:])
@@ -427,8 +447,8 @@ class Bot:
     ) -> Scene:
         business = self._hotel.business
         return Scene(
-            heard, dialogue, business, self._knowledge, texts, now, hold, guest or Guest(), spoken,
-            vip_words=self._vip_words,
+            heard, dialogue, business, self.knowledge, texts, now, hold, guest or Guest(), spoken,
+            vip_words=self._vip_words, bands=self._manner.bands,
         )  # fmt: skip
 
     def _local(self, at: datetime) -> datetime:
@@ -444,23 +464,3 @@ def _guest(person: Person | None) -> Guest:
     if person is None:
         return Guest()
     return Guest(person.name, person.first(IdentityKind.PHONE), person.first(IdentityKind.EMAIL))
-
-
-def _entities_json(heard: Understanding) -> dict[str, Any]:
-    said = heard.entities
-    nights = (said.check_out - said.check_in).days if said.check_in and said.check_out else said.nights
-    return {
-        "check_in": said.check_in.isoformat() if said.check_in else None,
-        "check_out": said.check_out.isoformat() if said.check_out else None,
-        "nights": nights,
-        "guests": said.guests,
-        "adults": said.adults,
-        "children": said.children,
-        "rooms": said.rooms,
-        "room_type": said.room_type,
-        "guest_name": said.guest_name,
-        "phone": said.phone,
-        "email": said.email,
-        "booking_code": said.booking_code,
-        "topics": list(said.topics),
-    }

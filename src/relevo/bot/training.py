@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bot import training_store as store
 from relevo.bot.ports import Pupil
@@ -287,7 +288,7 @@ class Training:
     async def _live(self, tx: Tx) -> Version | None:
         return await self._live_in(tx.session)
 
-    async def _live_in(self, session: Any) -> Version | None:
+    async def _live_in(self, session: AsyncSession) -> Version | None:
         latest = await store.latest(session, VERSION)
         return await store.version(session, latest.subject) if latest and latest.subject != PACKAGED else None
 

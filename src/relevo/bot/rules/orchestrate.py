@@ -36,11 +36,8 @@ from relevo.bot.rules.reading import (
 from relevo.bot.rules.steps import Ask, Line, Move, Outcome, Scene, Specialist, Steps
 from relevo.bot.rules.wording import booking_words, same_words, standing_buttons
 
-ACT = 0.40
-"""From this confidence on an intent is acted upon without asking."""
-GUESS = 0.20
-"""From here on it is worth asking whether it was meant."""
 MAX_ASKED = 2
+DID_YOU_MEAN = "bot.ask.did_you_mean"
 MENU = (
     ("availability", "check_availability"),
     ("prices", "get_prices"),
@@ -94,7 +91,7 @@ def _sure(scene: Scene) -> bool:
         return at_once(scene.heard.text) or bool(scene.files)
     if scene.heard.intent == OUT_OF_SCOPE and not _solid(scene):
         return False
-    return scene.heard.confidence >= ACT or _solid(scene)
+    return scene.heard.confidence >= scene.bands.act or _solid(scene)
 
 
 def _solid(scene: Scene) -> bool:
@@ -124,9 +121,9 @@ def _solid(scene: Scene) -> bool:
 def unclear(scene: Scene) -> Move:
     """Not understood: first the two likeliest, then the numbered menu, then a person."""
     dialogue, heard = scene.dialogue, scene.heard
-    out = heard.intent == OUT_OF_SCOPE and heard.confidence >= ACT and any(map(str.isalnum, heard.text))
+    out = heard.intent == OUT_OF_SCOPE and heard.confidence >= scene.bands.act and any(map(str.isalnum, heard.text))
     failures = dialogue.failures + 1
-    confident = heard.confidence >= ACT and not scene.mumbled
+    confident = heard.confidence >= scene.bands.act and not scene.mumbled
     if failures > MAX_ASKED or unsure_again(dialogue.failures, confident=confident, spoken=scene.spoken):
         return Move(dialogue, (Line("bot.give_up"),), handoff=Reason.NOT_UNDERSTOOD, understood=False)
     if scene.mumbled:
@@ -145,11 +142,11 @@ def unclear(scene: Scene) -> Move:
 def _did_you_mean(scene: Scene) -> Ask | None:
     texts, heard = scene.texts, scene.heard
     ranked = ((heard.intent, heard.confidence), *heard.alternatives)
-    likely = [i for i, p in ranked if p >= GUESS / 2 and texts.has(f"bot.intent.{i}")][:2]
-    if heard.confidence < GUESS or len(likely) < 2:
+    likely = [i for i, p in ranked if p >= scene.bands.guess / 2 and texts.has(f"bot.intent.{i}")][:2]
+    if heard.confidence < scene.bands.guess or len(likely) < 2:
         return None
     options = tuple(Option(texts.say(f"bot.intent.{intent}"), intent) for intent in likely)
-    return Ask("bot.ask.did_you_mean", Expecting.MENU, options=options, patient=False)
+    return Ask(DID_YOU_MEAN, Expecting.MENU, options=options, patient=False)
 
 
 def _menu(scene: Scene) -> Ask:
@@ -201,7 +198,7 @@ def _progress(before: Dialogue, after: Dialogue) -> bool:
 def _knows(dialogue: Dialogue) -> tuple[object, ...]:
     return (
         dialogue.draft, dialogue.offer, dialogue.guest, dialogue.booking_code, dialogue.errand, dialogue.told,
-        dialogue.misses, dialogue.files, dialogue.form,
+        dialogue.misses, dialogue.files, dialogue.form, dialogue.trip, dialogue.agency, dialogue.rating,
     )  # fmt: skip
 
 
@@ -227,6 +224,15 @@ def _resolved(scene: Scene) -> Scene:
         return scene
     heard = Understanding("", option.intent, 1.0, intents=(option.intent,))
     return replace(scene, heard=heard, picked=option)
+
+
+def meant(scene: Scene) -> str | None:
+    """The intent that a customer picks who was asked what they had meant."""
+    question = scene.dialogue.question
+    if question is None or question.key != DID_YOU_MEAN:
+        return None
+    option = picked_option(scene)
+    return option.intent if option in question.options else None
 
 
 def picked_option(scene: Scene) -> Option | None:

@@ -19,6 +19,7 @@ from relevo.bot.rules import asking
 from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, Option, Stay
 from relevo.bot.rules.escalation import Reason
 from relevo.bot.rules.knowledge import Knowledge
+from relevo.bot.rules.tuning import Bands
 from relevo.texts import Texts
 
 T = TypeVar("T")
@@ -334,6 +335,7 @@ class Scene:
     """By which the house knows whom a person looks after."""
     agenda: Agenda | None = None
     """What appointments there are, where the business takes any."""
+    bands: Bands = Bands()
 
     @property
     def today(self) -> date:

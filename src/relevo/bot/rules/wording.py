@@ -10,6 +10,7 @@ from datetime import datetime
 
 from relevo.bookings.rules import Booking, Business, Offer
 from relevo.bot.rules.dialogue import Offered, Stay
+from relevo.bot.rules.knowledge import Topic
 from relevo.bot.rules.reading import fold
 from relevo.bot.rules.steps import Ask, Line, Outcome, Scene
 from relevo.conversations.rules import Reply
@@ -23,6 +24,15 @@ ALWAYS = (
     ("bot.button.services", "ask_services"),
 )
 """Buttons that mean the same at any turn: text key and intent."""
+TOPICS = "topics"
+"""Where the ``meta`` of an answer says from which topics of the house its facts come."""
+_CITES = "cites"
+"""Where a line says which topic it repeats."""
+
+
+def fact_line(topic: Topic) -> Line:
+    """What the house says of a topic, with where it comes from."""
+    return Line("bot.fact", {"text": topic.text, _CITES: {"key": topic.key, "source": topic.source}})
 
 
 def people(texts: Texts, guests: int, children: int = 0) -> str:
@@ -95,14 +105,16 @@ def render(outcome: Outcome, texts: Texts, *, spoken: bool) -> Reply:
     lines = [*outcome.lines, *([_question(outcome.ask, texts)] if outcome.ask else [])]
     written = _paragraphs([_say(texts, line, spoken=False) for line in lines])
     buttons = tuple(option.label for option in outcome.ask.options) if outcome.ask else ()
+    cited = [line.params[_CITES] for line in lines if _CITES in line.params]
+    meta = {TOPICS: cited} if cited else {}
     if outcome.ask and outcome.ask.numbered:
         written += "".join(f"\n{number}) {label}" for number, label in enumerate(buttons, 1))
     if not spoken:
-        return Reply(written, buttons)
+        return Reply(written, buttons, meta=meta)
     aloud = " ".join(text for line in lines if (text := _say(texts, line, spoken=True)))
     if outcome.ask and outcome.ask.numbered:
         aloud += " " + _options_aloud(outcome.ask, texts)
-    return Reply(written, buttons, aloud if aloud != written else None)
+    return Reply(written, buttons, aloud if aloud != written else None, meta)
 
 
 def _question(ask: Ask, texts: Texts) -> Line:

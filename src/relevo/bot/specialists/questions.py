@@ -5,6 +5,7 @@ from __future__ import annotations
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Option, names_stay
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
+from relevo.bot.rules.wording import fact_line
 
 INTENTS = frozenset({"ask_services", "ask_policies", "consultar_horarios"})
 _BESIDE = frozenset({"get_prices", "check_availability", "make_reservation", "fuera_de_alcance", "saludo", "ayuda"})
@@ -26,7 +27,7 @@ def act(scene: Scene) -> Steps[Move]:
     heard, texts = scene.heard, scene.texts
     topics = scene.knowledge.find(heard.entities.topics, heard.text) if not scene.picked else ()
     if topics:
-        return Move(scene.dialogue, tuple(Line("bot.fact", {"text": topic.text}) for topic in topics))
+        return Move(scene.dialogue, tuple(map(fact_line, topics)))
     everything = ", ".join(texts.say("bot.topic", topic=key.replace("_", " ")) for key in scene.business.services)
     if scene.picked or heard.intent == "ask_services":
         lines = (Line("bot.services", {"services": everything}),)
