@@ -101,6 +101,16 @@ class Settings(BaseSettings):
     """Days after which a recording is deleted."""
     keep_cancelled: int = Field(365, ge=1)
     """Days after which a booking that came to nothing forgets its guest."""
+    keep_shifts: int = Field(1_460, ge=1)
+    """Days after which what the staff did when is deleted."""
+    presence: Literal["auto", "always", "off"] = "auto"
+    """Whether only those who say that they are available are rung; ``auto``: once anybody says what they do."""
+    pause_reasons: str = "break,meal,meeting,errand,other"
+    """What the staff may pause for, with commas: of these, or in words of the house."""
+    still_there_hours: float = Field(4, ge=0)
+    """Hours without anything done at the desk after which somebody is asked whether they are there; 0: never."""
+    still_there_offline: int = Field(0, ge=0)
+    """Minutes after that question until whoever did not answer is offline; 0: only a supervisor is told."""
     backups: int = Field(14, ge=0)
     """Daily backups that are kept; 0 for none."""
     backup_dir: Path | None = None
@@ -217,6 +227,10 @@ class Settings(BaseSettings):
     @property
     def vips(self) -> tuple[str, ...]:
         return tuple(word.strip() for word in self.vip_words.split(",") if word.strip())
+
+    @property
+    def pause_reasons_list(self) -> tuple[str, ...]:
+        return tuple(reason.strip()[:40] for reason in self.pause_reasons.split(",") if reason.strip())
 
     @property
     def staff_addresses(self) -> tuple[str, ...]:

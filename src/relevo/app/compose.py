@@ -28,6 +28,8 @@ from relevo.app.messaging import wire as wire_messaging
 from relevo.app.nightly import NIGHTLY, Nightly
 from relevo.app.outreach import Outreach
 from relevo.app.outreach import wire as wire_outreach
+from relevo.app.presence import Shifts
+from relevo.app.presence import wire as wire_presence
 from relevo.app.staff_alerts import wire as wire_staff_alerts
 from relevo.app.summary import SUMMARY, Mornings
 from relevo.app.tours import Trade
@@ -96,6 +98,7 @@ from relevo.web import desk as desk_http
 from relevo.web import live as live_http
 from relevo.web import people as people_http
 from relevo.web import pms as pms_http
+from relevo.web import presence as presence_http
 from relevo.web import requests as requests_http
 from relevo.web import retention as retention_http
 from relevo.web import vouchers as vouchers_http
@@ -126,6 +129,7 @@ class Product:
     tasks: Tasks
     nightly: Nightly
     house: House
+    shifts: Shifts
     outreach: Outreach
     deposits: Deposits
     changes: Changes
@@ -207,7 +211,10 @@ def build(
         arguments=read_arguments(settings.arguments_file, demo=settings.hotel_file is None),
     )  # fmt: skip
     http = httpx.AsyncClient(timeout=10)
-    rooms = Rooms(settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids)
+    shifts = wire_presence(settings, db, live, work, people, alerts, clock, texts, business.timezone)
+    rooms = Rooms(
+        settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids, shifts.presence
+    )  # fmt: skip
     voice = wire(rooms, speech) if speech is not None else None
     gate = auth.Gate(people)
     messaging = wire_messaging(
@@ -222,6 +229,7 @@ def build(
     holds = LegalHolds(db, clock, ids)
     recordings = voice.recordings if voice is not None else None
     nightly = Nightly(settings, db, work, holds, recordings, files, clock, business.timezone)
+    nightly.also["shifts"] = ("keep_shifts", shifts.timesheets.forget)
     nightly.also["customers"] = ("keep_cancelled", partial(forget_customers, db))
     nightly.also["travellers"] = ("keep_cancelled", trade.forgetting)
     if messaging.mail is not None:
@@ -236,7 +244,7 @@ def build(
     whatsapp_meta.listen(messaging, outreach.consents, people)
     product = Product(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
-        voice, http, tasks, nightly, house, outreach, deposits, changes, confirming, pms,
+        voice, http, tasks, nightly, house, shifts, outreach, deposits, changes, confirming, pms,
         mirror, messaging, requests, llm, calendar, trade,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
@@ -245,7 +253,8 @@ def build(
     watch.probes["speech"] = voice_probe(voice.speech.check if voice is not None else None)
     calls, commands = (voice.calls, voice.commands) if voice is not None else (None, None)
     feed = live_http.Feed(
-        db, live, people, topics(conversations, bookings, calls, commands, house.alerts, house.watch, requests),
+        db, live, people, topics(conversations, bookings, calls, commands, house.alerts, house.watch, requests)
+        | presence_http.topics(shifts.presence),
         settings.url,
     )
     routers = [
@@ -262,6 +271,7 @@ def build(
         live_http.router(feed),
         retention_http.router(db, holds, gate),
         *outreach.routers(gate),
+        *shifts.routers(gate),
         *trade.routers(gate),
         pms_http.router(mirror, gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
@@ -336,6 +346,7 @@ def _subscribe(product: Product) -> None:
     events.on_within(BookingConfirmed, product.vouchers.promise)
     events.on_within(BookingChangedStay, product.vouchers.promise)
     product.outreach.subscribe(events)
+    product.shifts.subscribe(events, work)
     product.trade.subscribe(events)
     listen(product.messaging.health, events, product.conversations)
     if calls is not None:

@@ -42,6 +42,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     product.tasks.start(_keep_house(product), name="housekeeping")
     product.tasks.start(_sweep(product), name="sweep")
     product.tasks.start(_watch(product), name="watch")
+    product.tasks.start(_attend(product), name="attendance")
     if voice is not None:
         product.tasks.start(warm(voice, product.bot, product.settings), name="warm voice")
     for run in product.ready:
@@ -102,3 +103,13 @@ async def _watch(product: Product) -> None:
             await product.house.watch.look()
         except Exception:
             _log.exception("the house could not be looked at; it is tried again")
+
+
+async def _attend(product: Product) -> None:
+    """Who is still signed in, and who was forgotten in a state."""
+    while True:
+        try:
+            await product.shifts.attendance.sweep()
+        except Exception:
+            _log.exception("the states of the staff could not be looked at; it is tried again")
+        await asyncio.sleep(LOOK.total_seconds())

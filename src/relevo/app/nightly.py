@@ -91,7 +91,7 @@ class Nightly:
         now, keep = self._clock.now(), self._settings
         since = {
             name: now - timedelta(days=getattr(keep, name))
-            for name in ("keep_messages", "keep_audio", "keep_cancelled")
+            for name in ("keep_messages", "keep_audio", "keep_cancelled", "keep_shifts")
         }
         rules = {name: f"{name}={getattr(keep, name)}" for name in since}
 

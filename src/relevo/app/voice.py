@@ -25,6 +25,7 @@ from relevo.calls.headsets import Headsets
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.speaker import Speaker
 from relevo.calls.parts import Parts
+from relevo.calls.ports import Reach
 from relevo.calls.recordings import Recordings
 from relevo.calls.rules import clauses
 from relevo.calls.rules.floor import Lost
@@ -77,6 +78,8 @@ class Rooms:
     texts: Texts
     clock: Clock
     ids: Ids
+    reach: Reach
+    """Whom calls may go to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def wire(rooms: Rooms, speech: catalog.Speech) -> Voice:
     )  # fmt: skip
     commands = CallCommands(
         calls, rooms.conversations, rooms.people, headsets, db, rooms.live, clock,
-        show_listeners=settings.show_listeners,
+        show_listeners=settings.show_listeners, reach=rooms.reach,
     )  # fmt: skip
     peers = webrtc.Peers(headsets.connect, _ice(settings), ids)
     return Voice(speech, speaker, calls, headsets, commands, callbacks, peers, recordings, archive, converter)
@@ -156,6 +159,7 @@ def _parts(rooms: Rooms, speech: catalog.Speech, speaker: Speaker, headsets: Hea
         names=expected_names,
         headsets=headsets,
         callbacks=callbacks,
+        reach=rooms.reach,
         turn_end=speech.turn_end,
         business=bookings.business.name,
         leaves_messages=rooms.settings.voicemail == "message",

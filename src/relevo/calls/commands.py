@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from relevo.calls.events import SeatChanged
 from relevo.calls.headsets import Headsets
 from relevo.calls.media.headset import Headset
+from relevo.calls.ports import Anybody, Reach
 from relevo.calls.rules import CallStatus
 from relevo.calls.rules.floor import KEYS, SUPERVISING, Ring, Seat, may_command
 from relevo.calls.service import Calls
@@ -49,7 +51,9 @@ class CallCommands:
         clock: Clock,
         *,
         show_listeners: bool,
+        reach: Reach | None = None,
     ) -> None:
+        self._reach = reach or Anybody()
         self._calls = calls
         self._conversations = conversations
         self._people = people
@@ -120,6 +124,8 @@ class CallCommands:
             raise NotFound("no_colleague")
         if colleague.id == session.staffing.holder_id or (kind == "consult" and session.staffing.consulted):
             raise Conflict("already_in_call")
+        if not self._reach.may_ring(colleague.id):
+            raise Conflict("colleague_away")
         if kind == "blind":
             async with self._db.write() as tx:
                 change = Change(Control.QUEUED, None, "transfer")
@@ -244,7 +250,15 @@ class CallCommands:
         member = await self._people.staff(staff_id)
         if member is not None:
             async with self._db.write() as tx:
+                await tx.publish(SeatChanged(staff_id, self._speaks_in(staff_id)))
                 await self._live.announce(tx, TOPIC, "person", self._person(member))
+
+    def _speaks_in(self, staff_id: str) -> str | None:
+        """The conversation of a colleague's call that they speak in."""
+        session = self._calls.session_of(self._calls.seated(staff_id) or "")
+        if session is None or session.staffing.seat_of(staff_id) not in (Seat.CONSULT, Seat.CONFERENCE):
+            return None
+        return session.conversation_id
 
     async def _watch_rights(self) -> None:
         """Whoever signed out, was switched off or lost a right is not heard, and hears nothing, any more."""

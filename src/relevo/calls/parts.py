@@ -9,7 +9,7 @@ from relevo.bot.service import Bot
 from relevo.calls.callbacks import Callbacks
 from relevo.calls.headsets import Headsets
 from relevo.calls.media.speaker import Speaker
-from relevo.calls.ports import Recognizer, TurnEndModel
+from relevo.calls.ports import Anybody, Reach, Recognizer, TurnEndModel
 from relevo.calls.rules.callbacks import Queue
 from relevo.calls.rules.floor import Lost
 from relevo.conversations.service import Conversations
@@ -35,6 +35,8 @@ class Parts:
     """Words to expect: (conversation id, person id)."""
     headsets: Headsets
     callbacks: Callbacks | None = None
+    reach: Reach = Anybody()
+    """Whom calls may go to."""
     turn_end: TurnEndModel | None = None
     business: str = ""
     """How the house calls itself; what is left on a mailbox says it."""

@@ -193,3 +193,25 @@ class RecordingStore(Protocol):
     def find(self, recording_id: str) -> Path | None:
         """The recording's file, if there is one."""
         ...
+
+
+class Reach(Protocol):
+    """Which members of staff calls may go to. Both answer at once."""
+
+    def may_ring(self, staff_id: str) -> bool:
+        """Whether they may be rung now."""
+        ...
+
+    def takes_calls(self, staff_id: str) -> bool:
+        """Whether they take calls now, busy or free: somebody whom it makes sense to wait for."""
+        ...
+
+
+class Anybody:
+    """Where nobody says who may: whoever is there."""
+
+    def may_ring(self, staff_id: str) -> bool:  # noqa: ARG002
+        return True
+
+    def takes_calls(self, staff_id: str) -> bool:  # noqa: ARG002
+        return True

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.calls import store
+from relevo.calls.events import CallEnded, CallHeld
 from relevo.calls.media.bridge import Bridge
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.ears import Ears
@@ -320,6 +321,7 @@ class Calls:
             else:
                 await self._conversations.record(tx, call.conversation_id, event="call_ended", meta=meta, why=why)
             await self._recordings.call_ended(tx, call)
+            await tx.publish(CallEnded(call_id, call.conversation_id))
             await self._announce(tx, call_id)
         return True
 
@@ -382,6 +384,8 @@ class Calls:
         """Within the transaction: who holds the call is part of what the list of calls shows."""
         call = await store.call_of_conversation(tx.session, event.conversation_id)
         if call is not None and call.status is not CallStatus.ENDED:
+            holder = event.agent_id if event.control is Control.AGENT else None
+            await tx.publish(CallHeld(call.id, event.conversation_id, holder))
             await self._announce(tx, call.id)
 
     # JSON.
@@ -459,12 +463,12 @@ class Calls:
         """How things stand for a call that waits for a person."""
         own = self._sessions[call_id].waiting.since
         waiting = [session.waiting.since for session in self._sessions.values() if session.waiting.since is not None]
-        people = self._parts.headsets.connected()
+        people = [each for each in self._parts.headsets.connected() if self._parts.reach.takes_calls(each)]
         callbacks = self._parts.callbacks
         return Queue(
             ahead=sum(1 for since in waiting if own is not None and since < own),
             people=len(people),
-            free=sum(1 for staff_id in people if self.seated(staff_id) is None),
+            free=sum(1 for each in people if self._parts.reach.may_ring(each) and self.seated(each) is None),
             handling_s=tuple(callbacks.handling) if callbacks is not None else (),
         )
 

@@ -45,6 +45,8 @@ class Gate:
 
     def __init__(self, people: People) -> None:
         self._people = people
+        self.acted: Callable[[str], None] = lambda _: None
+        """Told whenever a member of staff does something, and is not only shown it."""
 
     async def who(self, connection: HTTPConnection) -> Staff | None:
         token = bearer(connection) or connection.cookies.get(COOKIE)
@@ -60,6 +62,8 @@ class Gate:
         staff = await self.who(request)
         if staff is None:
             raise Unauthorized("not_signed_in")
+        if request.method not in READING:
+            self.acted(staff.id)
         return staff
 
     def require(self, action: Action) -> Callable[[Request], Awaitable[Staff]]:

@@ -1,0 +1,33 @@
+"""What the calls room announces about its people: who has a call, who sits in one, that one is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from relevo.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class CallHeld(Event):
+    """A call that is going on is with this member of staff now, or with nobody of ours. Published inside the
+    transaction that moves it."""
+
+    call_id: str
+    conversation_id: str
+    staff_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded(Event):
+    """However it ended; of a process that died, when that was seen. Published inside the transaction."""
+
+    call_id: str
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatChanged(Event):
+    """A member of staff speaks in a colleague's call, asked for advice or in a conference (None: in none)."""
+
+    staff_id: str
+    conversation_id: str | None
