@@ -65,7 +65,7 @@ export const account = {
     newPassword: 'Nueva contraseña',
     saved: 'Guardado.',
     actions: (name: string) => `Acciones de ${name}`,
-    itsYou: 'Esta es tu cuenta',
+    itsYou: 'Cuenta propia',
   },
   audit: {
     title: 'Registro de auditoría',
