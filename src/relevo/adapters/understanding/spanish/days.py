@@ -348,6 +348,8 @@ def _spoken_month(tokens: list[Token], at: int) -> int | None:
     month = _number(tokens, at + 2)
     led = _word(tokens, at - 1) in ("el", "al", "dia", "del", "desde", "hasta", "para", "")
     goes_on = _word(tokens, at + 3) in ("al", "a", "hasta", "de", "del", "-", "noches", "dias", "personas", "y")
+    if _word(tokens, at + 3) in ("al", "hasta") and _word(tokens, at + 5) == "del" and _number(tokens, at + 6) == month:
+        goes_on = False
     if (
         month is None
         or not 1 <= month <= 12

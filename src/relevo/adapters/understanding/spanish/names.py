@@ -20,6 +20,13 @@ _LEADS = (
         r"\b(?:pon(?:ela|lo|la)|anot(?:ala|ame|a)|registrala|reservala|hacela|a favor)\s+(?:a|como|de|para)\s+(?=[A-Z])"
     ),
 )
+_WRITE_DOWN = re.compile(
+    r"^\s*(?:(?:si|dale|ok|bueno|listo)[\s,.]+)*(?:pon(?:e|ga|gan|gala|ela)|anot(?:a|e|en|ala|ame|eme)|apunt(?:a|e|ame|eme)"
+    r"|registr(?:a|e|ala|ame|eme)|agend(?:a|e|ala))\s*:?\s+(?:(?:a|como|para)\s+)?"
+)
+"""``anotá Ana Gil``: said where a name was asked for."""
+_POLITE = re.compile(r"(?:\s+(?:por favor|porfa|porfis|please|xfa|gracias|entonces|nomas))+\W*$")
+_PIECES = re.compile(r"(?:(?!\s[-–—/|]\s|\s+y\s+(?:mi|el|un|su)\s)[^,;\n()])+")
 _IAM = re.compile(r"\b(?:soy|habla|te habla|le habla|les habla|aqui|aca|con)\s+")
 _PARTICLES = {"de", "del", "la", "las", "los", "y", "da", "do", "dos", "van", "von", "der", "di", "san", "santa", "e"}
 
@@ -127,15 +134,18 @@ def _capital(word: str) -> str:
 def _bare(text: str) -> tuple[str, Span] | None:
     if "?" in text or "¿" in text:
         return None
-    for piece in re.finditer(r"[^,;\n()]+", text):
+    for piece in _PIECES.finditer(text):
         said = piece[0]
-        lead = re.match(
+        if polite := _POLITE.search(fold(said)):
+            said = said[: polite.start()]
+        lead = _WRITE_DOWN.match(fold(said)) or re.match(
             r"\s*(?:(?:si|sí|ok|dale|bueno|claro|perfecto|listo|es|ah|eh|mm+|seria|sería|soy|para|como)\b[ .:]*)*",
             said,
             re.IGNORECASE,
         )
         begin = piece.start() + (lead.end() if lead else 0)
-        rest = text[begin : piece.end()].strip(" .!¡")
+        ends = piece.start() + len(said)
+        rest = text[begin:ends].strip(" .!¡")
         words = rest.split()
         if not 1 <= len(words) <= MAX_WORDS or not all(re.fullmatch(rf"{_WORD}\.?", word) for word in words):
             continue
@@ -151,5 +161,5 @@ def _bare(text: str) -> tuple[str, Span] | None:
             continue
         if len("".join(plains)) < 3 or re.fullmatch(r"(?:[aj]|ja|je|ji|ha)+", "".join(plains)):
             continue
-        return _written([word.strip(".") for word in words]), (begin, piece.end())
+        return _written([word.strip(".") for word in words]), (begin, ends)
     return None

@@ -7,10 +7,18 @@ is left to whoever knows how many there were.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from relevo.adapters.understanding.spanish.ages import as_word, without_ages
 from relevo.adapters.understanding.spanish.alone import travels_alone
+from relevo.adapters.understanding.spanish.people_said import (
+    MAX_PEOPLE,
+    either,
+    number_of,
+    said_again,
+    with_me,
+    word_of,
+)
 from relevo.adapters.understanding.spanish.people_words import (
     ABOUT,
     ADULTS,
@@ -32,8 +40,6 @@ from relevo.adapters.understanding.spanish.people_words import (
     WE_ARE,
 )
 from relevo.adapters.understanding.spanish.words import MONTHS, Token
-
-MAX_PEOPLE = 400
 
 
 @dataclass(slots=True)
@@ -63,9 +69,11 @@ class _Count:
 
 def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), asked: bool = False) -> Party:
     """Count the people. ``taken``: stretches of text already read as dates. ``asked``: a bare number is people."""
-    tokens = _with_me(_said_again(without_ages([as_word(t) if _inside(t, taken) else t for t in tokens])))
+    tokens = with_me(said_again(without_ages([as_word(t) if _inside(t, taken) else t for t in tokens])))
+    if (told := _told_again(tokens)) is not None:
+        return told
     party = Party()
-    unsure = _either(tokens, asked=asked)
+    unsure = either(tokens, asked=asked)
     if unsure is not None:
         party.readings = unsure[0]
         party.spans = [unsure[1]]
@@ -83,88 +91,24 @@ def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), 
     return party
 
 
-_AFTER_TOTAL = {"", ",", ".", ")", "con", "contando", "en", *PERSONS}
-_SECOND_THOUGHT = {"no", "perdon", "digo", "mejor", "corrijo"}
-_BETWEEN = _SECOND_THOUGHT | {",", ".", ";", "(", "-", "ay", "ah", "eh", "en", "realidad", "quise", "decir"}
-
-
-def _said_again(tokens: list[Token]) -> list[Token]:
-    """``somos 2... no, perdón, 3``: the number said last stands where the first one stood."""
-    for at in range(len(tokens)):
-        if _number(tokens, at) is None or _word(tokens, at - 1) not in TOTAL | {"para"}:
-            continue
-        ahead = at + 1
-        while _word(tokens, ahead) in _BETWEEN:
-            ahead += 1
-        again = {token.word for token in tokens[at + 1 : ahead]} & _SECOND_THOUGHT
-        bare = _number(tokens, ahead) is not None and _word(tokens, ahead + 1) in _AFTER_TOTAL
-        if again and bare:
-            return [*tokens[:at], *tokens[ahead:]]
-    return tokens
-
-
-_COMPANY = {
-    "amigos",
-    "amigas",
-    "companeros",
-    "companeras",
-    "hermanos",
-    "hermanas",
-    "primos",
-    "primas",
-    "colegas",
-    "mas",
-}
-
-
-def _with_me(tokens: list[Token]) -> list[Token]:
-    """``yo y 3 amigos``, ``3 amigos y yo``: the speaker comes too."""
-    for at in range(len(tokens)):
-        number = _number(tokens, at)
-        if number is None or _word(tokens, at + 1) not in _COMPANY:
-            continue
-        before = _word(tokens, at - 2) == "yo" and _word(tokens, at - 1) in ("y", "con", "mas")
-        after = _word(tokens, at + 2) == "y" and _word(tokens, at + 3) == "yo"
-        if before or after:
-            everybody = replace(tokens[at], word=str(number + 1), number=number + 1)
-            others = [as_word(token) if token.word == "yo" else token for token in tokens]
-            return [*others[:at], everybody, *others[at + 1 :]]
-    return tokens
+def _told_again(tokens: list[Token]) -> Party | None:
+    """``mis padres (dos adultos)``: the same people twice."""
+    words = [token.word for token in tokens]
+    if "(" not in words or ")" not in words[words.index("(") :]:
+        return None
+    opens, closes = words.index("("), words.index(")", words.index("("))
+    inside, outside = read_party(tokens[opens + 1 : closes]), read_party(tokens[:opens] + tokens[closes + 1 :])
+    if inside.guests is None or inside.guests != outside.guests:
+        return None
+    return inside if inside.children else outside
 
 
 def _inside(token: Token, taken: Collection[tuple[int, int]]) -> bool:
     return token.number is not None and any(start <= token.start < end for start, end in taken)
 
 
-def _word(tokens: list[Token], at: int) -> str:
-    return tokens[at].word if 0 <= at < len(tokens) else ""
-
-
-def _number(tokens: list[Token], at: int) -> int | None:
-    number = tokens[at].number if 0 <= at < len(tokens) else None
-    return number if number is not None and 0 < number <= MAX_PEOPLE else None
-
-
-def _either(tokens: list[Token], *, asked: bool) -> tuple[tuple[int, ...], tuple[int, int]] | None:
-    for at in range(len(tokens)):
-        first, second = _number(tokens, at), _number(tokens, at + 2)
-        slashed = _word(tokens, at).split("/")
-        between = _word(tokens, at - 1) == "entre" and _word(tokens, at + 1) == "y"
-        people = _word(tokens, at - 2) in TOTAL or _word(tokens, at + 3) in PERSONS | ADULTS
-        if between and people and first and second and first < second:
-            return (first, second), (tokens[at].start, tokens[at + 2].end)
-        if len(slashed) == 2 and _word(tokens, at + 1) in PERSONS | ADULTS and all(p.isdigit() for p in slashed):
-            return tuple(int(part) for part in slashed), (tokens[at].start, tokens[at + 1].end)
-        if first is None or second is None or _word(tokens, at + 1) not in ("o", "u"):
-            continue
-        led = _word(tokens, at - 1) in TOTAL or _word(tokens, at + 3) in PERSONS | ADULTS or asked
-        if led and first != second and _word(tokens, at + 3) not in NOT_PEOPLE:
-            return (first, second), (tokens[at].start, tokens[at + 2].end)
-    return None
-
-
 def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[int]) -> int:
-    number, word, following = _number(tokens, at), _word(tokens, at), _word(tokens, at + 1)
+    number, word, following = number_of(tokens, at), word_of(tokens, at), word_of(tokens, at + 1)
     if number is not None:
         size = _counted(tokens, at, number, count)
         if size:
@@ -174,10 +118,10 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
         return 1
     if word in POSSESSIVE:
         ahead = at + 1
-        inner = _number(tokens, ahead)
+        inner = number_of(tokens, ahead)
         if inner is not None:
             ahead += 1
-        name = _word(tokens, ahead)
+        name = word_of(tokens, ahead)
         if inner is not None and name in CHILDREN | PERSONS | ADULTS:
             return 1
         if word in ("mi", "nuestro", "nuestra") and name in CHILDREN:
@@ -207,28 +151,28 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
             return 1
         party.spans.append((tokens[at].start, tokens[ahead].end))
         return ahead - at + 1
-    if word in PAIRS and not _bedroom(tokens, at) and _word(tokens, at - 1) not in ("mi", "cama"):
+    if word in PAIRS and not _bedroom(tokens, at) and word_of(tokens, at - 1) not in ("mi", "cama"):
         count.adults += 2
         party.spans.append((tokens[at].start, tokens[at].end))
         return 1
-    if word in CHILDREN and count.adults and _word(tokens, at - 1) in ("y", "con", "+", "mas"):
+    if word in CHILDREN and count.adults and word_of(tokens, at - 1) in ("y", "con", "+", "mas"):
         # "Pareja con bebé": one, whatever the article.
         if not word.endswith("s"):
             count.children += 1
         return 1
-    if word in COUNTED_TWICE and _word(tokens, at - 1) not in ("mis", "los", "las", "nuestros"):
+    if word in COUNTED_TWICE and word_of(tokens, at - 1) not in ("mis", "los", "las", "nuestros"):
         count.children += COUNTED_TWICE[word]
         return 1
     if word == "sola" and following == "persona":
         count.totals.append(1)
         return 2
-    if word in ADULTS and _word(tokens, at + 2) in CHILDREN and number is None:
-        adults, children = _number(tokens, at + 1), _number(tokens, at + 3)
+    if word in ADULTS and word_of(tokens, at + 2) in CHILDREN and number is None:
+        adults, children = number_of(tokens, at + 1), number_of(tokens, at + 3)
         if adults is not None and children is not None:
             count.adults, count.children = count.adults + adults, count.children + children
             used.update(range(at, at + 4))
             return 4
-    if word in ADULTS | CHILDREN | PERSONS and following == ":" and (told := _number(tokens, at + 2)) is not None:
+    if word in ADULTS | CHILDREN | PERSONS and following == ":" and (told := number_of(tokens, at + 2)) is not None:
         if word in ADULTS:
             count.adults += told
         elif word in CHILDREN:
@@ -247,22 +191,25 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
 
 def _after_total(tokens: list[Token], at: int) -> bool:
     """``nosotros dos y los abuelos``: they come on top."""
-    return _word(tokens, at - 1) == "y" and _number(tokens, at - 2) is not None and _word(tokens, at - 3) in TOTAL
+    return word_of(tokens, at - 1) == "y" and number_of(tokens, at - 2) is not None and word_of(tokens, at - 3) in TOTAL
 
 
 def _bedroom(tokens: list[Token], at: int) -> bool:
     """``cama de matrimonio`` is furniture."""
-    return bool({_word(tokens, at - 1), _word(tokens, at - 2)} & BEDROOM) and _word(tokens, at - 1) in ("de", *BEDROOM)
+    return bool({word_of(tokens, at - 1), word_of(tokens, at - 2)} & BEDROOM) and word_of(tokens, at - 1) in (
+        "de",
+        *BEDROOM,
+    )
 
 
 def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
     """Tokens used when the number at ``at`` counts people."""
-    noun, previous = _word(tokens, at + 1), _word(tokens, at - 1)
-    tail = _word(tokens, at + 2)
+    noun, previous = word_of(tokens, at + 1), word_of(tokens, at - 1)
+    tail = word_of(tokens, at + 2)
     if noun in ("mas", "extra") and tail in ("", ",", ".", "?", "!") and previous not in ("y", "+"):
         return 0
     if noun in CHILDREN | ADULTS | PERSONS | PAIRS and tail in ("mas", "extra", "adicional", "menos"):
-        plus = _number(tokens, at + 3) is not None or _word(tokens, at + 3) in ("mi", "el", "la", "un", "una")
+        plus = number_of(tokens, at + 3) is not None or word_of(tokens, at + 3) in ("mi", "el", "la", "un", "una")
         if not plus:
             # "Una persona más" depends on how many there were.
             if noun in CHILDREN:
@@ -279,7 +226,7 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
         count.adults += number
         return 2
     if noun in PERSONS and noun != "plazas":
-        if tail == "y" and _word(tokens, at + 3) == "yo":
+        if tail == "y" and word_of(tokens, at + 3) == "yo":
             count.persons += number
             return 2
         if previous == "con" and noun == "persona":
@@ -292,20 +239,20 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
             count.adults += number
             return 3
         return _persons(tokens, at, number, count)
-    if noun in ("son", "es", "serian", "seria") and (_word(tokens, at + 2) in CHILDREN or tail in ("un", "una")):
-        if _word(tokens, at + 2) in CHILDREN or _word(tokens, at + 3) in CHILDREN:
+    if noun in ("son", "es", "serian", "seria") and (word_of(tokens, at + 2) in CHILDREN or tail in ("un", "una")):
+        if word_of(tokens, at + 2) in CHILDREN or word_of(tokens, at + 3) in CHILDREN:
             count.children += number
             count.vague = False
             return 2
         return 0
     if noun in ("de", "que") and tail in ("ellos", "ellas", "son", "nosotros", "los") and count.totals:
-        rest = [_word(tokens, at + ahead) for ahead in range(2, 6)]
+        rest = [word_of(tokens, at + ahead) for ahead in range(2, 6)]
         if any(word in CHILDREN for word in rest):
             count.children += number
             return 3
-    lead2 = _word(tokens, at - 2)
+    lead2 = word_of(tokens, at - 2)
     if previous in ABOUT:
-        previous, lead2 = lead2, _word(tokens, at - 3)
+        previous, lead2 = lead2, word_of(tokens, at - 3)
     sure = previous in WE_ARE and noun in ("de", "del", "al", "a", "-", "hasta") and tail not in MONTHS
     sure = sure or (previous == "para" and _before_range(tokens, at))
     if (noun in NOT_PEOPLE or noun in MONTHS) and not sure:
@@ -323,7 +270,7 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
     if previous in ADULTS and noun not in CHILDREN:
         count.adults += number
         return 1
-    if previous in CHILDREN and _number(tokens, at - 2) is None and lead2 not in ("mis", "los", "un", "una", "mi"):
+    if previous in CHILDREN and number_of(tokens, at - 2) is None and lead2 not in ("mis", "los", "un", "una", "mi"):
         count.children += number
         return 1
     return 0
@@ -331,28 +278,28 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
 
 def _before_range(tokens: list[Token], at: int) -> bool:
     """``para dos del 4 al 7``: the days come after."""
-    return _word(tokens, at + 1) == "del" and _word(tokens, at + 3) in ("al", "a", "hasta", "de")
+    return word_of(tokens, at + 1) == "del" and word_of(tokens, at + 3) in ("al", "a", "hasta", "de")
 
 
 def _dated(tokens: list[Token], at: int) -> bool:
-    return _word(tokens, at + 1) in ("de", "del", "al", "y", "/") and (
-        _word(tokens, at + 2) in MONTHS or _number(tokens, at + 2) is not None
+    return word_of(tokens, at + 1) in ("de", "del", "al", "y", "/") and (
+        word_of(tokens, at + 2) in MONTHS or number_of(tokens, at + 2) is not None
     )
 
 
 def _persons(tokens: list[Token], at: int, number: int, count: _Count, size: int = 2) -> int:
     """A total; but the second of ``dos personas y un bebé`` adds to it."""
     ahead = at + size
-    joint = _word(tokens, ahead)
-    nxt = _number(tokens, ahead + 1)
-    after = _word(tokens, ahead + 2)
-    if count.totals and _word(tokens, at - 1) in ("con", "y") and size == 2:
+    joint = word_of(tokens, ahead)
+    nxt = number_of(tokens, ahead + 1)
+    after = word_of(tokens, ahead + 2)
+    if count.totals and word_of(tokens, at - 1) in ("con", "y") and size == 2:
         count.persons += number
         return size
     count.totals.append(number)
     if joint in ("y", "mas", "+", "e") and nxt is not None and after in CHILDREN | PERSONS:
         count.added += nxt
-    elif joint in ("y", "mas", "+", "e") and _word(tokens, ahead + 1) in ("el", "la", "mi") and after in CHILDREN:
+    elif joint in ("y", "mas", "+", "e") and word_of(tokens, ahead + 1) in ("el", "la", "mi") and after in CHILDREN:
         count.added += 1
     return size
 
@@ -430,7 +377,7 @@ def _bare(tokens: list[Token], party: Party) -> None:
     """Answers such as ``2``, ``dos y un bebé``, ``2+1``, ``los dos``."""
     numbers = [token.number for token in tokens if token.number is not None and 0 < token.number <= MAX_PEOPLE]
     others = {token.word for token in tokens if token.number is None} - FILLERS
-    if _word(tokens, 1) == "+" and len(tokens) == 3 and len(numbers) == 2:
+    if word_of(tokens, 1) == "+" and len(tokens) == 3 and len(numbers) == 2:
         party.guests, party.adults, party.children = sum(numbers), numbers[0], numbers[1]
     elif len(numbers) == 1 and not others:
         party.guests = numbers[0]
@@ -443,7 +390,7 @@ def _bare(tokens: list[Token], party: Party) -> None:
 def _lone_before_plus(tokens: list[Token], used: set[int]) -> int | None:
     """``dos y un bebé``: the two nobody named."""
     for at in range(len(tokens)):
-        number = _number(tokens, at)
-        if number is not None and at not in used and _word(tokens, at + 1) in PLUS:
+        number = number_of(tokens, at)
+        if number is not None and at not in used and word_of(tokens, at + 1) in PLUS:
             return number
     return None

@@ -13,6 +13,7 @@ from relevo.adapters.understanding.spanish.days import ORDINALS, month_after, re
 from relevo.adapters.understanding.spanish.feasts import long_weekends, observed, public_holidays
 from relevo.adapters.understanding.spanish.weeks import (
     Period,
+    day_in_month_said,
     read_coming,
     read_fortnight,
     read_month,
@@ -102,7 +103,7 @@ def _weekend(tokens: list[Token], at: int, today: date, country: str) -> Period 
         if chosen >= today:
             return Period(*_weekend_of(chosen), start, end + month[2])
     if tail[:1] == ["del"] or tail[:1] == ["de"]:
-        said = read_day(tokens, end + 1, today, bare=True)
+        said = day_in_month_said(tokens, end + 1, today)
         named = said.resolve(today) if said is not None else None
         if said is not None and named is not None:
             back = {6: 2, 5: 1}.get(named.weekday(), 0)
@@ -153,6 +154,8 @@ def _long_weekend(
             continue
         eve = first - _DAY
         return Period(max(eve, today), last, start, end + (month[2] if month else 0), twofold=((first, last),))
+    if month is not None and not bridged:
+        return _long_weekend(tokens, start, end, today, country, bridged=True)
     return None
 
 

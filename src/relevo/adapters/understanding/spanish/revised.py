@@ -80,6 +80,12 @@ def _replaced(tokens: list[Token], hit: Hit, hits: list[Hit], at: int) -> bool:
 def _in_the_same_month(tokens: list[Token], hits: list[Hit]) -> list[Hit]:
     """``el 8 de enero, no, el 9``: a bare day that corrects another one lies in its month."""
     placed = [hits[0]]
+    if _lone(hits[0].first) and hits[0].second is None and hits[1].first.month is not None:
+        # "El 21 y no el 20 de septiembre".
+        between = {token.word for token in tokens[hits[0].end : hits[1].start]}
+        if "no" in between:
+            first = replace(hits[0].first, month=hits[1].first.month, year=hits[1].first.year)
+            placed = [replace(hits[0], first=first)]
     for hit in hits[1:]:
         said = placed[-1].second or placed[-1].first
         between = {token.word for token in tokens[placed[-1].end : hit.start]}

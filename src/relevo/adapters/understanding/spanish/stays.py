@@ -6,6 +6,7 @@ correction (``mejor``, ``perdón``), else the first.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -29,6 +30,7 @@ _CORRECTION = {
 _UNITS = {"noche": 1, "noches": 1, "dia": 1, "dias": 1, "semana": 7, "semanas": 7, "quincena": 15, "quincenas": 15}
 _RELATIVE = {"mas", "menos", "antes", "despues"}
 MAX_NIGHTS_SAID = 120
+_DATED = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ def read_stay(
     stay = Stay()
     periods = read_periods(tokens, today, country)
     hits = read_hits(tokens, today, bare=asked_dates)
-    hits = kept(tokens, _around_a_feast(_placed(hits, periods, today)))
+    hits = kept(tokens, _around_a_feast(tokens, _placed(hits, periods, today), today))
     nights = _nights(tokens, [(hit.start, hit.end) for hit in hits])
     hits = [hit for hit in hits if hit.second is not None or not any(_holds(each, hit) for each in periods)]
     periods = [each for each in periods if not any(_overlap(each, hit) for hit in hits)]
@@ -68,6 +70,7 @@ def read_stay(
     if nights is not None:
         stay.nights = nights[0]
         stay.spans.append((nights[1], nights[2]))
+    fewer = _or_fewer(tokens, nights)
     going = _roles(tokens, hits)[1]
     hits = [hit if hit is going else _near(hit, today, check_in) for hit in hits]
     _decide(tokens, today, hits, periods, stay, asked_nights=asked_nights, check_in=check_in)
@@ -78,6 +81,8 @@ def read_stay(
         stay.nights = _lone_number(tokens, stay)
     if stay.nights and stay.check_in and (stay.check_out is None or stay.vague):
         stay.check_out = stay.check_in + timedelta(days=stay.nights)
+        if fewer and not stay.readings:
+            stay.readings = ((stay.check_in, stay.check_in + timedelta(days=fewer)),)
     elif stay.nights and stay.check_out and stay.check_in is None:
         stay.check_in = stay.check_out - timedelta(days=stay.nights)
     stay.spans = [(tokens[start].start, tokens[min(end, len(tokens)) - 1].end) for start, end in stay.spans]
@@ -105,9 +110,10 @@ def dated_feasts(tokens: list[Token], today: date, country: str) -> list[Token]:
     return dated
 
 
-def _around_a_feast(hits: list[Hit]) -> list[Hit]:
+def _around_a_feast(tokens: list[Token], hits: list[Hit], today: date) -> list[Hit]:
     """``para Navidad, del 24 al 26``: bare days beside a named day are the days around it."""
     named = [hit.first.exact for hit in hits if hit.second is None and hit.first.exact is not None]
+    feasts = [hit for hit in hits if hit.second is None and _DATED.fullmatch(tokens[hit.end - 1].word)]
     placed: list[Hit] = []
     for hit in hits:
         first, second = hit.first, hit.second
@@ -118,8 +124,18 @@ def _around_a_feast(hits: list[Hit]) -> list[Hit]:
                 end = made(after.year, after.month, second.day)
                 if start and end and start - timedelta(days=3) <= named[0] <= end + timedelta(days=3):
                     hit = replace(hit, first=replace(first, exact=start), second=replace(second, exact=end))
+        elif second is None and feasts and first.day and _bare(first):
+            near = _near_feast(first.day, feasts[0].first.resolve(today) or today)
+            if near is not None and near >= today:
+                hit = replace(hit, first=replace(first, exact=near))
         placed.append(hit)
     return placed
+
+
+def _near_feast(day: int, feast_day: date) -> date | None:
+    """``fin de año, entramos el 30``: the 30th that lies within ten days of it."""
+    days = (feast_day + timedelta(days=ahead) for ahead in range(-10, 11))
+    return next((each for each in days if each.day == day), None)
 
 
 def _overlap(period: Period, hit: Hit) -> bool:
@@ -151,6 +167,14 @@ def _nights(tokens: list[Token], taken: list[tuple[int, int]]) -> tuple[int, int
         if found is None or unit.startswith("noche"):
             found = (nights, at, at + 2)
     return found
+
+
+def _or_fewer(tokens: list[Token], nights: tuple[int, int, int] | None) -> int | None:
+    """``3 o 4 noches``: the other number."""
+    if nights is None or word_at(tokens, nights[1] - 1) not in ("o", "u"):
+        return None
+    other = tokens[nights[1] - 2].number if nights[1] > 1 else None
+    return other if other and other <= MAX_NIGHTS_SAID else None
 
 
 def _decide(

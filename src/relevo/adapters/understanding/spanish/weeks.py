@@ -6,10 +6,10 @@ Those with more than one fair reading say so; those too wide for a stay are vagu
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from relevo.adapters.understanding.spanish.days import ORDINALS, add_months, made, month_after, read_day, read_year
+from relevo.adapters.understanding.spanish.days import ORDINALS, Day, add_months, made, month_after, read_day, read_year
 from relevo.adapters.understanding.spanish.words import MONTHS, Token
 
 _DAY = timedelta(days=1)
@@ -81,6 +81,14 @@ def _month_elsewhere(tokens: list[Token], today: date) -> tuple[int, int, int] |
     return (today.year + (said[0] < today.month), said[0], 0) if len(said) == 1 else None
 
 
+def day_in_month_said(tokens: list[Token], at: int, today: date) -> Day | None:
+    """``en julio, la semana del 12``: a bare day belongs to the one month of the message."""
+    day, month = read_day(tokens, at, today, bare=True), _month_elsewhere(tokens, today)
+    if day is None or month is None or day.exact is not None or day.month is not None or day.weekday is not None:
+        return day
+    return replace(day, month=month[1])
+
+
 def _week_named(at: int, monday: date, previous: str, tail: list[str]) -> Period | None:
     coming = (monday + 7 * _DAY, monday + 14 * _DAY)
     if tail == ["que", "viene"]:
@@ -117,7 +125,7 @@ def _week_of_day(tokens: list[Token], at: int, today: date) -> Period | None:
         ahead += 1
     if words_at(tokens, at + 1, 1) not in (["del"], ["de"]) and not begins:
         return None
-    day = read_day(tokens, ahead, today, bare=True)
+    day = day_in_month_said(tokens, ahead, today)
     named = day.resolve(today) if day is not None else None
     if day is None or named is None:
         return None

@@ -50,8 +50,10 @@ _SHORT = {
     "checkin": "ckin", "chekin": "ckin", "checkout": "ckout", "chekout": "ckout", "ingreso": "entrada",
     "ingresando": "entrada", "entrando": "entrada", "llegada": "entrada", "arribo": "entrada", "egreso": "salida",
     "saliendo": "salida", "retiro": "salida", "proximamente": "pronto", "sabados": "sabado", "domingos": "domingo",
-    "e": "y", "&": "y", "pal": "al",
+    "e": "y", "&": "y", "pal": "al", "nchs": "noches", "ncs": "noches", "prs": "personas",
 }  # fmt: skip
+_TWO_LETTERS = {"lu": "lunes", "ma": "martes", "mi": "miercoles", "mx": "miercoles", "ju": "jueves", "vi": "viernes",
+                "sa": "sabado", "do": "domingo"}  # fmt: skip
 _PAIRS = {
     ("fin", "de", "semana"): "finde", ("fines", "de", "semana"): "finde", ("check", "in"): "ckin",
     ("check", "-", "in"): "ckin", ("check", "out"): "ckout", ("check", "-", "out"): "ckout",
@@ -85,8 +87,20 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[Token]:
     """Canonical tokens of ``text``."""
     found = [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(fold(text))]
-    found = _joined([_canonical(token) for token in found])
+    found = _joined([_canonical(token) for token in _days_short(found)])
     return _numbers(found)
+
+
+def _days_short(found: list[Token]) -> list[Token]:
+    """``el vi 4``, ``lu.``: two letters are a weekday beside a number or by themselves."""
+    alone = sum(token.word.isalnum() for token in found) == 1
+    read: list[Token] = []
+    for at, token in enumerate(found):
+        ahead = found[at + 1].word if at + 1 < len(found) else ""
+        numbered = ahead.isdigit() and len(ahead) <= 2 and at > 0 and found[at - 1].word in ("del", "el", "al", "-")
+        weekday = _TWO_LETTERS.get(token.word) if alone or numbered else None
+        read.append(Token(weekday, token.start, token.end) if weekday else token)
+    return read
 
 
 def _canonical(token: Token) -> Token:
