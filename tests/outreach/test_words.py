@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from relevo.bot.rules.scores import Score, score_of
 from relevo.outreach.rules.contact import Way
-from relevo.outreach.rules.words import Score, score_of, withdraws
+from relevo.outreach.rules.words import withdraws
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from relevo.adapters.documents.voucher import VoucherPrinter
 from relevo.adapters.lines.socket import Door
 from relevo.adapters.llm.router import Router
 from relevo.adapters.storage.files import LocalFiles
+from relevo.app import assistant as shaped
 from relevo.app import notes, whatsapp_meta
 from relevo.app.channels import listen
 from relevo.app.health import checks
@@ -30,6 +31,8 @@ from relevo.app.outreach import Outreach
 from relevo.app.outreach import wire as wire_outreach
 from relevo.app.presence import Shifts
 from relevo.app.presence import wire as wire_presence
+from relevo.app.queues import Waitings
+from relevo.app.queues import wire as wire_queues
 from relevo.app.staff_alerts import wire as wire_staff_alerts
 from relevo.app.summary import SUMMARY, Mornings
 from relevo.app.tours import Trade
@@ -48,7 +51,8 @@ from relevo.bookings.ports import Pms
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
 from relevo.bot.aloud import SPEAK
-from relevo.bot.arguments import read_arguments
+from relevo.bot.arguments import read_arguments, read_campaigns
+from relevo.bot.beyond import Beyond
 from relevo.bot.copilot import Copilot
 from relevo.bot.made import MadeBookings
 from relevo.bot.ports import Understander
@@ -130,6 +134,7 @@ class Product:
     nightly: Nightly
     house: House
     shifts: Shifts
+    waitings: Waitings
     outreach: Outreach
     deposits: Deposits
     changes: Changes
@@ -138,6 +143,7 @@ class Product:
     mirror: Mirror
     messaging: Messaging
     requests: Requests
+    assistant: shaped.Assistant
     llm: Router | None
     calendar: Calendar | None
     """Appointments, where the house takes any."""
@@ -202,16 +208,23 @@ def build(
     speech = catalog.make_speech(settings)
     aloud = notes.spoken_answers(settings, speech, db, work, conversations, attachments, texts)
     rewording = Rewording(llm, clock) if llm is not None and settings.llm_reword else None
+    beyond = Beyond(
+        trade.tours, trade.partners,
+        arguments=read_arguments(settings.arguments_file, demo=settings.hotel_file is None),
+        campaigns=read_campaigns(settings.arguments_file, demo=settings.hotel_file is None),
+    )  # fmt: skip
     bot = Bot(
         db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording,
-        aloud=aloud, vip_words=settings.vips, calendar=calendar, requests=requests, ids=ids,
+        aloud=aloud, vip_words=settings.vips, calendar=calendar, requests=requests,
+        beyond=beyond, ids=ids,
     )  # fmt: skip
-    copilot = Copilot(
-        db, conversations, people, bookings, bot, texts, llm=llm,
-        arguments=read_arguments(settings.arguments_file, demo=settings.hotel_file is None),
-    )  # fmt: skip
+    copilot = Copilot(db, conversations, people, bookings, bot, texts, llm=llm, arguments=beyond.arguments)
+    assistant_shaped = shaped.wire(settings, db, work, people, bot, business, understander, texts, clock, ids)
     http = httpx.AsyncClient(timeout=10)
     shifts = wire_presence(settings, db, live, work, people, alerts, clock, texts, business.timezone)
+    waitings = wire_queues(
+        settings, db, live, work, people, conversations, shifts.presence, clock, ids, texts, business.timezone
+    )
     rooms = Rooms(
         settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids, shifts.presence
     )  # fmt: skip
@@ -241,11 +254,12 @@ def build(
         settings, secret, db, live, work, people, conversations, business, alerts, mailer, texts, clock, ids,
         messaging.templates,
     )  # fmt: skip
+    beyond.aftercare = outreach.wishes
     whatsapp_meta.listen(messaging, outreach.consents, people)
     product = Product(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
-        voice, http, tasks, nightly, house, shifts, outreach, deposits, changes, confirming, pms,
-        mirror, messaging, requests, llm, calendar, trade,
+        voice, http, tasks, nightly, house, shifts, waitings, outreach, deposits, changes, confirming, pms,
+        mirror, messaging, requests, assistant_shaped, llm, calendar, trade,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
     watch_addresses(pms, watch, alerts, db, tasks)
@@ -253,8 +267,12 @@ def build(
     watch.probes["speech"] = voice_probe(voice.speech.check if voice is not None else None)
     calls, commands = (voice.calls, voice.commands) if voice is not None else (None, None)
     feed = live_http.Feed(
-        db, live, people, topics(conversations, bookings, calls, commands, house.alerts, house.watch, requests)
-        | presence_http.topics(shifts.presence),
+        db,
+        live,
+        people,
+        topics(conversations, bookings, calls, commands, house.alerts, house.watch, requests)
+        | presence_http.topics(shifts.presence)
+        | waitings.topics(),
         settings.url,
     )
     routers = [
@@ -268,10 +286,12 @@ def build(
         deposits_http.router(db, bookings, deposits, changes, people, gate),
         vouchers_http.router(vouchers, gate),
         assistant.router(bot, gate, business.timezone, checks(product), texts),
+        *assistant_shaped.routers(gate),
         live_http.router(feed),
         retention_http.router(db, holds, gate),
         *outreach.routers(gate),
         *shifts.routers(gate),
+        *waitings.routers(gate),
         *trade.routers(gate),
         pms_http.router(mirror, gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
@@ -347,6 +367,7 @@ def _subscribe(product: Product) -> None:
     events.on_within(BookingChangedStay, product.vouchers.promise)
     product.outreach.subscribe(events)
     product.shifts.subscribe(events, work)
+    product.waitings.subscribe(events, product.outreach.consents)
     product.trade.subscribe(events)
     listen(product.messaging.health, events, product.conversations)
     if calls is not None:
@@ -359,6 +380,7 @@ def _subscribe(product: Product) -> None:
 def _jobs(product: Product) -> None:
     product.work.handle(REPLY, product.bot.reply_job)
     product.work.handle(RESUME, product.bot.resume_job)
+    product.assistant.handle(product.work)
     product.messaging.handle(product.work)
     product.work.handle(EXPIRE, product.bookings.expire_job)
     for kind, run in product.confirming.jobs.items():
@@ -369,6 +391,7 @@ def _jobs(product: Product) -> None:
     product.work.handle(NIGHTLY, product.nightly.job)
     product.outreach.handle(product.work)
     product.trade.handle(product.work)
+    product.waitings.handle(product.work)
     product.work.handle(MAIL, product.house.alerts.mail_job)
     product.work.handle(SUMMARY, product.house.mornings.job)
     if product.voice is not None:

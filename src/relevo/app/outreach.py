@@ -25,6 +25,7 @@ from relevo.outreach.feedback import Feedbacks
 from relevo.outreach.ports import Mailer, Templates
 from relevo.outreach.rules import Purpose
 from relevo.outreach.service import REMIND, Reminders
+from relevo.outreach.wishes import Wishes
 from relevo.outreach.wording import Links, Wording
 from relevo.people.service import People
 from relevo.settings import Settings
@@ -40,6 +41,7 @@ class Outreach:
     reminders: Reminders
     feedbacks: Feedbacks
     alerts: Alerts
+    wishes: Wishes
     routers: Callable[[Gate], list[APIRouter]]
 
     def subscribe(self, events: Events) -> None:
@@ -106,4 +108,5 @@ def wire(
             outreach_http.pages(db, consents, feedbacks, links, texts, business),
         ]
 
-    return Outreach(conversations, consents, reminders, feedbacks, alerts, routers)
+    wishes = Wishes(db, people, reminders, consents, feedbacks, business)
+    return Outreach(conversations, consents, reminders, feedbacks, alerts, wishes, routers)

@@ -372,6 +372,31 @@ class Made(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """When a reminder leaves; or why none does."""
+
+    due_at: datetime | None
+    why: str | None = None
+    """``not_confirmed``, ``late`` or ``already_sent``."""
+
+
+class Aftercare(Protocol):
+    """What comes before and after a stay. Whose booking it is was settled before."""
+
+    async def rate(self, code: str, score: int, text: str | None) -> bool:
+        """Keep a score from one to five; words are added to a score that has none. False: the stay has both."""
+        ...
+
+    async def remind(self, code: str, *, person_id: str, said: str) -> Reminded:
+        """Remind of the stay the day before it; they asked for it in these words."""
+        ...
+
+    async def stop(self, *, person_id: str, said: str) -> int:
+        """No more reminders; how many were still to come."""
+        ...
+
+
 class NoteVoice(Protocol):
     """Says written text as a voice note."""
 

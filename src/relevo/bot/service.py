@@ -17,6 +17,7 @@ from relevo.appointments.rules import Agenda
 from relevo.bookings.rules import Booking
 from relevo.bot import store
 from relevo.bot.aloud import Aloud
+from relevo.bot.beyond import Beyond
 from relevo.bot.interactions import Interaction, Interactions, entities_json
 from relevo.bot.ports import GuestRequests, Hotel, Made, ReadingContext, RoomTypeName, Understander, Understanding
 from relevo.bot.rewording import Rewording
@@ -118,11 +119,13 @@ class Bot:
         vip_words: Sequence[str] = (),
         calendar: Calendar | None = None,
         requests: GuestRequests | None = None,
+        beyond: Beyond | None = None,
         ids: Ids | None = None,
     ) -> None:
         self.interactions = Interactions(db, people, clock, ids or RandomIds(), hotel.business.timezone)
         self._calendar = calendar
         self._requests = requests
+        self.beyond = beyond or Beyond()
         self._db = db
         self._rewording = rewording
         self._aloud = aloud
@@ -202,7 +205,7 @@ class Bot:
                 scene, files=turn.files, unread=turn.unread, mumbled=turn.mumbled, vouched=turn.channel in VOUCHING,
                 conversation_id=turn.conversation_id, agenda=await self._agenda(),
             )  # fmt: skip
-            outcome = await drive(decide(scene, specialists()), tools)
+            outcome = await drive(decide(await self.beyond.seen(scene), specialists()), tools)
         except ProviderError as error:
             _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)
             heard, failed = Understanding(turn.text, "", 0.0), error.code
@@ -333,6 +336,7 @@ class Bot:
         local, texts = self._local(now or self._clock.now()), self._texts
         heard = await self._read(text, Dialogue(), local, spoken=False)
         scene = replace(self._scene(heard, Dialogue(), texts, local), agenda=await self._agenda())
+        scene = await self.beyond.seen(scene)
         try:
             outcome = await drive(decide(scene, specialists()), self._tools())
             said, names = render(outcome, texts, spoken=False), outcome.specialists
@@ -385,7 +389,14 @@ class Bot:
         own, person = (turn.conversation_id, turn.person_id) if turn else (None, None)
         message = turn.message_id if turn else ""
         return Tools(
-            self._hotel, self._made, own, person, calendar=self._calendar, requests=self._requests, turn=message
+            self._hotel,
+            self._made,
+            own,
+            person,
+            calendar=self._calendar,
+            requests=self._requests,
+            beyond=self.beyond,
+            turn=message,
         )
 
     async def _agenda(self) -> Agenda | None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from relevo.appointments.ports import Calendar
 from relevo.bookings.rules import Booking
+from relevo.bot.beyond import Beyond
 from relevo.bot.interactions import ApiCall
 from relevo.bot.ports import GuestRequests, Hotel, Made
-from relevo.bot.rules import asking, steps
+from relevo.bot.rules import asking, steps, touring, visiting
 from relevo.bot.rules.steps import Outcome, Request, Steps
 from relevo.kit.errors import Forbidden, ProviderError, RelevoError
 
@@ -29,12 +30,14 @@ class Tools:
         *,
         calendar: Calendar | None = None,
         requests: GuestRequests | None = None,
+        beyond: Beyond | None = None,
         turn: str = "",
     ) -> None:
         """``turn``: the id of the message that is answered; what it makes is made once however often it is answered."""
         self._hotel = hotel
         self._calendar = calendar
         self._requests = requests
+        self._beyond = beyond or Beyond()
         self._turn = turn
         self._made = made
         self._conversation_id = conversation_id
@@ -54,6 +57,10 @@ class Tools:
             if isinstance(request, (*steps.WRITES, *steps.OWN)):
                 raise Forbidden("not_allowed")
             return await self._look(request)
+        if isinstance(request, touring.ALL):
+            return await self._beyond.perform(
+                request, conversation_id=own, person_id=self._person_id or "", known_as=self.known_as, turn=self._turn
+            )
         match request:
             case steps.HoldRoom(stay, guest):
                 return await self._hotel.hold(
@@ -83,9 +90,9 @@ class Tools:
                 return await self._of_made(request, own)
             case steps.PriceChange() | steps.ChangeStay() | steps.PriceCancelling() | steps.CancelBooking():
                 return await self._of_made(request, own)
-            case steps.BookSlot() | steps.FindVisits() | steps.CancelVisit():
+            case visiting.BookSlot() | visiting.FindVisits() | visiting.CancelVisit():
                 return await self._of_calendar(request, own)
-            case steps.BuyPackage() | steps.FindPurchases():
+            case visiting.BuyPackage() | visiting.FindPurchases():
                 return await self._of_calendar(request, own)
             case asking.AskHouse() | asking.FindAsked() | asking.FindStays():
                 return await self._of_guest(request, own)
@@ -112,19 +119,19 @@ class Tools:
         if calendar is None:
             raise Forbidden("not_allowed")
         match request:
-            case steps.BookSlot(service, start, guest):
+            case visiting.BookSlot(service, start, guest):
                 return await calendar.book(
                     service, start, person_id=person, conversation_id=own, name=guest.name, phone=guest.phone,
                     key=f"{own}:{self._turn}:{service}:{start.isoformat()}",
                 )  # fmt: skip
-            case steps.FindVisits():
+            case visiting.FindVisits():
                 visits = [each for known in sorted(self.known_as) for each in await calendar.of(known)]
                 return tuple(sorted(visits, key=lambda each: each.start, reverse=True))
-            case steps.CancelVisit(code):
+            case visiting.CancelVisit(code):
                 return await calendar.cancel(code, by=own)
-            case steps.BuyPackage(code):
+            case visiting.BuyPackage(code):
                 return await calendar.buy(code, person_id=person, key=f"{own}:{self._turn}:{code}")
-            case steps.FindPurchases():
+            case visiting.FindPurchases():
                 return tuple([each for known in sorted(self.known_as) for each in await calendar.bought(known)])
 
     async def _look(self, request: Request) -> Any:
@@ -142,8 +149,10 @@ class Tools:
                 return await hotel.quote(
                     stay.room_type, stay.check_in, stay.check_out, guests=stay.guests, children=stay.children
                 )
-            case steps.FindSlots(service, day, part) if self._calendar is not None:
+            case visiting.FindSlots(service, day, part) if self._calendar is not None:
                 return await self._calendar.free(service, day, part=part)
+            case touring.FindDepartures():
+                return await self._beyond.look(request)
         raise ValueError("a request that cannot be performed")
 
     async def _of_made(self, request: Request, own: str) -> Any:

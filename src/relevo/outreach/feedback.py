@@ -63,6 +63,20 @@ class Feedbacks:
             said = " ".join(text.split())[:MAX_TEXT] if text else None
             return booking is not None and await self._keep(tx, booking, Score(score, said or None), LINK)
 
+    async def by_word(self, code: str, score: int, text: str | None) -> bool:
+        """What a guest said in a conversation of their own accord. Words that come after a score are added to it.
+        False: the stay is not known, or has all that."""
+        if not rules.LOWEST <= score <= rules.HIGHEST:
+            raise Invalid("bad_score")
+        said = " ".join(text.split())[:MAX_TEXT] or None if text else None
+        async with self._db.write() as tx:
+            booking = await booked.by_code(tx.session, code)
+            if booking is None:
+                return False
+            if await self._keep(tx, booking, Score(score, said), CHAT):
+                return True
+            return said is not None and await store.add_words(tx.session, booking.id, said)
+
     async def of(self, session: AsyncSession, booking_id: str) -> Feedback | None:
         return await store.feedback(session, booking_id)
 

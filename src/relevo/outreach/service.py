@@ -7,7 +7,7 @@ reminder's id, is looked up before it is repeated where that can be asked, and i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from relevo.bookings import store as booked
 from relevo.bookings.events import BookingCancelled, BookingChangedStay, BookingConfirmed
 from relevo.bookings.rules import Booking, BookingStatus, Business, code_of
 from relevo.bookings.service import TOPIC
+from relevo.bot.ports import Reminded
 from relevo.conversations.rules import Author, iso
 from relevo.conversations.service import Conversations
 from relevo.kit import log
@@ -39,6 +40,7 @@ from relevo.people.service import People
 from relevo.texts import Texts
 
 REMIND = "outreach.remind"
+BEFORE = tuple(kind for kind in Kind if rules.PURPOSES[kind] is rules.Purpose.REMINDER)
 _log = log.get("outreach")
 
 
@@ -101,6 +103,39 @@ class Reminders:
 
     async def on_cancelled(self, tx: Tx, event: BookingCancelled) -> None:
         await self._cancel_all(tx, event.booking_id, "not_confirmed")
+
+    # As customers ask for it.
+
+    async def wish(self, tx: Tx, booking: Booking) -> Reminded:
+        """They want to be reminded the day before: one that was let go is planned again, if its moment is to come."""
+        if booking.status is not BookingStatus.CONFIRMED:
+            return Reminded(None, "not_confirmed")
+        known = await self._day_before(tx, booking)
+        if known is None:
+            await self._plan(tx, booking.id, booking.version)
+            known = await self._day_before(tx, booking)
+        assert known is not None
+        if known.state is State.SENT:
+            return Reminded(None, "already_sent")
+        if known.state is State.PLANNED:
+            return Reminded(known.due_at)
+        if known.due_at <= self._clock.now():
+            return Reminded(None, "late")
+        await store.plan_again(tx.session, known.id, known.due_at, known.until, known.tries + 1)
+        await self._promise(tx, known.id, known.tries + 1, known.due_at)
+        await self._announce(tx, known.id)
+        return Reminded(known.due_at)
+
+    async def unwanted(self, tx: Tx, bookings: Collection[str]) -> int:
+        """They want none: what was still to come of these bookings is let go. Returns how many."""
+        gone = await store.cancel_kinds(tx.session, bookings, BEFORE, "unwanted")
+        for reminder_id in gone:
+            await self._announce(tx, reminder_id)
+        return len(gone)
+
+    async def _day_before(self, tx: Tx, booking: Booking) -> Reminder | None:
+        found = await store.of_booking(tx.session, booking.id)
+        return next((e for e in found if e.kind is Kind.DAY_BEFORE and e.version == booking.version), None)
 
     # Sending.
 

@@ -133,6 +133,24 @@ async def cancel_planned(session: AsyncSession, booking_id: str, reason: str, *,
     return sorted(gone.scalars())
 
 
+async def cancel_kinds(
+    session: AsyncSession, bookings: Collection[str], kinds: Collection[Kind], reason: str
+) -> list[str]:
+    """Those of these kinds that are still to come; answers which."""
+    query = update(ReminderRow).where(
+        ReminderRow.booking_id.in_(bookings), ReminderRow.kind.in_([kind.value for kind in kinds]),
+        ReminderRow.state == State.PLANNED.value,
+    )  # fmt: skip
+    gone = await session.execute(query.values(state=State.CANCELLED.value, reason=reason).returning(ReminderRow.id))
+    return sorted(gone.scalars())
+
+
+async def plan_again(session: AsyncSession, reminder_id: str, due_at: datetime, until: datetime, tries: int) -> None:
+    """One that was let go is to leave after all."""
+    values = {"state": State.PLANNED.value, "reason": None, "due_at": due_at, "until": until, "tries": tries}
+    await session.execute(update(ReminderRow).where(ReminderRow.id == reminder_id).values(**values))
+
+
 async def asked_for_score(session: AsyncSession, conversation_id: str) -> Reminder | None:
     """The last question for a score in this conversation, if nobody has answered it."""
     found = await _all(
@@ -178,6 +196,17 @@ async def add_feedback(session: AsyncSession, given: Feedback) -> bool:
     )
     made = row.on_conflict_do_nothing(index_elements=["booking_id"]).returning(FeedbackRow.booking_id)
     return (await session.execute(made)).first() is not None
+
+
+async def add_words(session: AsyncSession, booking_id: str, text: str) -> bool:
+    """False: there is no score, or it has words."""
+    done = await session.execute(
+        update(FeedbackRow)
+        .where(FeedbackRow.booking_id == booking_id, FeedbackRow.text.is_(None))
+        .values(text=text)
+        .returning(FeedbackRow.booking_id)
+    )
+    return done.first() is not None
 
 
 async def feedback(session: AsyncSession, booking_id: str) -> Feedback | None:

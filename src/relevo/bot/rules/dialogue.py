@@ -27,6 +27,8 @@ class Pending(StrEnum):
     CANCEL_VISIT = "cancel_visit"
     PACKAGE = "package"
     REQUEST = "request"
+    TRIP = "trip"
+    CANCEL_TRIP = "cancel_trip"
 
 
 class Task(StrEnum):
@@ -38,6 +40,8 @@ class Task(StrEnum):
     CHANGE = "change"
     CANCEL = "cancel"
     LOYALTY = "loyalty"
+    RATE = "rate"
+    REMIND = "remind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,29 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Trip:
+    """What is known of places on an excursion so far."""
+
+    excursion: str | None = None
+    day: date | None = None
+    adults: int | None = None
+    children: int = 0
+    code: str | None = None
+    """What a yes would cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """Somebody who writes for an agency: what they have said so far, and its name once it is proven."""
+
+    code: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    misses: int = 0
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A request to the house in the making: its kind, and what is known of it by the names of its details."""
 
@@ -217,6 +244,12 @@ class Dialogue:
     visit: Visit | None = None
     """An appointment in the making."""
     form: Form | None = None
+    trip: Trip | None = None
+    agency: Agency | None = None
+    rating: int | None = None
+    """A score that waits for its words."""
+    argued: tuple[int, ...] = ()
+    """Which of the house's arguments were used up in this conversation."""
     upsold: bool = False
     """Something better was offered once; that is enough."""
     misses: int = 0

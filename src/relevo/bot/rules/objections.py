@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from relevo.bot.rules.reading import fold
@@ -27,6 +28,21 @@ class Argument:
     objection: Objection
     text: str
     about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """An offer of the house as it announces it. Whether a stay is entitled to it a person says."""
+
+    name: str
+    text: str
+    since: date
+    until: date
+    words: tuple[str, ...] = ()
+    """What customers call it."""
+
+    def is_on(self, day: date) -> bool:
+        return self.since <= day <= self.until
 
 
 _COMPETITION = re.compile(

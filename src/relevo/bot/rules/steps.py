@@ -12,15 +12,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from relevo.appointments.rules import Agenda, Appointment, Part, Purchase, Slot
+from relevo.appointments.rules import Agenda
 from relevo.bookings.rules import Booking, Business, Offer, Quote
 from relevo.bot.ports import CancelTerms, ChangeTerms, Expecting, Taken, Understanding, VoucherSent
-from relevo.bot.rules import asking
+from relevo.bot.rules import asking, touring, visiting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, Option, Stay
 from relevo.bot.rules.escalation import Reason
 from relevo.bot.rules.knowledge import Knowledge
+from relevo.bot.rules.objections import Argument, Campaign
 from relevo.bot.rules.tuning import Bands
 from relevo.texts import Texts
+from relevo.tours.rules import Catalogue
 
 T = TypeVar("T")
 
@@ -107,52 +109,19 @@ class SendVoucher:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class FindSlots:
-    service: str
-    day: date
-    part: Part | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BookSlot:
-    service: str
-    start: datetime
-    guest: Guest
-
-
-@dataclass(frozen=True, slots=True)
-class FindVisits:
-    """The customer's own appointments, the latest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class CancelVisit:
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class BuyPackage:
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class FindPurchases:
-    """The packages this customer has asked for, the latest first."""
-
-
 Request = (
     FindRooms | FindAlternatives | PriceStay | HoldRoom | CompleteGuest | FindBooking | ReleaseHold | FindOwn
     | Identify | AttachReceipt | PriceChange | ChangeStay | PriceCancelling | CancelBooking | SendVoucher
-    | FindSlots | BookSlot | FindVisits | CancelVisit | BuyPackage | FindPurchases
-    | asking.AskingRequest
+    | visiting.VisitingRequest | asking.AskingRequest | touring.TouringRequest
 )  # fmt: skip
 WRITES = (
-    HoldRoom, CompleteGuest, ReleaseHold, AttachReceipt, ChangeStay, CancelBooking, SendVoucher, BookSlot, CancelVisit,
-    BuyPackage, *asking.WRITES,
+    HoldRoom, CompleteGuest, ReleaseHold, AttachReceipt, ChangeStay, CancelBooking, SendVoucher, *visiting.WRITES,
+    *asking.WRITES, *touring.WRITES,
 )  # fmt: skip
 """The requests that change something."""
-OWN = (FindBooking, FindOwn, Identify, PriceChange, PriceCancelling, FindVisits, FindPurchases, *asking.OWN)
+OWN = (
+    FindBooking, FindOwn, Identify, PriceChange, PriceCancelling, *visiting.OWN, *asking.OWN, *touring.OWN
+)  # fmt: skip
 """The requests that tell of bookings: whose they are has to be known."""
 Steps = Generator[Request, Any, T]
 
@@ -236,37 +205,6 @@ def release_hold(code: str) -> Steps[Booking]:
     return booking
 
 
-def find_slots(service: str, day: date, part: Part | None = None) -> Steps[tuple[Slot, ...]]:
-    found: tuple[Slot, ...] = yield FindSlots(service, day, part)
-    return found
-
-
-def book_slot(service: str, start: datetime, guest: Guest) -> Steps[Appointment]:
-    """Raises ``Conflict("slot_taken")`` where somebody was faster."""
-    made: Appointment = yield BookSlot(service, start, guest)
-    return made
-
-
-def find_visits() -> Steps[tuple[Appointment, ...]]:
-    found: tuple[Appointment, ...] = yield FindVisits()
-    return found
-
-
-def cancel_visit(code: str) -> Steps[Appointment]:
-    gone: Appointment = yield CancelVisit(code)
-    return gone
-
-
-def buy_package(code: str) -> Steps[Purchase]:
-    made: Purchase = yield BuyPackage(code)
-    return made
-
-
-def find_purchases() -> Steps[tuple[Purchase, ...]]:
-    found: tuple[Purchase, ...] = yield FindPurchases()
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """One sentence to say: a key of ``texts/*/bot.toml`` and what fills it."""
@@ -336,6 +274,13 @@ class Scene:
     agenda: Agenda | None = None
     """What appointments there are, where the business takes any."""
     bands: Bands = Bands()
+    tours: Catalogue | None = None
+    """What excursions there are, where the house sells any."""
+    agencies: bool = False
+    """Whether agencies bring guests; ``aftercare``: whether reminders and opinions are kept."""
+    aftercare: bool = False
+    arguments: tuple[Argument, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
 
     @property
     def today(self) -> date:

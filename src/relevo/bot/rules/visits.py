@@ -13,7 +13,8 @@ from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Dialogue, Option, Pending, Visit
 from relevo.bot.rules.hours import said_hours, said_part
 from relevo.bot.rules.reading import fold
-from relevo.bot.rules.steps import Ask, Line, Move, Scene, Steps, find_slots
+from relevo.bot.rules.steps import Ask, Line, Move, Scene, Steps
+from relevo.bot.rules.visiting import find_slots
 from relevo.kit.errors import Invalid
 
 MOST_SERVICES = 8

@@ -11,7 +11,8 @@ from relevo.bot.rules.dialogue import Pending, Visit, names_stay
 from relevo.bot.rules.hours import said_hours, said_part
 from relevo.bot.rules.offers import too_much
 from relevo.bot.rules.reading import fold, hesitates, plain_yes
-from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track, book_slot
+from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
+from relevo.bot.rules.visiting import book_slot
 from relevo.kit.errors import Conflict, Invalid
 
 INTENTS = frozenset({"agendar_cita", "consultar_horarios"})

@@ -17,11 +17,9 @@ from relevo.bot.rules.steps import (
     Specialist,
     Steps,
     Track,
-    cancel_visit,
     find_own,
-    find_purchases,
-    find_visits,
 )
+from relevo.bot.rules.visiting import cancel_visit, find_purchases, find_visits
 from relevo.bot.rules.visits import words_of
 from relevo.kit.errors import Conflict, NotFound
 

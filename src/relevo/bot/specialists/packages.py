@@ -9,7 +9,8 @@ from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Option, Pending, Visit
 from relevo.bot.rules.offers import too_much
 from relevo.bot.rules.reading import consents, fold
-from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track, buy_package
+from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
+from relevo.bot.rules.visiting import buy_package
 
 INTENTS = frozenset({"consultar_paquetes", "pagar_servicio"})
 _YES = frozenset({"quiero", "compro", "comprarlo", "comprar", "lo"})

@@ -1,5 +1,6 @@
 """Whom we may contact, when, and what about: pure rules over values. Nothing is sent or stored here."""
 
+from relevo.bot.rules.scores import HIGHEST, LOW, LOWEST, Score, score_of
 from relevo.outreach.rules.asking import Allow, Decision, Deny, may_contact
 from relevo.outreach.rules.contact import Consent, Contact, Given, Purpose, RegisterCheck, Rule, Way
 from relevo.outreach.rules.hours import country_of, is_quiet, next_allowed, zones_of
@@ -17,7 +18,7 @@ from relevo.outreach.rules.plan import (
     plan,
     roads,
 )
-from relevo.outreach.rules.words import HIGHEST, LOW, LOWEST, Score, score_of, withdraws
+from relevo.outreach.rules.words import withdraws
 
 __all__ = [
     "HIGHEST",
