@@ -69,6 +69,8 @@ async def test_the_permission_table_holds_on_every_route_for_every_role(site: Si
             mail_id="eml_x",
             message_id="msg_x",
             link_id="lnk_x",
+            example_id="exa_x",
+            change_id="1",
             partner_id="prt_x",
             staff_id="stf_x",
             session_id="ses_x",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from relevo.appointments.ports import Calendar
 from relevo.bookings.ports import Pms
 from relevo.bookings.rules import Business
-from relevo.bot.ports import Llm, Understander
+from relevo.bot.ports import Llm, Pupil, Understander
 from relevo.calls.ports import Recognizer, SpeechDetector, TurnEndModel, Voice
 from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.db import Database
@@ -177,7 +178,7 @@ def make_understander(settings: Settings, clock: Clock, llm: Llm | None) -> Unde
     """Who understands; ``llm`` may be asked. Raises ``Misconfigured`` for an engine that cannot be."""
     from relevo.adapters.understanding.embedded import Embedded
 
-    embedded = Embedded(country=settings.country, cache_dir=settings.data_dir / "cache" / "understanding")
+    embedded = Embedded(country=settings.country, cache_dir=understanding_cache(settings))
     return with_opinion(settings, embedded, clock, llm)
 
 
@@ -202,6 +203,19 @@ def with_opinion(settings: Settings, embedded: Embedded, clock: Clock, llm: Llm 
     except ValueError:
         raise Misconfigured("rasa_settings") from None
     return SecondOpinion(embedded, rasa.Rasa(given, embedded.intents), clock)
+
+
+def make_pupil(settings: Settings, understander: Understander) -> Pupil | None:
+    """The engine that can be taught, alone or beneath another one; None where there is none."""
+    from relevo.adapters.understanding.embedded import Embedded
+    from relevo.adapters.understanding.retraining import Retraining
+
+    embedded = getattr(understander, "embedded", understander)
+    return Retraining(embedded, understanding_cache(settings)) if isinstance(embedded, Embedded) else None
+
+
+def understanding_cache(settings: Settings) -> Path:
+    return settings.data_dir / "cache" / "understanding"
 
 
 def make_llm(settings: Settings, clock: Clock) -> Router | None:

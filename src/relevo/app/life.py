@@ -42,6 +42,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     product.tasks.start(_keep_house(product), name="housekeeping")
     product.tasks.start(_sweep(product), name="sweep")
     product.tasks.start(_watch(product), name="watch")
+    product.tasks.start(product.assistant.keep_following(), name="assistant")
     product.tasks.start(_attend(product), name="attendance")
     if voice is not None:
         product.tasks.start(warm(voice, product.bot, product.settings), name="warm voice")

@@ -52,6 +52,11 @@ class Tuning:
         self._following = asyncio.Lock()
         self.manner = Manner()
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What texts may be filled with, as it is now."""
+        return {name: str(value or "") for name, value in facts_of(self._business).items()}
+
     async def follow(self) -> None:
         """Take up what is in force, whoever said so."""
         async with self._following:

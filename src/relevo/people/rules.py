@@ -195,6 +195,8 @@ class Action(StrEnum):
     SEE_TEAM_TOTALS = "see_team_totals"
     """The time of all staff together, without names."""
     TRY_ASSISTANT = "try_assistant"
+    TEACH_ASSISTANT = "teach_assistant"
+    """Say what a message meant, train, and set how the assistant works."""
     SEE_HEALTH = "see_health"
     MANAGE_SITES = "manage_sites"
     """Say which web sites may show the chat."""
@@ -234,7 +236,8 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.SUPERVISOR: _DESK
     | _SEES_TEAM
     | {Action.CHANGE_TEAM}
-    | {Action.TAKE_FROM_COLLEAGUE, Action.LISTEN, Action.HEAR_RECORDINGS, Action.MANUAL_MODE},
+    | {Action.TAKE_FROM_COLLEAGUE, Action.LISTEN, Action.HEAR_RECORDINGS, Action.MANUAL_MODE}
+    | {Action.TEACH_ASSISTANT},
     Role.EXECUTIVE: frozenset(
         {
             Action.SEE_BOOKINGS,

@@ -20,8 +20,6 @@ WORSE_OF_ONE = 0.15
 FEWEST = 40
 """Messages of an intent from which on its own loss counts."""
 STEPS = tuple(round(0.20 + 0.05 * step, 2) for step in range(13))
-UNSURE = 0.15
-"""A turn that came so close above the threshold of acting is worth a look too."""
 
 
 def example_key(text: str) -> str:

@@ -17,6 +17,8 @@ ACT = 0.40
 """From this confidence on an intent is acted upon without asking."""
 GUESS = 0.20
 """From here on it is worth asking whether it was meant."""
+UNSURE = 0.15
+"""A turn that came so close above the threshold of acting is worth a look too."""
 LEAST_ACT, MOST_ACT = 0.25, 0.80
 LEAST_GUESS = 0.10
 MOST_WORDS = 50
