@@ -32,7 +32,7 @@ Examples = list[tuple[str, str]]
 
 def same(text: str) -> str:
     """Two messages of which this is the same are the same to the model."""
-    return fold(text)
+    return " ".join(fold(text).replace("?", " ").split())
 
 
 def curriculum(corpus: Sequence[tuple[str, str]], taught: Sequence[tuple[str, str]]) -> Examples:
@@ -88,7 +88,7 @@ def learn(
     then = sit(IntentModel().fit(curriculum(learned, taught)), asked)
     tell("learning")
     model = IntentModel.cached(cache_dir, curriculum(corpus, taught))
-    known = IntentModel.cached(cache_dir, curriculum(corpus, before) if before else load_corpus())
+    known = IntentModel.cached(cache_dir, curriculum(corpus, before) if before else corpus)
     tell("checking")
     answers = [(text, intent, model.predict(text)[0][0]) for text, intent in taught]
     return {
@@ -111,7 +111,8 @@ def main() -> None:
 
     asked = json.loads(sys.stdin.read())
     taught, before = ([(text, intent) for text, intent in asked[name]] for name in ("taught", "before"))
-    say(learned=learn(taught, before, Path(asked["cache"]), lambda step: say(step=step)))
+    corpus = [(text, intent) for text, intent in asked.get("corpus", ())] or None
+    say(learned=learn(taught, before, Path(asked["cache"]), lambda step: say(step=step), corpus))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,10 @@ Taught = Sequence[tuple[str, str]]
 class Retraining:
     """``Pupil`` over the embedded engine of this process."""
 
-    def __init__(self, embedded: Embedded, cache_dir: Path) -> None:
+    def __init__(self, embedded: Embedded, cache_dir: Path, *, corpus: Sequence[tuple[str, str]] | None = None) -> None:
+        """``corpus``: what is known beside what is taught; the packaged one without it."""
+        self._corpus = load_corpus() if corpus is None else list(corpus)
+        self._own_corpus = corpus is not None
         self._embedded = embedded
         self._cache = cache_dir
         self._packaged = embedded.model
@@ -91,6 +94,8 @@ class Retraining:
         assert process.stdin is not None
         assert process.stdout is not None
         asked = {"taught": list(taught), "before": list(before), "cache": str(self._cache)}
+        if self._own_corpus:
+            asked["corpus"] = self._corpus
         process.stdin.write(json.dumps(asked).encode())
         await process.stdin.drain()
         process.stdin.close()
@@ -114,7 +119,7 @@ class Retraining:
     async def _model(self, taught: tuple[tuple[str, str], ...]) -> IntentModel:
         if not taught:
             return self._packaged
-        examples = curriculum(load_corpus(), taught)
+        examples = curriculum(self._corpus, taught)
         found = await asyncio.to_thread(IntentModel.kept, self._cache, examples)
         if found is None:
 
@@ -130,8 +135,8 @@ class Retraining:
     @cached_property
     def _words(self) -> frozenset[str]:
         # Masked, so that the names in the examples do not count as words.
-        return frozenset(word for text, _ in load_corpus() for word in mask(fold(text)).split())
+        return frozenset(word for text, _ in self._corpus for word in mask(fold(text)).split())
 
     @cached_property
     def _texts(self) -> dict[str, str]:
-        return {same(text): intent for text, intent in load_corpus()}
+        return {same(text): intent for text, intent in self._corpus}
