@@ -15,7 +15,17 @@ CONSOLE = sorted(path for kind in ("*.ts", "*.tsx") for path in (ROOT / "console
 ROOM_FILES = {"__init__", "rules", "models", "store", "service", "events", "ports"}
 ROOMS = {
     "people": {"account_store", "accounts", "legal", "second_factor"},
-    "conversations": {"attachments", "delivering", "fetching", "files", "forgetting", "inbox", "incoming", "threads"},
+    "conversations": {
+        "attachments",
+        "delivering",
+        "fetching",
+        "files",
+        "forgetting",
+        "inbox",
+        "incoming",
+        "threads",
+        "timing_store",
+    },
     "bookings": {
         "cases",
         "changes",

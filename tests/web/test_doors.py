@@ -73,6 +73,11 @@ async def test_the_permission_table_holds_on_every_route_for_every_role(site: Si
             change_id="1",
             partner_id="prt_x",
             staff_id="stf_x",
+            team_id="tem_x",
+            hours_id="hrs_x",
+            queue_id="que_x",
+            entry_id="qen_x",
+            reply_id="can_x",
             session_id="ses_x",
         )
         for method in route.methods:

@@ -89,6 +89,7 @@ async def _sweep(product: Product) -> None:
             await product.work.recover(alive)
             await product.confirming.sweep()
             await product.mirror.promise()
+            await product.waitings.offering.sweep()
             if product.voice is not None:
                 await product.voice.calls.close_orphans(alive)
                 await product.voice.calls.sweep()

@@ -63,6 +63,14 @@ class ControlChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PriorityChanged(Event):
+    """A person said how urgent it is. Published inside the transaction."""
+
+    conversation_id: str
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
 class MessagesForgotten(Event):
     """What was said in a conversation before some time is deleted. Published inside the transaction that does it."""
 

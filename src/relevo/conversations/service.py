@@ -12,7 +12,13 @@ from typing import Any
 
 from relevo.conversations import files, rules, store
 from relevo.conversations.delivering import Deliveries
-from relevo.conversations.events import AgentSpoke, AttachmentReceived, ControlChanged, MessageReceived
+from relevo.conversations.events import (
+    AgentSpoke,
+    AttachmentReceived,
+    ControlChanged,
+    MessageReceived,
+    PriorityChanged,
+)
 from relevo.conversations.files import Attachment, StoredFile
 from relevo.conversations.incoming import Media, MediaKind, media_json
 from relevo.conversations.rules import Author, Change, Control, Conversation, Kind, Message, Priority, Reply
@@ -272,6 +278,7 @@ class Conversations(Deliveries):
         words = self._texts.say(f"conversations.priority.{priority.value}")
         meta = {"priority": priority.value}
         await self._event(tx, conversation, "prioritised", staff=staff, meta=meta, name=staff.name, priority=words)
+        await tx.publish(PriorityChanged(conversation_id, priority))
         return await self.now(tx, conversation_id)
 
     async def take_over(

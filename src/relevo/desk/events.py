@@ -42,3 +42,26 @@ class GuestAnswered(Event):
     """A person has seen to it, or its words were forgotten. Published inside the transaction."""
 
     request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMoved(Event):
+    """What waits for a person, or is with one, is different. Published inside the transaction."""
+
+    entry_id: str
+    conversation_id: str
+    channel: str
+    state: str
+    offered_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultChosen(Event):
+    """Whoever had it said how it ended. Published inside the transaction."""
+
+    conversation_id: str
+    person_id: str
+    code: str
+    by: str
+    do_not_call: bool
+    note: str | None

@@ -194,6 +194,10 @@ class Action(StrEnum):
     """Change somebody else's state, and correct what was recorded of it."""
     SEE_TEAM_TOTALS = "see_team_totals"
     """The time of all staff together, without names."""
+    SEE_QUEUES = "see_queues"
+    """How queues stand, and how they are set up."""
+    MANAGE_DESK = "manage_desk"
+    """Set up teams, queues, hours, skills, results and canned replies."""
     TRY_ASSISTANT = "try_assistant"
     TEACH_ASSISTANT = "teach_assistant"
     """Say what a message meant, train, and set how the assistant works."""
@@ -235,7 +239,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.AGENT: _DESK,
     Role.SUPERVISOR: _DESK
     | _SEES_TEAM
-    | {Action.CHANGE_TEAM}
+    | {Action.CHANGE_TEAM, Action.SEE_QUEUES}
     | {Action.TAKE_FROM_COLLEAGUE, Action.LISTEN, Action.HEAR_RECORDINGS, Action.MANUAL_MODE}
     | {Action.TEACH_ASSISTANT},
     Role.EXECUTIVE: frozenset(
@@ -258,6 +262,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.HEAR_RECORDINGS,
             Action.SEE_HEALTH,
             Action.SEE_AUDIT,
+            Action.SEE_QUEUES,
         }
     ),
 }
