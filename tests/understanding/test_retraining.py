@@ -9,8 +9,9 @@ import pytest
 
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.adapters.understanding.intents import IntentModel, load_corpus
-from relevo.adapters.understanding.lesson import TIMES, curriculum, exam_paper
+from relevo.adapters.understanding.lesson import TIMES, curriculum, exam_of, exam_paper, learn
 from relevo.adapters.understanding.retraining import Retraining
+from relevo.bot.ports import Learned
 from relevo.bot.rules.teaching import refusal
 from relevo.kit.errors import NotReady
 
@@ -65,16 +66,12 @@ async def test_what_is_taught_is_learned_elsewhere_and_taken_up_by_everybody(
     assert embedded.model is model
 
 
-async def test_who_says_otherwise_than_everybody_is_refused(embedded: Embedded, tmp_path: Path) -> None:
-    pupil = Retraining(embedded, tmp_path, corpus=CORPUS)
-
-    async def told(_step: str) -> None:
-        return None
-
-    wrong = [(text, "queja") for text, intent in CORPUS if intent == "get_prices"][:30]
-    learned = await pupil.study(wrong, [], told)
-    assert learned.before.accuracy - learned.after.accuracy > 0.02 or learned.after.shares["get_prices"] < 0.7
-    assert refusal(learned) is not None
+def test_who_says_otherwise_than_everybody_is_refused(tmp_path: Path) -> None:
+    prices = [text for text, intent in load_corpus() if intent == "get_prices"]
+    found = learn([(text, "queja") for text in prices[40:160]], [], tmp_path, lambda _step: None, CORPUS)
+    before, after = exam_of(found["before"]), exam_of(found["after"])
+    assert after.shares["get_prices"] < before.shares["get_prices"]
+    assert refusal(Learned(before, after, 120, 0, (), 0.0)) is not None
 
 
 async def test_a_lesson_that_breaks_changes_nothing(

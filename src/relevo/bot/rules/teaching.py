@@ -16,6 +16,8 @@ from relevo.bot.rules.reading import fold
 WORSE = 0.02
 """So much of all answers may be lost at most: a training that loses more is not used. Two trainings that differ in a
 single message differ by a point."""
+LOST = 3
+"""So many answers have to be lost before a share says anything."""
 WORSE_OF_ONE = 0.15
 FEWEST = 40
 """Messages of an intent from which on its own loss counts."""
@@ -35,7 +37,7 @@ def says_something(text: str) -> bool:
 def refusal(learned: Learned) -> str | None:
     """Why the new model is not used: ``worse``, ``worse:<intent>``, or None where it may be."""
     before, after = learned.before, learned.after
-    if after.accuracy < before.accuracy - WORSE:
+    if after.accuracy < before.accuracy - WORSE and after.right <= before.right - LOST:
         return "worse"
     for intent, (asked, right) in sorted(before.by_intent.items()):
         then = after.by_intent.get(intent, (0, 0))
