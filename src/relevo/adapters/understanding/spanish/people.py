@@ -13,16 +13,18 @@ from relevo.adapters.understanding.spanish.ages import as_word, without_ages
 from relevo.adapters.understanding.spanish.alone import travels_alone
 from relevo.adapters.understanding.spanish.people_said import (
     MAX_PEOPLE,
+    after_total,
+    bedroom,
     either,
     number_of,
     said_again,
+    travelled_with,
     with_me,
     word_of,
 )
 from relevo.adapters.understanding.spanish.people_words import (
     ABOUT,
     ADULTS,
-    BEDROOM,
     CHILDREN,
     COUNTED_TWICE,
     FILLERS,
@@ -132,13 +134,13 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
         elif word == "su" and name in ONE and count.children and not count.adults:
             # A child with a partner has grown up.
             count.adults, count.children = count.children + 1, 0
-        elif word in ("mi", "nuestro", "nuestra", "su") and name in ONE and not _bedroom(tokens, at):
+        elif word in ("mi", "nuestro", "nuestra", "su") and name in ONE and not bedroom(tokens, at):
             count.adults += 1
             count.relatives += 1
-        elif word in ("mis", "nuestros", "sus") and name in TWO and not _after_total(tokens, at):
+        elif word in ("mis", "nuestros", "sus") and name in TWO and not after_total(tokens, at):
             count.adults += inner or 2
             count.relatives += 1
-        elif word in ("mis", "nuestros", "los") and name in TWO and _after_total(tokens, at):
+        elif word in ("mis", "nuestros", "los") and name in TWO and after_total(tokens, at):
             count.persons += inner or 2
         elif word in ("el", "la") and name in ("bebe", "beba", "nene", "nena", "bebito", "chiquito", "chiquita"):
             count.children += 1
@@ -151,7 +153,7 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
             return 1
         party.spans.append((tokens[at].start, tokens[ahead].end))
         return ahead - at + 1
-    if word in PAIRS and not _bedroom(tokens, at) and word_of(tokens, at - 1) not in ("mi", "cama"):
+    if word in PAIRS and not bedroom(tokens, at) and word_of(tokens, at - 1) not in ("mi", "cama"):
         count.adults += 2
         party.spans.append((tokens[at].start, tokens[at].end))
         return 1
@@ -159,6 +161,14 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
         # "Pareja con bebé": one, whatever the article.
         if not word.endswith("s"):
             count.children += 1
+        return 1
+    if word in ONE | CHILDREN and not word.endswith("s") and travelled_with(tokens, at):
+        if word in CHILDREN:
+            count.children += 1
+        else:
+            count.adults += 1
+        count.relatives += 1
+        party.spans.append((tokens[at].start, tokens[at].end))
         return 1
     if word in COUNTED_TWICE and word_of(tokens, at - 1) not in ("mis", "los", "las", "nuestros"):
         count.children += COUNTED_TWICE[word]
@@ -189,23 +199,14 @@ def _step(tokens: list[Token], at: int, count: _Count, party: Party, used: set[i
     return 1
 
 
-def _after_total(tokens: list[Token], at: int) -> bool:
-    """``nosotros dos y los abuelos``: they come on top."""
-    return word_of(tokens, at - 1) == "y" and number_of(tokens, at - 2) is not None and word_of(tokens, at - 3) in TOTAL
-
-
-def _bedroom(tokens: list[Token], at: int) -> bool:
-    """``cama de matrimonio`` is furniture."""
-    return bool({word_of(tokens, at - 1), word_of(tokens, at - 2)} & BEDROOM) and word_of(tokens, at - 1) in (
-        "de",
-        *BEDROOM,
-    )
-
-
 def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
     """Tokens used when the number at ``at`` counts people."""
     noun, previous = word_of(tokens, at + 1), word_of(tokens, at - 1)
     tail = word_of(tokens, at + 2)
+    each = number_of(tokens, at + 3)
+    if noun in ("familias", "grupos") and tail == "de" and each is not None:
+        count.totals.append(number * each)
+        return 4
     if noun in ("mas", "extra") and tail in ("", ",", ".", "?", "!") and previous not in ("y", "+"):
         return 0
     if noun in CHILDREN | ADULTS | PERSONS | PAIRS and tail in ("mas", "extra", "adicional", "menos"):
@@ -216,7 +217,7 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
                 count.children += number
                 count.vague = True
             return 2
-    if noun in PAIRS and not _bedroom(tokens, at + 1):
+    if noun in PAIRS and not bedroom(tokens, at + 1):
         count.adults += 2 * number
         return 2
     if noun in CHILDREN:

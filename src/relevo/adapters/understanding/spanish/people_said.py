@@ -1,4 +1,4 @@
-"""Numbers of people said twice, left open or told from the speaker's side, before anybody is counted.
+"""How people are spoken of: numbers said twice, left open or told from the speaker's side; who comes on top.
 
 ``somos 2, perdón, 3`` is three, ``yo y 3 amigos`` four, ``3 o 4`` a question.
 """
@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from relevo.adapters.understanding.spanish.ages import as_word
-from relevo.adapters.understanding.spanish.people_words import ADULTS, NOT_PEOPLE, PERSONS, TOTAL
+from relevo.adapters.understanding.spanish.people_words import (
+    ADULTS,
+    BEDROOM,
+    CHILDREN,
+    NOT_PEOPLE,
+    ONE,
+    PERSONS,
+    SELF_VERBS,
+    TOTAL,
+)
 from relevo.adapters.understanding.spanish.words import Token
 
 MAX_PEOPLE = 400
@@ -25,7 +34,7 @@ def number_of(tokens: list[Token], at: int) -> int | None:
 
 
 _AFTER_TOTAL = {"", ",", ".", ")", "con", "contando", "en", *PERSONS}
-_SECOND_THOUGHT = {"no", "perdon", "digo", "mejor", "corrijo"}
+_SECOND_THOUGHT = {"sino", "no", "perdon", "digo", "mejor", "corrijo"}
 _BETWEEN = _SECOND_THOUGHT | {",", ".", ";", "(", "-", "ay", "ah", "eh", "en", "realidad", "quise", "decir"}
 
 
@@ -89,3 +98,26 @@ def either(tokens: list[Token], *, asked: bool) -> tuple[tuple[int, ...], tuple[
         if led and first != second and word_of(tokens, at + 3) not in NOT_PEOPLE:
             return (first, second), (tokens[at].start, tokens[at + 2].end)
     return None
+
+
+def travelled_with(tokens: list[Token], at: int) -> bool:
+    """``viajo con bebé y esposo``: relatives without an article."""
+    if word_of(tokens, at - 1) not in ("con", "y", ","):
+        return False
+    back = at - 1
+    while word_of(tokens, back) in ONE | CHILDREN | {"y", ","}:
+        back -= 1
+    return word_of(tokens, back) == "con" and word_of(tokens, back - 1) in SELF_VERBS
+
+
+def after_total(tokens: list[Token], at: int) -> bool:
+    """``nosotros dos y los abuelos``: they come on top."""
+    return word_of(tokens, at - 1) == "y" and number_of(tokens, at - 2) is not None and word_of(tokens, at - 3) in TOTAL
+
+
+def bedroom(tokens: list[Token], at: int) -> bool:
+    """``cama de matrimonio`` is furniture."""
+    return bool({word_of(tokens, at - 1), word_of(tokens, at - 2)} & BEDROOM) and word_of(tokens, at - 1) in (
+        "de",
+        *BEDROOM,
+    )

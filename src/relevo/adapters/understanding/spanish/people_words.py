@@ -21,6 +21,7 @@ PERSONS = {
     "colegas", "primo", "primos", "prima", "primas", "integrantes", "hombre", "hombres", "varon", "varones", "mujer",
     "mujeres", "turistas", "viajeros", "visitantes", "alumnos", "profesores", "tecnicos", "empleados", "almas",
     "individuos", "senores", "senoras", "chavos", "parceros", "plazas", "invitados",
+    "acompanante", "acompanantes",
 }  # fmt: skip
 PAIRS = {"pareja", "parejas", "matrimonio", "matrimonios", "novios"}
 ONE = {
@@ -28,7 +29,7 @@ ONE = {
     "vieja", "viejo", "suegro", "suegra", "hermano", "hermana", "tia", "tio", "abuela", "abuelo", "amigo", "amiga",
     "primo", "prima", "cunado", "cunada", "jefe", "jefa", "companero", "companera", "socio", "socia", "prometida",
     "prometido", "conyuge", "colega", "yerno", "nuera", "mami", "papi", "ahijado", "ahijada", "jermu", "amor",
-    "enamorada", "enamorado", "polola", "pololo",
+    "enamorada", "enamorado", "polola", "pololo", "acompanante",
 }  # fmt: skip
 TWO = {"padres", "papas", "viejos", "suegros", "abuelos"}
 SELF_VERBS = {

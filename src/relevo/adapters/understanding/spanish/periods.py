@@ -90,6 +90,9 @@ def _weekend(tokens: list[Token], at: int, today: date, country: str) -> Period 
     if tail[:1] in (["de"], ["del"]) and len(tail) == 2 and tail[1] in _MOVABLE:
         feast = _read(tokens, end + 1, today, country)
         return replace(feast, start=start) if feast is not None else None
+    if tail[:1] in (["de"], ["del"]) and tail[1:] in (["puente"], ["feriado"], ["festivo"]):
+        bridge = _holiday(tokens, end + 1, today, country)
+        return replace(bridge, start=start) if bridge is not None and not bridge.vague else None
     if tail[:1] == ["largo"]:
         return _long_weekend(tokens, start, end + 1, today, country)
     month = month_after(tokens, end, today)
@@ -148,7 +151,7 @@ def _long_weekend(
         said = read_day(tokens, end + 1, today, bare=True)
         named = said.resolve(today) if said is not None else None
         if said is not None and named is not None:
-            return _around(named, start, end + 1 + said.size, today, country)
+            return _around(named, start, end + 1 + said.size, today, country, bridged=bridged)
     for first, last in long_weekends(country, today, bridged=bridged):
         if month is not None and (first.year, first.month) != month[:2] and (last.year, last.month) != month[:2]:
             continue
@@ -159,9 +162,9 @@ def _long_weekend(
     return None
 
 
-def _around(named: date, start: int, end: int, today: date, country: str) -> Period:
+def _around(named: date, start: int, end: int, today: date, country: str, *, bridged: bool) -> Period:
     named = observed(named, country)
-    for first, last in long_weekends(country, today):
+    for first, last in long_weekends(country, today, bridged=bridged):
         if first - _DAY <= named <= last + _DAY:
             return Period(max(first - _DAY, today), last, start, end, twofold=((first, last),))
     # A bridge: from the feast to the weekend next to it.

@@ -41,7 +41,7 @@ def without_times(tokens: list[Token]) -> list[Token]:
     for at, token in enumerate(tokens):
         previous = [each.word for each in tokens[max(at - 2, 0) : at]]
         following = [each.word for each in tokens[at + 1 : at + 4]]
-        clock = (bool(_CLOCK.fullmatch(token.word)) and not _dotted_day(token.word, previous)) or (
+        clock = (bool(_CLOCK.fullmatch(token.word)) and not _dotted_day(tokens, at, previous)) or (
             token.number is not None
             and (
                 previous[-1:] == ["las"]
@@ -55,15 +55,25 @@ def without_times(tokens: list[Token]) -> list[Token]:
     return kept
 
 
-def _dotted_day(word: str, previous: list[str]) -> bool:
+def _dotted_day(tokens: list[Token], at: int, previous: list[str]) -> bool:
     """``15.08`` after ``del`` or ``al`` is a day, after ``las`` an hour."""
-    day, _, month = word.partition(".")
-    return (
+    day, _, month = tokens[at].word.partition(".")
+    return _dotted_pair(tokens, at) or (
         bool(month)
         and made(2024, int(month), int(day)) is not None
         and previous[-1:] != ["las"]
         and (bool({"del", "al", "desde", "hasta", "el", "entre", "-"} & set(previous[-1:])) or month.startswith("0"))
     )
+
+
+def _dotted_pair(tokens: list[Token], at: int) -> bool:
+    """``24.12 - 27.12``: two days with a dash between them."""
+    for other in (at - 2, at + 2):
+        between = word_at(tokens, (at + other) // 2)
+        pair = [word_at(tokens, each).partition(".") for each in (at, other)]
+        if between in _JOINS and all(a.isdigit() and b.isdigit() and made(2024, int(b), int(a)) for a, _, b in pair):
+            return True
+    return False
 
 
 def split_ranges(tokens: list[Token]) -> list[Token]:
@@ -202,6 +212,8 @@ def absolute(day: Day) -> bool:
 def _single(tokens: list[Token], at: int, today: date, *, bare: bool) -> Hit | None:
     previous = word_at(tokens, at - 1)
     loose = bare or previous in ("hasta", "desde", "al", "dia", "partir", "sino", "entrada", "salida", "ckin", "ckout")
+    if previous == "sino" and word_at(tokens, at - 3) in _WE_ARE:
+        return None
     loose = loose or (previous == ":" and word_at(tokens, at - 2) in ("entrada", "salida", "ckin", "ckout"))
     if previous == "del" and word_at(tokens, at - 2) in ("partir", "noche", "noches", "mejor"):
         loose = True

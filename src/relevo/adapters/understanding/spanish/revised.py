@@ -16,6 +16,7 @@ from relevo.adapters.understanding.spanish.words import WEEKDAYS, Token
 
 _STOPS = {",", ".", ";", ":", "!", "?", "", "perdon", "mejor", "digo", "sino", "corrijo", "quise"}
 _THE_NEXT = {"viene", "proximo", "otro", "otra", "siguiente", "entrante"}
+_WAS = {"iba", "ibamos", "era", "eran", "tenia", "teniamos", "habia", "habiamos", "dije"}
 _EITHER = {"o", "u", "el", "la", "del", "de", "para", "en", "al", ",", "dia", "sino"}
 _NAMED = {*WEEKDAYS, "finde", "semana", "mes", "quincena"}
 
@@ -115,6 +116,24 @@ def alternative(tokens: list[Token], end: int, start: int) -> bool:
     """Whether what begins at ``start`` is said as another choice than what ends at ``end``."""
     between = {token.word for token in tokens[end:start]}
     return bool(between & {"o", "u"}) and between <= _EITHER
+
+
+def was_another(tokens: list[Token], at: int) -> bool:
+    """``iba a ser el 12 pero ...``: what follows is meant."""
+    words = [token.word for token in tokens[:at]]
+    return "pero" in words and bool(_WAS & set(words[: words.index("pero")]))
+
+
+def wanted_instead(tokens: list[Token], at: int) -> int | None:
+    """``en lugar de tres noches quiero dos``: the number said after the nights at ``at`` that are not wanted."""
+    if [word_at(tokens, at - back) for back in (3, 2, 1)] not in (["en", "lugar", "de"], ["en", "vez", "de"]):
+        return None
+    for ahead in range(at + 2, min(at + 6, len(tokens))):
+        if tokens[ahead].number is not None:
+            return tokens[ahead].number
+        if tokens[ahead].word in ("el", "del", "desde", "."):
+            return None
+    return None
 
 
 def _lone(day: Day) -> bool:

@@ -15,7 +15,7 @@ from relevo.adapters.understanding.spanish.days import Day, add_months, made, re
 from relevo.adapters.understanding.spanish.feasts import feast
 from relevo.adapters.understanding.spanish.periods import read_periods
 from relevo.adapters.understanding.spanish.ranges import Hit, read_hits, split_ranges, without_times, word_at
-from relevo.adapters.understanding.spanish.revised import alternative, kept, the_next_one
+from relevo.adapters.understanding.spanish.revised import alternative, kept, the_next_one, wanted_instead, was_another
 from relevo.adapters.understanding.spanish.weeks import Period
 from relevo.adapters.understanding.spanish.words import Token
 
@@ -161,6 +161,8 @@ def _nights(tokens: list[Token], taken: list[tuple[int, int]]) -> tuple[int, int
             or word_at(tokens, at + 2) in _RELATIVE
         ):
             continue
+        if (instead := wanted_instead(tokens, at)) is not None:
+            return instead * _UNITS[unit], at, at + 2
         nights = token.number * _UNITS[unit]
         if not 1 <= nights <= MAX_NIGHTS_SAID:
             continue
@@ -187,7 +189,10 @@ def _decide(
     asked_nights: bool,
     check_in: date | None,
 ) -> None:
-    corrected = [hit for hit in hits if any(word_at(tokens, hit.start - back) in _CORRECTION for back in (1, 2, 3))]
+    corrected = [
+        hit for hit in hits
+        if any(word_at(tokens, hit.start - back) in _CORRECTION for back in (1, 2, 3)) or was_another(tokens, hit.start)
+    ]  # fmt: skip
     ranges = [hit for hit in hits if hit.second is not None]
     if ranges:
         later = [hit for hit in ranges if hit in corrected]

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from relevo.adapters.understanding.spanish import feasts
 from relevo.adapters.understanding.spanish.people_words import ADULTS, CHILDREN, PAIRS, PERSONS
-from relevo.adapters.understanding.spanish.repair import repaired
+from relevo.adapters.understanding.spanish.repair import known_words, repaired
 
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
@@ -51,7 +52,9 @@ _SHORT = {
     "ingresando": "entrada", "entrando": "entrada", "llegada": "entrada", "arribo": "entrada", "egreso": "salida",
     "saliendo": "salida", "retiro": "salida", "proximamente": "pronto", "sabados": "sabado", "domingos": "domingo",
     "e": "y", "&": "y", "pal": "al", "nchs": "noches", "ncs": "noches", "prs": "personas",
+    "xra": "para", "pra": "para", "hast": "hasta",
 }  # fmt: skip
+_SHORTEST_BEGINNING = 4
 _TWO_LETTERS = {"lu": "lunes", "ma": "martes", "mi": "miercoles", "mx": "miercoles", "ju": "jueves", "vi": "viernes",
                 "sa": "sabado", "do": "domingo"}  # fmt: skip
 _PAIRS = {
@@ -108,8 +111,17 @@ def _canonical(token: Token) -> Token:
     if not word.isalpha():
         return token
     word = re.sub(r"(.)\1{2,}", r"\1", word)
-    word = _SHORT.get(word) or repaired(word)
+    word = _SHORT.get(word) or _begun(word) or repaired(word)
     return Token(_SHORT.get(word, word), token.start, token.end)
+
+
+@lru_cache(maxsize=1024)
+def _begun(word: str) -> str | None:
+    """``mierc``, ``octub``: the beginning of one weekday or month only."""
+    if len(word) < _SHORTEST_BEGINNING or word in known_words():
+        return None
+    meant = [name for name in (*WEEKDAYS, *MONTHS) if name.startswith(word)]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _joined(found: list[Token]) -> list[Token]:
