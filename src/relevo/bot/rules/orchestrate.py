@@ -182,8 +182,17 @@ def _asking(before: Dialogue, dialogue: Dialogue, lines: tuple[Line, ...], ask: 
     if question.times > MAX_ASKED:
         if ask.patient or not lines:
             return _stuck(dialogue, lines, names)
-        return Outcome(replace(dialogue, question=question), lines, None, None, names)
+        return Outcome(replace(dialogue, question=question), lines, _standing(question), None, names)
     return Outcome(replace(dialogue, question=question), lines, _ask(question), None, names)
+
+
+def _standing(question: Question) -> Ask | None:
+    """What may still be picked, without the same question again: in turns a sentence and the question."""
+    if question.expecting is not Expecting.CONFIRMATION:
+        return None
+    if question.times % 2 == 0:
+        return _ask(question)
+    return replace(_ask(question), key="bot.ask.still_open", again=False)
 
 
 def _stuck(dialogue: Dialogue, lines: tuple[Line, ...], names: tuple[str, ...]) -> Outcome:

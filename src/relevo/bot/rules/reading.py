@@ -111,7 +111,7 @@ _HESITATES = re.compile(
     r"(?:te|les|os|le) (?:aviso|avisamos|escribo|escribimos|digo|cuento|llamo)|"
     r"lo (?:pienso|pensamos|veo|vemos|hablo|hablamos|charlo|charlamos|consulto|consultamos|miro)|"
     r"(?:es|parece) (?:mucho|mucha plata)|car[oa]s?|carisim[oa]|barat[oa]s?|rebaja|descuento|info|informacion|"
-    r"atent[oa]|deja(?:lo|la|me|melo)?|olvidal[oa]|olvidate|paso)\b"
+    r"atent[oa]|deja(?:lo|la|me|melo)?|olvidal[oa]|olvidate|paso|me (?:equivo\w+|confund\w+)|quise decir)\b"
 )
 _HARMLESS = re.compile(r"\b(no hay (problema|drama|apuro)|como no|por ?que no|no importa|deja(la|lo) reservad[oa])\b")
 _INTERROGATES = re.compile(r"\b(que|cual|como|cuando|cuanto|cuanta|donde|hay|tiene[ns]?|incluye|puedo|puede|podemos)\b")
@@ -151,11 +151,18 @@ _SEND_IT = re.compile(
     r"necesito|descarg\w+)\b"
 )
 _SECOND_THOUGHT = re.compile(r"^\W*((ah|ay|uy|pera|espera)\W+)?no\s*[,.;:!]", re.IGNORECASE)
+_SUPPOSES = re.compile(
+    r"\b(y si|que pasa si|en caso de|hasta cuando)\b.{0,30}\b(cancel|anul)\w*"
+    r"|\bsi (yo |al final |despues |luego |la |lo |tengo que |tuviera que |tenemos que |llego a |hay que )*"
+    r"(cancelo|cancelamos|cancelara|cancelar|anulo|anulamos|anular)\b"
+    r".*(\b(devuel\w+|reembols\w+|reintegr\w+|pierd\w+|cobran?|cargo|costo|penal\w+|pasa|sena)\b)"
+)
 _NAMES_IT = re.compile(r"\ba nombre de\s+", re.IGNORECASE)
 _TAIL = re.compile(r"\s+(mejor|por favor|porfa|gracias|en realidad|nomas|entonces)\b.*$", re.IGNORECASE)
 _ASKS = re.compile(r"\b(saber|preguntar|consultar|averiguar|duda|pensar|pensarlo|consultarlo)\b")
 _LEAD = re.compile(
-    r"^(a nombre de|a nombre|soy|me llamo|mi nombre es|ponela a nombre de|es|el nombre es|nombre)\s*:?\s+",
+    r"^(anot[aáeé]\w*|pong?[ae]\w*|apunt[aáeé]\w*|"
+    r"a nombre de|a nombre|soy|me llamo|mi nombre es|ponela a nombre de|es|el nombre es|nombre)\s*:?\s+",
     re.IGNORECASE,
 )
 
@@ -184,6 +191,11 @@ def _relative(text: str, patterns: tuple[tuple[re.Pattern[str], int], ...]) -> i
     return 0
 
 
+_THANKS = re.compile(r"\b(gracias+|grax|grac|mil gracias|se agradece|agradecid[oa]|thanks?|thank you|thx)\b")
+_CHANGES_IT = re.compile(
+    r"\b(cambi\w*|modific\w*|mov(er|ela|erla|amos)|pas(ar|arla|ame|arme|arnos|emos)\b|reprogram\w*|poster\w*|adelant\w*|"
+    r"corr(er|erla|elo|ela)|(mi|la|nuestra|una) (reserv\w+)|agreg\w*|sum(ar|ame|amos)|extend\w*|alarg\w*|acort\w*)\b"
+)
 _FINISHED = re.compile(
     r"\b(eso es todo|es todo|eso seria todo|nada mas|nada gracias|por ahora nada|asi esta bien|no nada)\b"
 )
@@ -261,7 +273,26 @@ def named(text: str) -> str | None:
 
 
 def money_trouble(text: str) -> bool:
-    return _MONEY_TROUBLE.search(fold(text)) is not None
+    return _MONEY_TROUBLE.search(fold(text)) is not None and not supposes_cancelling(text)
+
+
+def supposes_cancelling(text: str) -> bool:
+    """``¿y si tengo que cancelar?``, ``si cancelo, ¿me devuelven la seña?``: a question about the conditions."""
+    return _SUPPOSES.search(fold(text)) is not None
+
+
+def thanks(text: str) -> bool:
+    return _THANKS.search(fold(text)) is not None
+
+
+def opens_matter(text: str) -> bool:
+    """Whether it speaks of something booked before, or of a change in it."""
+    return _CHANGES_IT.search(fold(text)) is not None
+
+
+def agrees_at_all(text: str) -> bool:
+    """Whether any word of it agrees: what is said to an offer may also put right or wish for something else."""
+    return any(re.sub(r"(.)\1{2,}", r"\1", word) in _AGREES - _FILLS for word in fold(text).split())
 
 
 def hesitates(text: str) -> bool:
@@ -295,7 +326,9 @@ def another_room(text: str) -> bool:
 def bare_name(text: str) -> str | None:
     """The name in a short answer to "who is it for?"; ``None`` when it does not look like one."""
     plain = _CONTACT.sub(",", text.strip())
-    said = _LEAD.sub("", re.split(r"[,;\n(]", plain, maxsplit=1)[0]).strip(" .!¡¿?")
+    said = _LEAD.sub("", _TAIL.sub("", re.split(r"[,;\n(]| y (?:mi|el) | [-–—] ", plain, maxsplit=1)[0])).strip(
+        " .!¡¿?"
+    )
     words = said.split()
     if not 1 <= len(words) <= 6 or "?" in text or not all(_NAME_WORD.match(word) for word in words):
         return None

@@ -10,7 +10,7 @@ from relevo.bot.rules.agreeing import agrees, kept, refuses, turns_away
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Task, Told
 from relevo.bot.rules.identity import ENDED, whose
 from relevo.bot.rules.offers import contained, too_much
-from relevo.bot.rules.reading import CANCELLING, keeps_it, rather_cancels, rather_changes
+from relevo.bot.rules.reading import CANCELLING, keeps_it, rather_cancels, rather_changes, supposes_cancelling
 from relevo.bot.rules.steps import (
     Ask,
     Line,
@@ -40,6 +40,8 @@ def wants(scene: Scene) -> bool:
         return agrees(scene, CANCELLING, INTENTS) or refuses(scene) or turns_away(scene) or scene.says(*INTENTS)
     if pending is Pending.CHANGE and not scene.picked and rather_cancels(text):
         return True
+    if supposes_cancelling(text):
+        return False
     # Other dates in the same breath are a change, not a cancellation.
     said, hold = scene.heard.entities, scene.hold
     other_dates = said.check_in is not None and (hold is None or said.check_in != hold.check_in)

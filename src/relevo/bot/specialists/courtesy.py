@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from relevo.bookings.rules import DepositStatus
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Option, Pending, names_stay
-from relevo.bot.rules.reading import finished
+from relevo.bot.rules.reading import finished, thanks
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_words
 from relevo.bot.specialists.stays import revives, wavers
@@ -38,8 +39,9 @@ def act(scene: Scene) -> Steps[Move]:
     yield from ()
     dialogue, texts = scene.dialogue, scene.texts
     done = scene.heard.intent == "negar" and dialogue.pending is Pending.NOTHING and finished(scene.heard.text)
-    if done or scene.says("despedida"):
-        line = Line("bot.bye_held", booking_words(scene, scene.hold)) if scene.hold else Line("bot.bye")
+    if done or scene.says("despedida") or (scene.heard.intent == "afirmar" and thanks(scene.heard.text)):
+        waiting = scene.hold and scene.hold.deposit_status is DepositStatus.REQUESTED
+        line = Line("bot.bye_held", booking_words(scene, scene.hold)) if scene.hold and waiting else Line("bot.bye")
         return Move(dialogue, (line,), closes=True)
     if scene.says("ayuda") and not names_stay(scene.heard.entities):
         return Move(dialogue, (Line("bot.can_do"),), _start(scene) if not dialogue.question else None)

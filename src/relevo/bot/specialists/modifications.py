@@ -15,6 +15,7 @@ from relevo.bot.rules.identity import ENDED, Found, errand, whose
 from relevo.bot.rules.offers import contained, offered, too_much
 from relevo.bot.rules.reading import (
     CHANGING,
+    opens_matter,
     rather,
     rather_changes,
     relative_children,
@@ -61,7 +62,10 @@ def wants(scene: Scene) -> bool:
     if dialogue.draft != Draft() or dialogue.pending is Pending.HOLD:
         return False
     if scene.says(*INTENTS):
-        return True
+        if dialogue.booking_code or opens_matter(heard.text):
+            return True
+        # Dates for people who have booked nothing are a new stay, whatever it resembles.
+        return not (heard.entities.check_in and (heard.entities.guests or heard.entities.check_out))
     return bool(dialogue.booking_code) and (relative(heard.text) or (_news(scene) and rather(heard.text)))
 
 

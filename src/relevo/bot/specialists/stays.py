@@ -9,6 +9,7 @@ from relevo.bot.ports import Ambiguity, Expecting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, merged, names_stay
 from relevo.bot.rules.offers import propose, too_much
 from relevo.bot.rules.reading import (
+    agrees_at_all,
     another_room,
     asks_first,
     hesitates,
@@ -23,6 +24,7 @@ from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Tr
 from relevo.bot.rules.wording import booking_stay, type_name
 
 INTENTS = frozenset({"check_availability", "get_prices", "make_reservation", "modify_reservation"})
+_ASKING = ("ask_services", "ask_policies")
 _ELSEWHERE = ("cancel_reservation", "ask_services", "ask_policies", "enviar_comprobante", "consulta_estado")
 
 
@@ -39,6 +41,9 @@ def wants(scene: Scene) -> bool:
         return heard.intent not in _ELSEWHERE or changed(scene)
     if dialogue.pending is Pending.HOLD and scene.says("negar", "modify_reservation"):
         return True
+    if scene.says(*_ASKING) and scene.says("check_availability", "make_reservation"):
+        # "¿Hay lugar? ¿Y el wifi anda bien?" are two things.
+        return True
     return scene.says(*INTENTS) and not scene.knowledge.find(said.topics, heard.text)
 
 
@@ -52,7 +57,8 @@ def accepts(scene: Scene) -> bool:
     if said.topics or asks_first(scene.heard.text) or hesitates(scene.heard.text):
         return False
     text = scene.heard.text
-    agreed = scene.says("afirmar", "make_reservation") and (plain_yes(text) or names_stay(said) or said.guest_name)
+    named = said.guest_name or (names_stay(said) and agrees_at_all(text))
+    agreed = scene.says("afirmar", "make_reservation") and (plain_yes(text) or named)
     if not (agreed or orders(text)):
         return False
     if relative(text) or said.ambiguities or said.past_dates:
