@@ -144,7 +144,7 @@ async def _judge(world: World, threads: list[Any], mind: Mind, grade: Grade) -> 
     if made != wanted:
         (grade.wrong if set(made) - set(wanted) and mind.done else grade.failed).append(f"{made} for {wanted}")
     try:
-        world.check_facts()
+        world.check_facts(*mind.days)
     except AssertionError as error:
         grade.invented.append(str(error))
     if again := _repeated(world.said):

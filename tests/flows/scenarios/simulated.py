@@ -157,6 +157,8 @@ class Mind:
         self._slept = False
         self._change: str | None = None
         self._stage = ""
+        self.days: set[date] = set()
+        """The days that the guest has ever meant."""
         self._visit: Visit | None = None
         self._offer = Said()
         """What was offered last; it stands while other things are talked about."""
@@ -164,8 +166,11 @@ class Mind:
     def next(self, heard: Heard | None) -> list[str]:
         """What the guest does now; nothing when it leaves. ``heard``: everything said since, None at first."""
         self.turns += 1
+        self.days |= {self.trip.check_in, self.trip.check_out, *([self._visit.day] if self._visit else [])}
         if heard is not None:
             self._answered(heard)
+            if heard.tells & {"held", "summary"}:
+                self._holds(heard)
             if "handed" in heard.tells:
                 wanted = self._stage == "person" or (self._tasks and self._tasks[0].startswith("person"))
                 self.done = bool(wanted)
@@ -205,6 +210,8 @@ class Mind:
         return self._mannered(said)
 
     def _farewell(self) -> list[str]:
+        if self._person_at is not None:
+            return self._asks_person()
         left = [*self._pending, *self._asks]
         if left:
             topic = left[0]
@@ -260,8 +267,9 @@ class Mind:
         if opening or heard is None:
             return self._opening()
         asks, tells = heard.asks, heard.tells
-        if "held" in tells or "summary" in tells:
-            self._holds(heard)
+        if "summary" in tells and self.full_name.casefold() not in heard.text.casefold():
+            self.smells.append(f"in another name after {self._last!r}")
+            return self._says("fix name", words.say("name", name=self.full_name))
         if asks & {"name", "contact"}:
             return self._gives_name(asks)
         if "offer" in asks:
@@ -275,6 +283,9 @@ class Mind:
         if "too_many" in tells:
             self.over = "too many"
             return []
+        if "takes up" in self._tempers:
+            self._tempers.remove("takes up")
+            return [words.say("take_up")]
         if "full" in tells or "dates" in asks:
             return self._says("dates", words.stay(trip.check_in, trip.check_out))
         if self._code and "expired" not in tells:
@@ -384,7 +395,7 @@ class Mind:
 
     def _tempered(self, temper: str, said: Said) -> list[str] | None:
         """What a guest of this temper says before any yes."""
-        words, trip = self.words, self.trip
+        words = self.words
         if temper == "price":
             self._price_left -= 1
             if self._price_left <= 0:
@@ -502,11 +513,13 @@ class Mind:
 
     def _holds(self, heard: Heard) -> None:
         if heard.code and heard.code != self._code and "held" in heard.tells:
+            same = Wanted(self.trip)
             for before in self.wanted:
                 if before.status == "hold":
                     before.status = "cancelled"
+                    same.name, same.contact = before.name, before.contact
             self._code = heard.code
-            self.wanted.append(Wanted(self.trip))
+            self.wanted.append(same)
         if "summary" in heard.tells and self.wanted:
             self.wanted[-1].name, self.wanted[-1].contact = self.full_name, self.contact
 
@@ -524,10 +537,10 @@ class Mind:
 
     def _paid(self, heard: Heard | None, opening: bool) -> list[str] | None:
         if opening:
+            self.wanted[-1].status = "confirmed"
             return [f":file recibo.png | {self.words.say('paid')}", ":paid"]
         assert heard is not None
         if "receipt" in heard.tells:
-            self.wanted[-1].status = "confirmed"
             return None
         return self._again(heard, ":file otro.png | comprobante")
 
@@ -540,8 +553,6 @@ class Mind:
         if heard.tells & {"changed", "held"} and self._stage == "agreed":
             live = next(each for each in reversed(self.wanted) if each.status in ("hold", "confirmed"))
             live.trip = self.trip
-            if heard.code:
-                self._code = heard.code
             return None
         asks = heard.asks
         if asks & {"change", "offer"}:
@@ -652,7 +663,7 @@ class Mind:
             if f"a las {hour}" in low and day in low and SERVICE_NAMES[service] in low:
                 return self._says("yes", self._yes(heard, "yes"))
             self.smells.append(f"visit offered otherwise after {self._last!r}")
-            return self._says("fix", f"no, {day} a las {hour}")
+            return self._says("fix", f"no, {SERVICES[service]} el {day} a las {hour}")
         if "visit_service" in heard.asks:
             return self._says("service", SERVICES[service])
         if "visit_day" in heard.asks:

@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from tests.flows.scenarios.hearing import MONTHS, WEEKDAYS
@@ -22,7 +22,6 @@ NUMERALS = ("cero", "una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "o
 _SHORT = {"que": "q", "por": "x", "para": "pa", "porque": "xq", "también": "tmb", "quiero": "qiero", "personas": "pers"}
 _KEPT = re.compile(r"〔[^〕]*〕|\S+@\S+|\d\S*")
 _NEAR = {"a": "s", "e": "r", "i": "o", "o": "i", "s": "d", "n": "m", "r": "t", "c": "v", "l": "k", "t": "r", "d": "s"}
-_HARD = frozenset({*MONTHS, *WEEKDAYS})
 
 
 class Wording:
@@ -61,6 +60,7 @@ class Wording:
         """The dates in one of the ways in which they are said."""
         nights, month, until = (check_out - check_in).days, MONTHS[check_in.month - 1], MONTHS[check_out.month - 1]
         first, last = check_in.day, check_out.day
+        in_words, out_words = WEEKDAYS[check_in.weekday()], WEEKDAYS[check_out.weekday()]
         one_month = check_in.month == check_out.month
         far = check_out.year > self._today.year and self.dice.random() < 0.2
         year = f" de {check_out.year}" if far else ""
@@ -70,7 +70,7 @@ class Wording:
             f"{first}/{check_in.month} al {last}/{check_out.month}",
             f"del {first:02}/{check_in.month:02} al {last:02}/{check_out.month:02}",
             f"entrando el {first} de {month} y saliendo el {last} de {until}",
-            f"del {WEEKDAYS[check_in.weekday()]} {first} de {month} al {WEEKDAYS[check_out.weekday()]} {last} de {until}",
+            f"del {in_words} {first} de {month} al {out_words} {last} de {until}",
             f"llegamos el {first} de {month} y nos vamos el {last} de {until}",
             f"el {first} de {month}, {nights} {'noche' if nights == 1 else 'noches'}",
             f"{nights} {'noche' if nights == 1 else 'noches'} desde el {first} de {month}",
@@ -161,7 +161,3 @@ class Wording:
                 return word[:at] + word[at] + word[at:]
             case _:
                 return word[:at] + _NEAR.get(word[at], word[at]) + word[at + 1 :]
-
-
-def shifted(day: date, days: int) -> date:
-    return day + timedelta(days=days)
