@@ -21,8 +21,8 @@ def travels_alone(tokens: list[Token]) -> bool:
             return True
         if word == "mi" and before == "para" and after in ("", ",", ".", "solo", "sola", "?", "nomas"):
             return True
-        if word == "yo" and {"nomas", "solamente"} & set(words):
+        if word == "yo" and after != "no" and {"nomas", "solamente"} & set(words):
             return True
-        if word == "yo" and any(pair == ("nada", "mas") for pair in pairwise(words)):
+        if word == "yo" and after != "no" and any(pair == ("nada", "mas") for pair in pairwise(words)):
             return True
     return False

@@ -35,6 +35,11 @@ class Day:
     size: int = 0
     """Tokens used."""
 
+    @property
+    def lone(self) -> bool:
+        """A number, and nothing of its month."""
+        return self.exact is None and self.month is None and self.weekday is None
+
     def resolve(self, today: date, *, after: date | None = None) -> date | None:
         """The date meant, today or later; with ``after``, later than that. None when there is no such day."""
         if self.exact is not None:

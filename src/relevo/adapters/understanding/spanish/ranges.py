@@ -16,6 +16,7 @@ from relevo.adapters.understanding.spanish.words import MONTHS, Token
 _LIST_LEADS = {"los", "las", "dias", "noches", "el", "del", "noche", "la", "este", "para"}
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 _PEOPLE = {"personas", "persona", "adultos", "adulto", "noches", "noche", "dias", "pax", "huespedes", "habitaciones",
+           "dia", "semana", "semanas",
            "nenes", "ninos", "chicos", "menores", "camas", "anos",
            "horas", "hs", "hrs", "km", "kg", "pasajeros", "habitacion", "cuarto", "simple", "single", "doble", "dobles",
            "dbl", "triple", "triples", "cuadruple", "suite", "suites", "departamento", "depto", "matrimonial", "cama",

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from relevo.adapters.understanding.spanish.days import Day
 from relevo.adapters.understanding.spanish.ranges import Hit, word_at
 from relevo.adapters.understanding.spanish.words import WEEKDAYS, Token
 
@@ -81,7 +80,7 @@ def _replaced(tokens: list[Token], hit: Hit, hits: list[Hit], at: int) -> bool:
 def _in_the_same_month(tokens: list[Token], hits: list[Hit]) -> list[Hit]:
     """``el 8 de enero, no, el 9``: a bare day that corrects another one lies in its month."""
     placed = [hits[0]]
-    if _lone(hits[0].first) and hits[0].second is None and hits[1].first.month is not None:
+    if hits[0].first.lone and hits[0].second is None and hits[1].first.month is not None:
         # "El 21 y no el 20 de septiembre".
         between = {token.word for token in tokens[hits[0].end : hits[1].start]}
         if "no" in between:
@@ -90,12 +89,12 @@ def _in_the_same_month(tokens: list[Token], hits: list[Hit]) -> list[Hit]:
     for hit in hits[1:]:
         said = placed[-1].second or placed[-1].first
         between = {token.word for token in tokens[placed[-1].end : hit.start]}
-        if said.month is not None and between & (_STOPS - {",", "."} | {"no", "es"}) and _lone(hit.first):
+        if said.month is not None and between & (_STOPS - {",", "."} | {"no", "es"}) and hit.first.lone:
             second = hit.second
             hit = replace(
                 hit,
                 first=replace(hit.first, month=said.month, year=said.year),
-                second=replace(second, month=said.month, year=said.year) if second and _lone(second) else second,
+                second=replace(second, month=said.month, year=said.year) if second and second.lone else second,
             )
         placed.append(hit)
     return placed
@@ -105,7 +104,7 @@ def _month_said_once(tokens: list[Token], hits: list[Hit]) -> list[Hit]:
     """``el 5 o el 8 de enero``: both are in January."""
     placed = [
         replace(hit, first=replace(hit.first, month=after.first.month, year=after.first.year))
-        if alternative(tokens, hit.end, after.start) and _lone(hit.first) and hit.second is None
+        if alternative(tokens, hit.end, after.start) and hit.first.lone and hit.second is None
         else hit
         for hit, after in pairwise(hits)
     ]
@@ -134,7 +133,3 @@ def wanted_instead(tokens: list[Token], at: int) -> int | None:
         if tokens[ahead].word in ("el", "del", "desde", "."):
             return None
     return None
-
-
-def _lone(day: Day) -> bool:
-    return day.exact is None and day.month is None and day.weekday is None

@@ -6,13 +6,12 @@ correction (``mejor``, ``perdón``), else the first.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from relevo.adapters.understanding.spanish.days import Day, add_months, made, read_year
-from relevo.adapters.understanding.spanish.feasts import feast
+from relevo.adapters.understanding.spanish.days import Day, made
+from relevo.adapters.understanding.spanish.feast_days import around_a_feast, dated_feasts
 from relevo.adapters.understanding.spanish.periods import read_periods
 from relevo.adapters.understanding.spanish.ranges import Hit, read_hits, split_ranges, without_times, word_at
 from relevo.adapters.understanding.spanish.revised import alternative, kept, the_next_one, wanted_instead, was_another
@@ -30,7 +29,6 @@ _CORRECTION = {
 _UNITS = {"noche": 1, "noches": 1, "dia": 1, "dias": 1, "semana": 7, "semanas": 7, "quincena": 15, "quincenas": 15}
 _RELATIVE = {"mas", "menos", "antes", "despues"}
 MAX_NIGHTS_SAID = 120
-_DATED = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(slots=True)
@@ -61,7 +59,7 @@ def read_stay(
     stay = Stay()
     periods = read_periods(tokens, today, country)
     hits = read_hits(tokens, today, bare=asked_dates)
-    hits = kept(tokens, _around_a_feast(tokens, _placed(hits, periods, today), today))
+    hits = kept(tokens, around_a_feast(tokens, _placed(hits, periods, today), today))
     nights = _nights(tokens, [(hit.start, hit.end) for hit in hits])
     hits = [hit for hit in hits if hit.second is not None or not any(_holds(each, hit) for each in periods)]
     periods = [each for each in periods if not any(_overlap(each, hit) for hit in hits)]
@@ -87,55 +85,6 @@ def read_stay(
         stay.check_in = stay.check_out - timedelta(days=stay.nights)
     stay.spans = [(tokens[start].start, tokens[min(end, len(tokens)) - 1].end) for start, end in stay.spans]
     return stay
-
-
-def dated_feasts(tokens: list[Token], today: date, country: str) -> list[Token]:
-    """Named days as the day they fall on next, or in the year that is said."""
-    dated: list[Token] = []
-    skip = 0
-    for at, token in enumerate(tokens):
-        if skip:
-            skip -= 1
-            continue
-        day = feast(token.word, today.year, country)
-        if day is None:
-            dated.append(token)
-            continue
-        year, skip = read_year(tokens, at + 1, today)
-        if year is not None:
-            day = feast(token.word, year, country) or day
-        elif day < today:
-            day = feast(token.word, today.year + 1, country) or day
-        dated.append(Token(day.isoformat(), token.start, tokens[at + skip].end))
-    return dated
-
-
-def _around_a_feast(tokens: list[Token], hits: list[Hit], today: date) -> list[Hit]:
-    """``para Navidad, del 24 al 26``: bare days beside a named day are the days around it."""
-    named = [hit.first.exact for hit in hits if hit.second is None and hit.first.exact is not None]
-    feasts = [hit for hit in hits if hit.second is None and _DATED.fullmatch(tokens[hit.end - 1].word)]
-    placed: list[Hit] = []
-    for hit in hits:
-        first, second = hit.first, hit.second
-        if named and second is not None and first.day and second.day and _bare(first) and _bare(second):
-            for month in (add_months(named[0].replace(day=1), -1), named[0].replace(day=1)):
-                start = made(month.year, month.month, first.day)
-                after = month if second.day > first.day else add_months(month, 1)
-                end = made(after.year, after.month, second.day)
-                if start and end and start - timedelta(days=3) <= named[0] <= end + timedelta(days=3):
-                    hit = replace(hit, first=replace(first, exact=start), second=replace(second, exact=end))
-        elif second is None and feasts and first.day and _bare(first):
-            near = _near_feast(first.day, feasts[0].first.resolve(today) or today)
-            if near is not None and near >= today:
-                hit = replace(hit, first=replace(first, exact=near))
-        placed.append(hit)
-    return placed
-
-
-def _near_feast(day: int, feast_day: date) -> date | None:
-    """``fin de año, entramos el 30``: the 30th that lies within ten days of it."""
-    days = (feast_day + timedelta(days=ahead) for ahead in range(-10, 11))
-    return next((each for each in days if each.day == day), None)
 
 
 def _overlap(period: Period, hit: Hit) -> bool:
@@ -225,7 +174,7 @@ def _decide(
         if leave is None and second is not None and second not in corrected and stay.nights is None:
             same = second.first.resolve(today) == stay.check_in
             leave = second if second.first.strict and len(singles) == 2 and not same else None
-    if arrive is not None and leave is not None and _bare(arrive.first) and leave.first.month is not None:
+    if arrive is not None and leave is not None and arrive.first.lone and leave.first.month is not None:
         stay.check_in, stay.check_out = _resolved(Hit(0, 0, arrive.first, leave.first), today)
         stay.spans.append((leave.start, leave.end))
     elif leave is not None:
@@ -244,7 +193,8 @@ def _alternatives(
     tokens: list[Token], today: date, hits: list[Hit], periods: list[Period], chosen: date
 ) -> tuple[tuple[date, date], ...]:
     """``el 5 o el 12``: the other one is as good."""
-    said = [(hit.start, hit.end, *_resolved(hit, today)) for hit in hits]
+    later = [hit if hit.first.resolve(today) == chosen else _after(hit, today, chosen) for hit in hits]
+    said = [(hit.start, hit.end, *_resolved(hit, today)) for hit in later]
     said += [(each.start, each.end, each.check_in, each.check_out) for each in periods]
     said.sort(key=lambda each: each[0])
     for (_, end, first, _out), (start, _, other, until) in pairwise(said):
@@ -253,8 +203,11 @@ def _alternatives(
     return ()
 
 
-def _bare(day: Day) -> bool:
-    return day.exact is None and day.month is None and day.weekday is None
+def _after(hit: Hit, today: date, chosen: date) -> Hit:
+    """``el 20 o el 27``: of the same month, where no other is said."""
+    if hit.second is not None or not hit.first.lone:
+        return hit
+    return replace(hit, first=replace(hit.first, exact=hit.first.resolve(today, after=chosen)))
 
 
 def _apart(period: Period, singles: list[Hit]) -> bool:
@@ -267,7 +220,7 @@ def _roles(tokens: list[Token], hits: list[Hit]) -> tuple[Hit | None, Hit | None
     for hit in hits:
         before = [
             word_at(tokens, hit.start - back)
-            for back in range(1, 5)
+            for back in range(1, 7)
             if word_at(tokens, hit.start - back) not in (",", ";", ".", ":")
         ]
         going = "me" in before or "nos" in before

@@ -84,7 +84,7 @@ def _month_elsewhere(tokens: list[Token], today: date) -> tuple[int, int, int] |
 def day_in_month_said(tokens: list[Token], at: int, today: date) -> Day | None:
     """``en julio, la semana del 12``: a bare day belongs to the one month of the message."""
     day, month = read_day(tokens, at, today, bare=True), _month_elsewhere(tokens, today)
-    if day is None or month is None or day.exact is not None or day.month is not None or day.weekday is not None:
+    if day is None or month is None or not day.lone:
         return day
     return replace(day, month=month[1])
 
