@@ -76,7 +76,7 @@ def test_guests_expressions(name: str) -> None:
     assert len(wrong) <= len(rows) // 50, wrong
 
 
-@pytest.mark.parametrize("name", ["stays_fifth.txt", "stays_sixth.txt", "stays_seventh.txt"])
+@pytest.mark.parametrize("name", ["stays_fifth.txt", "stays_sixth.txt", "stays_seventh.txt", "stays_eighth.txt"])
 def test_expressions_of_six_countries_and_what_they_leave_open(name: str) -> None:
     """``?`` among what is expected: the doubt has to be told."""
     wrong = []

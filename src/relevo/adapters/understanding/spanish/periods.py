@@ -152,6 +152,8 @@ def _long_weekend(
         named = said.resolve(today) if said is not None else None
         if said is not None and named is not None:
             return _around(named, start, end + 1 + said.size, today, country, bridged=bridged)
+    if month is None and (said_before := _day_before(tokens, start, today)) is not None:
+        return _around(said_before, start, end, today, country, bridged=bridged)
     for first, last in long_weekends(country, today, bridged=bridged):
         if month is not None and (first.year, first.month) != month[:2] and (last.year, last.month) != month[:2]:
             continue
@@ -159,6 +161,15 @@ def _long_weekend(
         return Period(max(eve, today), last, start, end + (month[2] if month else 0), twofold=((first, last),))
     if month is not None and not bridged:
         return _long_weekend(tokens, start, end, today, country, bridged=True)
+    return None
+
+
+def _day_before(tokens: list[Token], start: int, today: date) -> date | None:
+    """``25 de mayo finde largo``."""
+    for size in (3, 2, 5, 1):
+        day = read_day(tokens, start - size, today) if start >= size else None
+        if day is not None and day.size == size and (day.month is not None or day.exact is not None):
+            return day.resolve(today)
     return None
 
 
