@@ -15,7 +15,7 @@ from relevo.bot.models import InteractionRow, TrainingExampleRow, UnderstandingV
 from relevo.kit.db import take_turns
 
 TAUGHT, SKIPPED, WITHDRAWN = "taught", "skipped", "withdrawn"
-VERSION, SETTINGS, TOPIC, EXAMPLE = "version", "settings", "topic", "example"
+VERSION, SETTINGS, TOPIC = "version", "settings", "topic"
 _I, _E, _V = InteractionRow, TrainingExampleRow, UnderstandingVersionRow
 UNDERSTOOD_LATE = ("not_understood", "no_progress")
 TEACHING = "assistant.teaching"

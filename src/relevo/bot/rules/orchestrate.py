@@ -22,6 +22,7 @@ from relevo.bot.rules.dialogue import (
 )
 from relevo.bot.rules.escalation import Reason, at_once, special, unsure_again
 from relevo.bot.rules.identity import collecting
+from relevo.bot.rules.knowledge import HOUSE
 from relevo.bot.rules.offers import propose
 from relevo.bot.rules.reading import (
     bare_code,
@@ -102,6 +103,8 @@ def _solid(scene: Scene) -> bool:
     if scene.picked or names_stay(said) or said.topics or said.booking_code or said.email or said.phone:
         return True
     if scene.hold and (said.guest_name or named(text)):
+        return True
+    if any(topic.source == HOUSE for topic in scene.knowledge.find((), text)):
         return True
     if relative_nights(text) or relative_guests(text) or dialogue.expecting is Expecting.GUEST_NAME:
         return True
