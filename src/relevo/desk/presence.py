@@ -19,6 +19,7 @@ from relevo.desk import shifts
 from relevo.desk.events import PresenceChanged
 from relevo.desk.ports import WrapUps
 from relevo.desk.shifts import HANDLING, Decide, Mark, State, StateNow, Step
+from relevo.kit import audit
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx, retried
 from relevo.kit.errors import Conflict, Forbidden, NotFound
@@ -152,6 +153,8 @@ class Presence:
             raise NotFound("no_colleague")
         async with self._db.write() as tx:
             await self._step(tx, staff_id, lambda now, at: shifts.declare(now, wish, at))
+            details = {"state": wish.state.value, "reason": wish.reason, "note": wish.note}
+            await audit.noted(tx, "state_changed", staff_id, by=by.id, at=self._clock.now(), details=details)
             return await self.person_json(tx.session, member)
 
     # What calls do.

@@ -252,7 +252,7 @@ def _to(
         return Step(replace(now, asked_at=None))
     # Two processes' clocks may differ by a little: nothing on a line is before what came before it.
     at = max(whole(at), now.since) if now.since is not None else whole(at)
-    mark = Mark(at, wish.state, now.state, why, wish.reason, by, note, about or now.about)
+    mark = Mark(at, wish.state, now.state, why, wish.reason, by, note, about)
     fresh = replace(now, state=wish.state, reason=wish.reason, since=at, until=None, about=None, asked_at=None)
     if wish.state in DECLARED:
         own = Wish(wish.state, wish.reason)

@@ -153,7 +153,9 @@ class Timesheets:
             self._clock.now(),
         )  # fmt: skip
         async with self._db.write() as tx:
-            await store.add_correction(tx.session, staff_id, correction)
+            number = await store.add_correction(tx.session, staff_id, correction)
+            details = {"correction": number, "state": state.value, "note": correction.note}
+            await audit.noted(tx, "time_corrected", staff_id, by=by.id, at=self._clock.now(), details=details)
             day = start.astimezone(await self._zone_of(tx.session, staff_id)).date()
             await self._presence.corrected(tx, member)
         async with self._db.read() as session:
@@ -164,7 +166,7 @@ class Timesheets:
         if zone is not None:
             try:
                 ZoneInfo(zone)
-            except (ValueError, OSError) as unknown:
+            except (KeyError, ValueError, OSError) as unknown:
                 raise Invalid("presence_zone") from unknown
         member = await self._member(staff_id)
         async with self._db.write() as tx:
