@@ -305,6 +305,7 @@ def build(
         routers.append(appointments_http.router(calendar, gate))
     if voice is not None:
         routers += voice_routers(voice, rooms, gate, sessions, secret, http)
+        waitings.serve(voice.calls, voice.callbacks, lambda staff_id: voice.headsets.of(staff_id) is not None)
     product.web = create_app(routers, texts, lifespan=lambda: running(product))
     _subscribe(product)
     _jobs(product)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from relevo.calls.callbacks import Callbacks
 from relevo.calls.parts import CHANNEL as CALL
+from relevo.calls.service import Calls
 from relevo.conversations.events import (
     AgentSpoke,
     ControlChanged,
@@ -71,7 +73,7 @@ class Waitings:
             queues_http.administration(self.db, self.administration, gate),
         ]  # fmt: skip
 
-    def topics(self) -> Mapping[str, Topic]:
+    def topics(self) -> dict[str, Topic]:
         async def live(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
             return await self.board.snapshot(session)
 
@@ -96,8 +98,14 @@ class Waitings:
         work.handle(EXPIRE, self.offering.expire_job)
         work.handle(REQUEUE, self.offering.requeue_job)
 
+    def serve(self, calls: Calls, callbacks: Callbacks, has_voice: Callable[[str], bool]) -> None:
+        """Calls are offered to those who can be heard now, callers are told how their queue stands, and all who are to
+        be called are on one list."""
+        calls.standing = self.offering.standing
+        callbacks.plans = self.plans
+        self.ring_only(has_voice)
+
     def ring_only(self, has_voice: Callable[[str], bool]) -> None:
-        """Calls are offered to those who can be heard now."""
         self.floors.channels = lambda staff_id: None if has_voice(staff_id) else WRITTEN
 
 

@@ -16,6 +16,7 @@ from relevo.calls import store
 from relevo.calls.rules.callbacks import RECENT, Callback, CallbackRequest, request
 from relevo.conversations.rules import iso
 from relevo.conversations.service import Conversations
+from relevo.desk.plans import Plans
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.errors import Conflict, NotFound
@@ -48,6 +49,8 @@ class Callbacks:
         self._zone = zone
         self.handling: deque[float] = deque(maxlen=RECENT)
         """Seconds that the last calls with a person took."""
+        self.plans: Plans | None = None
+        """Who is to be called for other reasons than a call that was given up."""
 
     def now(self) -> datetime:
         """In the business's time."""
@@ -73,6 +76,8 @@ class Callbacks:
 
     async def done(self, callback_id: str, staff: Staff) -> dict[str, Any]:
         """They were called."""
+        if self.plans is not None and self.plans.has(callback_id):
+            return await self.plans.done(callback_id, staff)
         async with self._db.write() as tx:
             if await store.callback(tx.session, callback_id) is None:
                 raise NotFound("no_callback")
@@ -93,7 +98,9 @@ class Callbacks:
 
     async def waiting(self, session: AsyncSession) -> list[dict[str, Any]]:
         """Who is still to be called, the first one first."""
-        return [await self._json(session, callback) for callback in await store.open_callbacks(session)]
+        own = [await self._json(session, callback) for callback in await store.open_callbacks(session)]
+        others = await self.plans.waiting(session) if self.plans is not None else []
+        return sorted([*own, *others], key=lambda each: (each["begin"], each["id"]))
 
     async def _announce(self, tx: Tx, callback: Callback) -> None:
         await self._live.announce(tx, TOPIC, "callback", await self._json(tx.session, callback))

@@ -102,6 +102,8 @@ class Calls:
         self._callers: dict[str, str] = {}
         self.seated_changed: Callable[[str], None] = lambda _: None
         """Told when a member of staff takes or leaves a seat in a call."""
+        self.standing: Callable[[str], tuple[int, int, int] | None] = lambda _conversation_id: None
+        """How many callers are before one in its queue, how many people serve it, how many of them are free."""
         self.may_call: Callable[[str, str], Awaitable[None]] = _anybody
         """Asked with number and purpose before we call somebody; raises where we may not."""
         self._tasks = Tasks()
@@ -461,15 +463,18 @@ class Calls:
 
     def _queue(self, call_id: str) -> Queue:
         """How things stand for a call that waits for a person."""
+        callbacks = self._parts.callbacks
+        handling = tuple(callbacks.handling) if callbacks is not None else ()
+        if (found := self.standing(self._sessions[call_id].conversation_id)) is not None:
+            return Queue(*found, handling)
         own = self._sessions[call_id].waiting.since
         waiting = [session.waiting.since for session in self._sessions.values() if session.waiting.since is not None]
         people = [each for each in self._parts.headsets.connected() if self._parts.reach.takes_calls(each)]
-        callbacks = self._parts.callbacks
         return Queue(
             ahead=sum(1 for since in waiting if own is not None and since < own),
             people=len(people),
             free=sum(1 for each in people if self._parts.reach.may_ring(each) and self.seated(each) is None),
-            handling_s=tuple(callbacks.handling) if callbacks is not None else (),
+            handling_s=handling,
         )
 
     async def _objected(self, recording_id: str) -> None:

@@ -30,6 +30,7 @@ from relevo.people.service import People
 from relevo.texts import Texts
 
 TOPIC = "calls"
+PREFIX = "pcb"
 LENGTH = timedelta(hours=1)
 FARTHEST = timedelta(days=365)
 RESULT, CLOSED = "result", "closed"
@@ -66,7 +67,7 @@ class Plans:
         if number is None:
             raise Invalid("callback_number_missing")
         planned = Planned(
-            self.ids.new("pcb"), conversation.id, conversation.person_id, number, at, at + LENGTH, now, why
+            self.ids.new(PREFIX), conversation.id, conversation.person_id, number, at, at + LENGTH, now, why
         )
         await entry_store.plan(tx.session, planned)
         begin, end = (each.astimezone(self.floors.zone) for each in (planned.begin, planned.end))
@@ -81,6 +82,10 @@ class Plans:
 
     async def waiting(self, session: AsyncSession) -> list[dict[str, Any]]:
         return [await self._json(session, each) for each in await entry_store.planned(session)]
+
+    def has(self, callback_id: str) -> bool:
+        """Whether it is one of these."""
+        return callback_id.startswith(f"{PREFIX}_")
 
     async def done(self, planned_id: str, staff: Staff) -> dict[str, Any]:
         async with self.db.write() as tx:
