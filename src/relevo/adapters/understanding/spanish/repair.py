@@ -47,6 +47,11 @@ def known_words() -> frozenset[str]:
 
 
 @cache
+def grammar_words() -> frozenset[str]:
+    return frozenset(_words("grammar_words.txt"))
+
+
+@cache
 def _by_sound() -> dict[str, str]:
     return {_sound(word): word for word in reversed(_words("grammar_words.txt")) if len(word) > _SHORT}
 

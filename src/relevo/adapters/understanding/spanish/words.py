@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from relevo.adapters.understanding.spanish import feasts
 from relevo.adapters.understanding.spanish.people_words import ADULTS, CHILDREN, PAIRS, PERSONS
-from relevo.adapters.understanding.spanish.repair import known_words, repaired
+from relevo.adapters.understanding.spanish.repair import grammar_words, known_words, repaired
 
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
@@ -52,9 +52,13 @@ _SHORT = {
     "ingresando": "entrada", "entrando": "entrada", "llegada": "entrada", "arribo": "entrada", "egreso": "salida",
     "saliendo": "salida", "retiro": "salida", "proximamente": "pronto", "sabados": "sabado", "domingos": "domingo",
     "e": "y", "&": "y", "pal": "al", "nchs": "noches", "ncs": "noches", "prs": "personas",
-    "xra": "para", "pra": "para", "hast": "hasta",
+    "xra": "para", "pra": "para", "hast": "hasta", "d": "de", "c": "con", "nd": "nada", "noch": "noches", "oy": "hoy",
+    "ola": "hola", "nox": "noche", "mñn": "manana", "dl": "del",
 }  # fmt: skip
 _SHORTEST_BEGINNING = 4
+_SHORTEST_PAIR = 6
+_SOUNDS = {"eh", "em", "ehm", "mm", "mmm", "m", "ee", "eee", "ehh", "bueno", "pues"}
+_AFTER_SOUND = {"al", "hasta", "por", "para", "el", "la", "del", "de", "a", "con", "tipo"}
 _TWO_LETTERS = {"lu": "lunes", "ma": "martes", "mi": "miercoles", "mx": "miercoles", "ju": "jueves", "vi": "viernes",
                 "sa": "sabado", "do": "domingo"}  # fmt: skip
 _PAIRS = {
@@ -90,8 +94,8 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[Token]:
     """Canonical tokens of ``text``."""
     found = [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(fold(text))]
-    found = _joined([_canonical(token) for token in _days_short(found)])
-    return _numbers(found)
+    found = [_canonical(each) for token in _days_short(found) for each in _apart(token)]
+    return _numbers(_joined(_as_written(found)))
 
 
 def _days_short(found: list[Token]) -> list[Token]:
@@ -104,6 +108,32 @@ def _days_short(found: list[Token]) -> list[Token]:
         weekday = _TWO_LETTERS.get(token.word) if alone or numbered else None
         read.append(Token(weekday, token.start, token.end) if weekday else token)
     return read
+
+
+def _apart(token: Token) -> list[Token]:
+    """``deenero``, ``poruna``: two words of the grammar that were heard or typed as one."""
+    size = len(token.word)
+    if size < _SHORTEST_PAIR or token.word in known_words() or not token.word.isalpha():
+        return [token]
+    for cut in range(2, size - 1):
+        if token.word[:cut] in grammar_words() and token.word[cut:] in grammar_words():
+            middle = token.start + cut
+            return [Token(token.word[:cut], token.start, middle), Token(token.word[cut:], middle, token.end)]
+    return [token]
+
+
+def _as_written(found: list[Token]) -> list[Token]:
+    """Without the sounds of somebody who thinks, ``de el`` and ``a el`` as one."""
+    kept: list[Token] = []
+    for at, token in enumerate(found):
+        after = found[at + 1].word if at + 1 < len(found) else ""
+        if token.word in _SOUNDS or (token.word == "este" and after in _AFTER_SOUND):
+            continue
+        if token.word == "el" and kept and kept[-1].word in ("de", "a") and kept[-1].end == token.start - 1:
+            kept[-1] = Token("del" if kept[-1].word == "de" else "al", kept[-1].start, token.end)
+            continue
+        kept.append(token)
+    return kept
 
 
 def _canonical(token: Token) -> Token:
