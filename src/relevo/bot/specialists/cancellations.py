@@ -11,6 +11,7 @@ from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, Task, To
 from relevo.bot.rules.identity import ENDED, whose
 from relevo.bot.rules.offers import contained, too_much
 from relevo.bot.rules.reading import CANCELLING, keeps_it, rather_cancels, rather_changes, supposes_cancelling
+from relevo.bot.rules.stays import accepts, declined
 from relevo.bot.rules.steps import (
     Ask,
     Line,
@@ -25,7 +26,6 @@ from relevo.bot.rules.steps import (
     release_hold,
 )
 from relevo.bot.rules.wording import booking_words
-from relevo.bot.specialists.stays import accepts, declined
 from relevo.kit.errors import Conflict, NotFound
 
 INTENTS = frozenset({"cancel_reservation", "cancelar_cita"})

@@ -8,9 +8,9 @@ from relevo.bookings.rules import DepositStatus
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Option, Pending, names_stay
 from relevo.bot.rules.reading import finished, thanks
+from relevo.bot.rules.stays import revives, wavers
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_words
-from relevo.bot.specialists.stays import revives, wavers
 
 INTENTS = frozenset({"saludo", "despedida", "ayuda"})
 _NAMING = (Expecting.GUEST_NAME, Expecting.CONTACT)

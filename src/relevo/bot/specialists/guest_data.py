@@ -10,10 +10,10 @@ from relevo.bot.rules.dialogue import Draft, Guest, names_stay
 from relevo.bot.rules.identity import collecting
 from relevo.bot.rules.offers import missing_question, propose
 from relevo.bot.rules.reading import bare_name, named
+from relevo.bot.rules.stays import accepts
 from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track, complete_guest, find_booking
 from relevo.bot.rules.wording import booking_stay, booking_words
 from relevo.bot.specialists.reservations import missing_guest
-from relevo.bot.specialists.stays import accepts
 
 _ASKED = (Expecting.GUEST_NAME, Expecting.CONTACT)
 _NOT_A_NAME = ("hablar_con_humano", "queja", "negar", "despedida", "cancel_reservation", "ask_services", "ask_policies")

@@ -22,6 +22,7 @@ from relevo.bot.rules.reading import (
     relative_guests,
     relative_nights,
 )
+from relevo.bot.rules.stays import over, relative, which
 from relevo.bot.rules.steps import (
     Ask,
     Line,
@@ -36,7 +37,6 @@ from relevo.bot.rules.steps import (
     price_change,
 )
 from relevo.bot.rules.wording import booking_stay, booking_words, stay_words, type_name
-from relevo.bot.specialists.stays import over, relative, which
 from relevo.kit.errors import Conflict, Invalid, NotFound
 from relevo.kit.money import Money
 

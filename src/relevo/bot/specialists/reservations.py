@@ -8,9 +8,9 @@ from relevo.bookings.rules import Booking
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, Offered, Pending, merged
 from relevo.bot.rules.offers import contained, no_room, propose
+from relevo.bot.rules.stays import accepts
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track, hold_room, price_stay
 from relevo.bot.rules.wording import booking_words
-from relevo.bot.specialists.stays import accepts
 from relevo.kit.errors import Conflict, Invalid
 
 

@@ -1,4 +1,4 @@
-"""Availability, prices and changes: puts the stay together from whatever is said, in any order, and offers a room."""
+"""Puts a stay together from whatever is said, in any order, and offers a room for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from relevo.bot.rules.reading import (
     relative_nights,
     wants_it,
 )
-from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
+from relevo.bot.rules.steps import Ask, Line, Move, Scene, Steps
 from relevo.bot.rules.wording import booking_stay, type_name
 
 INTENTS = frozenset({"check_availability", "get_prices", "make_reservation", "modify_reservation"})
@@ -28,13 +28,16 @@ _ASKING = ("ask_services", "ask_policies")
 _ELSEWHERE = ("cancel_reservation", "ask_services", "ask_policies", "enviar_comprobante", "consulta_estado")
 
 
-def wants(scene: Scene) -> bool:
+def concerns(scene: Scene) -> bool:
+    """Whether the message is about a stay in the making, and is no yes to the offer."""
     heard, said, dialogue = scene.heard, scene.heard.entities, scene.dialogue
     if scene.picked:
         return scene.picked.intent in INTENTS
     if accepts(scene):
         return False
-    if relative(heard.text) or wavers(scene) or revives(scene):
+    if wavers(scene):
+        return False
+    if relative(heard.text) or revives(scene):
         return True
     if names_stay(said):
         # "¿hasta qué hora el check-out del domingo?" names a day but asks something else.
@@ -90,11 +93,9 @@ def changed(scene: Scene) -> bool:
     return _draft(scene) != _before(scene)
 
 
-def act(scene: Scene) -> Steps[Move]:
+def go(scene: Scene) -> Steps[Move]:
     dialogue, said = scene.dialogue, scene.heard.entities
     if scene.picked is None:
-        if wavers(scene):
-            return Move(dialogue, (Line("bot.no_rush"),), closes=True)
         if dialogue.pending is Pending.HOLD and scene.says("negar") and not names_stay(said):
             return declined(scene)
         if (said.rooms and said.rooms > 1) or (scene.hold and another_room(scene.heard.text)):
@@ -189,8 +190,3 @@ def _reading(scene: Scene, reading: str) -> Option:
         return Option(texts.day(days[0]), "modify_reservation", Draft(check_in=days[0]))
     label = texts.stay(days[0], days[1], weekdays=True)
     return Option(label, "modify_reservation", Draft(check_in=days[0], check_out=days[1]))
-
-
-SPECIALIST = Specialist(
-    "stays", Track.GUESTS, "find and price a stay, and change it", INTENTS, priority=60, wants=wants, act=act
-)
