@@ -143,6 +143,14 @@ const today = createRoute({
   component: lazyRouteComponent(() => import('./features/today/TodayPage'), 'TodayPage'),
 })
 
+const assistant = createRoute({
+  getParentRoute: () => shell,
+  path: '/asistente',
+  validateSearch: (search: Record<string, unknown>): { ver?: string } =>
+    typeof search.ver === 'string' ? { ver: search.ver } : {},
+  component: lazyRouteComponent(() => import('./features/assistant/AssistantPage'), 'AssistantPage'),
+})
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/yo',
@@ -177,6 +185,7 @@ const tree = root.addChildren([
     customer,
     customerOfConversation,
     today,
+    assistant,
     me,
     staff,
     audit,

@@ -27,6 +27,7 @@ export type Permission =
   | 'try_assistant'
   | 'see_health'
   | 'choose_model'
+  | 'teach_assistant'
   | 'manage_staff'
   | 'see_audit'
 

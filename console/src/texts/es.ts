@@ -25,6 +25,7 @@ export const es = {
     customers: 'Clientes',
     room: 'Sala',
     recordings: 'Grabaciones',
+    assistant: 'Asistente',
     me: 'Yo',
     main: 'Secciones',
   },

@@ -11,6 +11,7 @@ import {
   IconLogout,
   IconMicrophone2,
   IconPhone,
+  IconSparkles,
   IconSunHigh,
   IconUser,
   IconUsers,
@@ -33,7 +34,17 @@ import { useSignOut } from './useSignOut'
 import { useRememberedVoice } from './voice/voice-context'
 
 type Section = {
-  to: '/bandeja' | '/llamadas' | '/sala' | '/grabaciones' | '/reservas' | '/senas' | '/clientes' | '/hoy' | '/yo'
+  to:
+    | '/bandeja'
+    | '/llamadas'
+    | '/sala'
+    | '/grabaciones'
+    | '/reservas'
+    | '/senas'
+    | '/clientes'
+    | '/hoy'
+    | '/asistente'
+    | '/yo'
   label: string
   icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>
   count?: number
@@ -133,6 +144,7 @@ function useSections(): Section[] {
       urgent: true,
     },
     useMay('see_conversations') && { to: '/clientes', label: es.nav.customers, icon: IconUsers, only: 'wide' },
+    useMay('teach_assistant') && { to: '/asistente', label: es.nav.assistant, icon: IconSparkles, only: 'wide' },
     { to: '/yo', label: es.nav.me, icon: IconUser, only: 'phone' },
   ]
   return sections.filter(section => section !== false)
