@@ -151,6 +151,14 @@ const assistant = createRoute({
   component: lazyRouteComponent(() => import('./features/assistant/AssistantPage'), 'AssistantPage'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/ajustes',
+  validateSearch: (search: Record<string, unknown>): { ver?: string } =>
+    typeof search.ver === 'string' ? { ver: search.ver } : {},
+  component: lazyRouteComponent(() => import('./features/settings/SettingsPage'), 'SettingsPage'),
+})
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/yo',

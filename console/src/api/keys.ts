@@ -39,6 +39,10 @@ export const keys = {
   summary: ['summary'] as const,
   discrepancies: ['discrepancies'] as const,
   desk: ['desk'] as const,
+  entries: ['queues', 'entries'] as const,
+  board: ['queues', 'board'] as const,
+  setup: ['queues', 'setup'] as const,
+  canned: ['canned'] as const,
   recordings: (query: string) => ['recordings', query] as const,
   recording: (id: string) => ['recording', id] as const,
   peaks: (id: string) => ['peaks', id] as const,
@@ -51,5 +55,6 @@ export const topics = {
   bookings: 'bookings',
   alerts: 'alerts',
   mode: 'mode',
+  queues: 'queues',
   conversation: (id: string) => `conversation:${id}`,
 }

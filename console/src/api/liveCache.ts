@@ -17,6 +17,7 @@ import {
   upsertAll,
 } from './merge'
 import { mergeAlert, openAlerts } from './mergeHouse'
+import { mergeEntry } from './mergeQueues'
 import type {
   Alert,
   Booking,
@@ -29,6 +30,7 @@ import type {
   Message,
   Mode,
 } from './schema'
+import type { QueueEntry } from './schema.queues'
 
 const TYPING_SHOWN = 6_000
 
@@ -120,6 +122,17 @@ export class LiveCache {
       snapshot: data => this.cache.setQueryData(keys.mode, data as Mode),
       event: (kind, data) => {
         if (kind === 'mode') this.cache.setQueryData(keys.mode, data as Mode)
+      },
+    })
+  }
+
+  queues(): () => void {
+    return this.feed.subscribe(topics.queues, {
+      snapshot: data => this.cache.setQueryData(keys.entries, (data as { items: QueueEntry[] }).items),
+      event: (kind, data) => {
+        if (kind !== 'entry') return
+        this.cache.setQueryData<QueueEntry[]>(keys.entries, known => mergeEntry(known ?? [], data as QueueEntry))
+        void this.cache.invalidateQueries({ queryKey: keys.board })
       },
     })
   }

@@ -29,6 +29,8 @@ export type Permission =
   | 'choose_model'
   | 'teach_assistant'
   | 'manage_staff'
+  | 'see_queues'
+  | 'manage_desk'
   | 'see_audit'
 
 export type User = { id: string; email: string; name: string; role: Role; permissions: Permission[] }
@@ -139,7 +141,8 @@ export type Call = {
 /** Somebody who wants to be called between two moments. */
 export type Callback = {
   id: string
-  call_id: string
+  /** None: of no call, but promised or asked for in writing. */
+  call_id: string | null
   conversation_id: string
   person: Named
   number: string

@@ -10,12 +10,14 @@ import { attachments, deposits } from './es.deposits'
 import { house } from './es.house'
 import { bookings, calls } from './es.operations'
 import { people } from './es.people'
+import { queues } from './es.queues'
 import { recordings } from './es.recordings'
 import { voice } from './es.voice'
 
 export const es = {
   brand: 'Relevo',
   account,
+  queues,
   nav: {
     inbox: 'Bandeja',
     calls: 'Llamadas',

@@ -11,6 +11,7 @@ import {
   IconLogout,
   IconMicrophone2,
   IconPhone,
+  IconSettings,
   IconSparkles,
   IconSunHigh,
   IconUser,
@@ -26,6 +27,7 @@ import { HelpOverlay } from './HelpOverlay'
 import { LiveBand } from './LiveBand'
 import { Logo } from './Logo'
 import { ModeBand } from './mode/ModeBand'
+import { OfferToast } from './queues/OfferToast'
 import { SchemeControl } from './SchemeControl'
 import classes from './Shell.module.css'
 import { useNavCounts } from './useNavCounts'
@@ -93,6 +95,7 @@ export function Shell() {
           <Outlet />
         </main>
         {mayAnswer && <CallBar />}
+        {mayAnswer && <OfferToast />}
       </div>
       <HelpOverlay opened={help} onClose={() => setHelp(false)} />
     </div>
@@ -180,6 +183,7 @@ function UserMenu() {
   const me = useMe()
   const mayManage = useMay('manage_staff')
   const mayAudit = useMay('see_audit')
+  const maySetUp = useMay('see_queues')
   const signOut = useSignOut()
   return (
     <Menu position="right-end" width={250} shadow="md" radius="md">
@@ -205,6 +209,11 @@ function UserMenu() {
         {mayManage && (
           <Menu.Item component={Link} to="/personas" leftSection={<IconUsers size={16} />}>
             {es.account.staff.title}
+          </Menu.Item>
+        )}
+        {maySetUp && (
+          <Menu.Item component={Link} to="/ajustes" leftSection={<IconSettings size={16} />}>
+            {es.queues.settings.title}
           </Menu.Item>
         )}
         {mayAudit && (

@@ -4,11 +4,15 @@ import { ActionIcon, Textarea } from '@mantine/core'
 import { IconLock, IconSend2 } from '@tabler/icons-react'
 import { type ClipboardEvent, type KeyboardEvent, type RefObject, useState } from 'react'
 import { sayTyping } from '../../api/conversations'
+import { useCanned } from '../../api/queues'
+import type { CannedReply } from '../../api/schema.queues'
 import { es } from '../../texts/es'
 import { FilePicker } from '../../ui/attachments/FilePicker'
 import { refusal } from '../../ui/attachments/refusal'
 import { type DraftKind, sharedDrafts } from '../../ui/drafts'
+import { CannedList, useMarked } from './CannedList'
 import classes from './Composer.module.css'
+import { filled, fitting, type Places, wanted } from './canned'
 
 const MAX = 4_000
 
@@ -23,6 +27,8 @@ type Props = {
   field: RefObject<HTMLTextAreaElement | null>
   text: string
   onText: (text: string) => void
+  /** What the places of a canned reply are filled with. */
+  places: Places
   onSend: (kind: DraftKind, text: string, file?: File) => void
 }
 
@@ -42,6 +48,15 @@ export function Composer(props: Props) {
   const [wrong, setWrong] = useState<string | null>(null)
   const tooLong = text.length > MAX
   const ready = allowed && text.trim() !== '' && !tooLong
+  const [closed, setClosed] = useState('')
+  const looked = kind === 'text' && allowed ? wanted(text) : null
+  const replies = useCanned(looked !== null).data ?? []
+  const canned = looked === null || closed === text ? [] : fitting(replies, looked)
+  const [marked, mark] = useMarked(canned)
+  const use = (reply: CannedReply | undefined) => {
+    if (reply) onText(filled(reply.text, props.places))
+    field.current?.focus()
+  }
   const send = () => {
     if (!ready) return
     onSend(kind, text)
@@ -64,6 +79,16 @@ export function Composer(props: Props) {
     sendFile(file)
   }
   const onKeyDown = (event: KeyboardEvent) => {
+    if (canned.length > 0 && !event.altKey) {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+      if (step || ['Enter', 'Tab', 'Escape'].includes(event.key)) {
+        event.preventDefault()
+        if (step) mark(step)
+        else if (event.key === 'Escape') setClosed(text)
+        else use(canned[marked])
+        return
+      }
+    }
     if (event.key !== 'Enter' || event.shiftKey || event.altKey || event.nativeEvent.isComposing) return
     event.preventDefault()
     send()
@@ -85,6 +110,7 @@ export function Composer(props: Props) {
           {tooLong ? es.composer.tooLong(MAX) : (wrong ?? (allowed ? es.composer.hint : ''))}
         </span>
       </div>
+      {canned.length > 0 && <CannedList items={canned} chosen={marked} onChoose={use} />}
       <div className={classes.row}>
         <Textarea
           ref={field}
@@ -96,6 +122,8 @@ export function Composer(props: Props) {
           disabled={!allowed}
           aria-label={kind === 'note' ? es.composer.note : es.composer.reply}
           placeholder={placeholder}
+          aria-controls={canned.length > 0 ? 'canned' : undefined}
+          aria-activedescendant={canned.length > 0 ? `canned-${marked}` : undefined}
           leftSection={allowed ? undefined : <IconLock size={16} aria-hidden />}
           value={text}
           onChange={event => {

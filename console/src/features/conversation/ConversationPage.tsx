@@ -128,6 +128,11 @@ function Open({ detail }: { detail: ConversationDetail }) {
             field={field}
             text={text}
             onText={setText}
+            places={{
+              nombre: conversation.person.name,
+              agente: me.name,
+              reserva: detail.bookings.at(-1)?.code ?? null,
+            }}
             onSend={(what, words, file) => {
               setSent(n => n + 1)
               void outbox.send(what, words, file)

@@ -7,6 +7,7 @@ import { es } from '../../texts/es'
 import { ChannelAvatar, channelName } from '../../ui/ChannelAvatar'
 import { LinkIcon } from '../../ui/links'
 import { conversationName, phoneOf } from '../../ui/people'
+import { SlaChip } from '../../ui/queues/SlaChip'
 import classes from './Header.module.css'
 
 type Props = {
@@ -38,6 +39,7 @@ export function Header({ conversation, mayResolve, onResolve, onPanel }: Props) 
           {phone ? ` · ${phone}` : ''}
         </span>
       </div>
+      <SlaChip conversationId={conversation.id} />
       <div className={classes.actions}>
         {mayResolve && (
           <>

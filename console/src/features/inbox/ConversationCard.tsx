@@ -9,6 +9,7 @@ import { ChannelAvatar } from '../../ui/ChannelAvatar'
 import { ControlChip } from '../../ui/ControlChip'
 import { shortWhen } from '../../ui/format'
 import { conversationName } from '../../ui/people'
+import { SlaChip } from '../../ui/queues/SlaChip'
 import { useMinute } from '../../ui/useNow'
 import classes from './Card.module.css'
 
@@ -48,6 +49,7 @@ export function ConversationCard({ conversation, selected, meId }: Props) {
         </span>
         <span className={classes.foot}>
           <ControlChip control={conversation.control} agent={conversation.agent} meId={meId} />
+          <SlaChip conversationId={conversation.id} />
           {conversation.priority && conversation.priority !== 'normal' && (
             <span className={classes.priority} data-priority={conversation.priority}>
               <IconFlame size={13} stroke={2} aria-hidden /> {es.priority[conversation.priority]}

@@ -12,6 +12,7 @@ import { duration } from '../../ui/format'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { useSecond } from '../../ui/useNow'
 import { VoiceChip } from '../../ui/voice/VoiceChip'
+import { QueueBoard } from './QueueBoard'
 import { RoomCallCard } from './RoomCallCard'
 import classes from './RoomPage.module.css'
 import { roomCounts, roomOrder } from './rooms'
@@ -32,6 +33,7 @@ export function RoomPage() {
           <VoiceChip />
         </div>
       </header>
+      <QueueBoard />
       <Figures calls={calls} />
       <div className={classes.columns}>
         <section className={classes.calls} aria-label={es.room.live}>
