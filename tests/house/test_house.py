@@ -14,6 +14,7 @@ SOURCES = sorted((ROOT / "src" / "relevo").rglob("*.py"))
 CONSOLE = sorted(path for kind in ("*.ts", "*.tsx") for path in (ROOT / "console" / "src").rglob(kind))
 ROOM_FILES = {"__init__", "rules", "models", "store", "service", "events", "ports"}
 ROOMS = {
+    "reports": {"exports", "exports_store", "facts_store", "schedule_store", "sheets"},
     "people": {"account_store", "accounts", "legal", "second_factor"},
     "conversations": {
         "attachments",

@@ -33,6 +33,8 @@ from relevo.app.presence import Shifts
 from relevo.app.presence import wire as wire_presence
 from relevo.app.queues import Waitings
 from relevo.app.queues import wire as wire_queues
+from relevo.app.reports import Figures
+from relevo.app.reports import wire as wire_reports
 from relevo.app.staff_alerts import wire as wire_staff_alerts
 from relevo.app.summary import SUMMARY, Mornings
 from relevo.app.tours import Trade
@@ -148,6 +150,7 @@ class Product:
     calendar: Calendar | None
     """Appointments, where the house takes any."""
     trade: Trade
+    figures: Figures
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -204,6 +207,7 @@ def build(
     llm, calendar = catalog.make_llm(settings, clock), catalog.make_calendar(settings, db, live, business, clock)
     understander = understander or catalog.make_understander(settings, clock, llm)
     trade = wire_tours(settings, db, live, work, business, texts, clock, ids)
+    figures = wire_reports(settings, db, work, people, mailer, business, clock, ids, texts)
     made = MadeBookings(deposits, changes, vouchers)
     speech = catalog.make_speech(settings)
     aloud = notes.spoken_answers(settings, speech, db, work, conversations, attachments, texts)
@@ -259,7 +263,7 @@ def build(
     product = Product(
         settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
         voice, http, tasks, nightly, house, shifts, waitings, outreach, deposits, changes, confirming, pms,
-        mirror, messaging, requests, assistant_shaped, llm, calendar, trade,
+        mirror, messaging, requests, assistant_shaped, llm, calendar, trade, figures,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
     watch_addresses(pms, watch, alerts, db, tasks)
@@ -293,6 +297,7 @@ def build(
         *shifts.routers(gate),
         *waitings.routers(gate),
         *trade.routers(gate),
+        *figures.routers(gate),
         pms_http.router(mirror, gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
         desk_http.own_router(telling, gate, settings.country),
@@ -392,6 +397,7 @@ def _jobs(product: Product) -> None:
     product.work.handle(NIGHTLY, product.nightly.job)
     product.outreach.handle(product.work)
     product.trade.handle(product.work)
+    product.figures.handle(product.work)
     product.waitings.handle(product.work)
     product.work.handle(MAIL, product.house.alerts.mail_job)
     product.work.handle(SUMMARY, product.house.mornings.job)

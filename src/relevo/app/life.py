@@ -35,6 +35,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     await product.house.mornings.promise()
     await product.mirror.promise()
     await product.trade.open()
+    await product.figures.reports.promise(soon=True)
     if voice is not None:
         await voice.calls.close_orphans(alive)
     product.work.start()
@@ -75,6 +76,7 @@ async def _keep_house(product: Product) -> None:
             await product.live.forget_old()
             await product.work.forget_old()
             await product.house.mornings.promise()
+            await product.figures.reports.promise()
             await product.house.alerts.forget_old()
         except Exception:
             _log.exception("housekeeping failed; it is tried again")

@@ -55,6 +55,8 @@ class BookingRow(Base):
 
     __table_args__ = (
         Index(None, "status", "created_at"),
+        Index(None, "created_at"),
+        Index(None, "confirmed_at"),
         Index(None, "deposit_status"),
         # One hold per conversation, whatever number of processes read the guest's two quick messages.
         Index(

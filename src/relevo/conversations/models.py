@@ -38,6 +38,8 @@ class ConversationRow(Base):
     closed_at: Mapped[datetime | None]
 
     __table_args__ = (
+        Index(None, "created_at"),
+        Index(None, "closed_at"),
         Index(None, "control", "last_at"),
         Index(None, "agent_id", "control"),
         Index(None, "channel", "account", "address"),
@@ -68,6 +70,7 @@ class MessageRow(Base):
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("channel", "external_id"),
         Index(None, "channel", "carrier_id"),
+        Index(None, "at"),
     )
 
 

@@ -214,6 +214,10 @@ class Action(StrEnum):
     """Say which language model is asked first."""
     MANAGE_STAFF = "manage_staff"
     """Who may sign in, as what; end their sessions, take away a lost second factor."""
+    SEE_REPORTS = "see_reports"
+    """Figures of the whole house, and what they are made of."""
+    EXPORT = "export"
+    """Take rows away as a file; what is in them has to be allowed besides."""
     SEE_AUDIT = "see_audit"
     """Who did and looked at what."""
 
@@ -241,13 +245,14 @@ GRANTS: dict[Role, frozenset[Action]] = {
     | _SEES_TEAM
     | {Action.CHANGE_TEAM, Action.SEE_QUEUES}
     | {Action.TAKE_FROM_COLLEAGUE, Action.LISTEN, Action.HEAR_RECORDINGS, Action.MANUAL_MODE}
-    | {Action.TEACH_ASSISTANT},
+    | {Action.TEACH_ASSISTANT, Action.SEE_REPORTS, Action.EXPORT},
     Role.EXECUTIVE: frozenset(
         {
             Action.SEE_BOOKINGS,
             Action.SEE_CALLS,
             Action.SEE_ALERTS,
             Action.SEE_TEAM_TOTALS,
+            Action.SEE_REPORTS,
             Action.SEE_COMMISSIONS,
             Action.MANAGE_PARTNERS,
         }
@@ -262,6 +267,8 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.HEAR_RECORDINGS,
             Action.SEE_HEALTH,
             Action.SEE_AUDIT,
+            Action.SEE_REPORTS,
+            Action.EXPORT,
             Action.SEE_QUEUES,
         }
     ),
