@@ -194,6 +194,7 @@ const tree = root.addChildren([
     customerOfConversation,
     today,
     assistant,
+    settings,
     me,
     staff,
     audit,

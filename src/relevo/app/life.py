@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from relevo.app.demo_desk import furnish
 from relevo.app.voice import warm
 from relevo.desk.service import LOOK
 from relevo.kit import log
+from relevo.texts import Texts
 
 if TYPE_CHECKING:
     from relevo.app.compose import Product
@@ -35,6 +37,8 @@ async def running(product: Product) -> AsyncIterator[None]:
     await product.house.mornings.promise()
     await product.mirror.promise()
     await product.trade.open()
+    if product.settings.demo:
+        await furnish(product.waitings, product.db, Texts(product.settings.locale))
     await product.figures.reports.promise(soon=True)
     if voice is not None:
         await voice.calls.close_orphans(alive)
