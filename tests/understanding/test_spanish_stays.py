@@ -168,6 +168,52 @@ def test_people_and_times_spoken_of_are_not_booked_for(text: str) -> None:
     assert (said.guests, said.children, said.check_in) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("dl 7 al 10 d enero c mi pareja", "2027-01-07>2027-01-10 g2"),
+        ("de el doce eeh al mmm quince deagosto", "2026-08-12>2026-08-15"),
+        ("el miierc 17 poruna noche", "2026-06-17>2026-06-18"),
+        ("ddos adutlos del 2 al 4 d juulio", "2026-07-02>2026-07-04 g2"),
+        ("del vi 19 al do 21", "2026-06-19>2026-06-21"),
+        ("este finde no, el otro", "2026-06-19>2026-06-21"),
+        ("no es el 8 de enero, es el 9", "2027-01-09"),
+        ("suite junior en agosto del 3 al 5", "2026-08-03>2026-08-05 rsuite"),
+    ],
+)
+def test_as_it_is_typed_and_taken_back(text: str, expected: str) -> None:
+    assert seen(read_entities(text, at("A")), nights=False) == wanted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("el 20 o el 27", ("2026-06-20", "2026-06-27")),
+        ("del 5 al 7 o del 12 al 14 de agosto", ("2026-08-05/2026-08-07", "2026-08-12/2026-08-14")),
+        ("3 o 4 noches desde el 1 de julio", ("2026-07-01/2026-07-05", "2026-07-01/2026-07-04")),
+        ("la primera o la segunda semana de julio", ("2026-07-01/2026-07-08", "2026-07-08/2026-07-15")),
+    ],
+)
+def test_a_choice_left_open_is_told(text: str, readings: tuple[str, ...]) -> None:
+    (unclear,) = read_entities(text, at("A")).ambiguities
+    assert (unclear.kind, unclear.readings) == ("dates", readings)
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "expected"),
+    [
+        ("ES", "el puente de diciembre", "2026-12-05>2026-12-08"),
+        ("CO", "el puente de Reyes", "2027-01-09>2027-01-11"),
+        ("MX", "el puente de noviembre", "2026-11-14>2026-11-16"),
+        ("PE", "feriado largo de octubre", "2026-10-08>2026-10-11"),
+    ],
+)
+def test_bridges_are_those_of_the_country(country: str, text: str, expected: str) -> None:
+    said = read_entities(text, at("A"), country)
+    first, _, last = expected.partition(">")
+    assert f"{first}/{last}" in said.ambiguities[0].readings
+
+
 def test_a_room_is_the_code_of_the_business_where_one_fits() -> None:
     types = (
         RoomTypeName("simple", ("simple", "single", "individual", "sencilla"), 1),

@@ -15,7 +15,7 @@ def travels_alone(tokens: list[Token]) -> bool:
         after = words[at + 1] if at + 1 < len(words) else ""
         if word in ("solo", "sola", "solito", "solita", "solita") and (before in ALONE or after == "yo"):
             return True
-        if word in ("solo", "sola") and before == "," and after in ("", ".") and set(words) & ALONE:
+        if word in ("solo", "sola") and after in ("", ".") and set(words) & ALONE:
             return True
         if word == "yo" and before == "solamente":
             return True

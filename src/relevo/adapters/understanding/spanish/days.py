@@ -134,7 +134,8 @@ def _relative(tokens: list[Token], at: int, today: date) -> Day | None:
         if second == "manana":
             return Day(exact=today + timedelta(days=2), size=2)
         behind = _word(tokens, at - 1) in (*WEEKDAYS, "mes", "ano", "semana", "finde", "ha", "verano", "dia")
-        if not behind and second in ("", ",", ".", "?", "y", "!", "por", "para", "hasta", "al"):
+        counted = _number(tokens, at + 1) is not None
+        if not behind and (counted or second in ("", ",", ".", "?", "y", "!", "por", "para", "hasta", "al")):
             return Day(exact=today + timedelta(days=2), size=1)
     if word == "manana" and _word(tokens, at - 1) not in ("la", "esta", "por"):
         return Day(exact=today + timedelta(days=1), size=1)
@@ -244,11 +245,17 @@ def _numeric(word: str, today: date) -> Day | None:
 
 
 _COUNTED = ADULTS | CHILDREN | PERSONS | PAIRS | {
-    "noche", "noches", "dias", "dia", "semana", "semanas", "simple", "single", "doble", "dobles", "triple", "triples",
-    "suite", "cuadruple", "matrimonial", "habitacion", "habitaciones", "cuarto", "departamento", "cabana", "cama",
-    "camas", "individual",
+    "noche", "noches", "dias", "dia", "semana", "semanas", "dobles", "triples", "habitaciones", "camas",
 }  # fmt: skip
-"""What follows a number that is no day."""
+_ONE_ROOM = {
+    "simple", "single", "doble", "triple", "suite", "cuadruple", "matrimonial", "habitacion", "cuarto", "departamento",
+    "cabana", "cama", "individual",
+}  # fmt: skip
+
+
+def _counts(number: int | None, unit: str) -> bool:
+    """Whether ``unit`` says that the number before it is no day."""
+    return unit in _COUNTED or (number == 1 and unit in _ONE_ROOM)
 
 
 def _weekday(tokens: list[Token], at: int, today: date, *, before: list[str]) -> Day | None:
@@ -262,10 +269,10 @@ def _weekday(tokens: list[Token], at: int, today: date, *, before: list[str]) ->
     while _word(tokens, at + 1 + gap) in (",", "dia", "el") and gap < 3:
         gap += 1
     beyond = _numbered(tokens, at + 1 + gap, today)
-    if gap and beyond is not None and _word(tokens, at + 1 + gap + beyond.size) not in _COUNTED:
+    if gap and beyond is not None and not _counts(beyond.day, _word(tokens, at + 1 + gap + beyond.size)):
         at, size = at + gap, size + gap
     numbered = _numeric(_word(tokens, at + 1), today) or _numbered(tokens, at + 1, today)
-    if numbered is not None and _word(tokens, at + 1 + numbered.size) not in _COUNTED:
+    if numbered is not None and not _counts(numbered.day, _word(tokens, at + 1 + numbered.size)):
         return Day(numbered.day, numbered.month, numbered.year, weekday, numbered.exact, size=size + numbered.size)
     tail = [_word(tokens, at + ahead) for ahead in range(1, 6)]
     if tail[:1] == ["pasado"] and tail[1:2] != ["manana"]:
@@ -310,7 +317,7 @@ def _numbered(tokens: list[Token], at: int, today: date) -> Day | None:
     word = _word(tokens, at)
     if word in MONTHS and (day := _number(tokens, at + 1)) is not None and 1 <= day <= 31:
         unit = _word(tokens, at + 2)
-        if unit in ("noches", "personas", "dias", "adultos", "noche", "pax"):
+        if _counts(day, unit):
             return None
         year, used = read_year(tokens, at + 2, today)
         return Day(day, MONTHS.index(word) + 1, year, size=2 + used)

@@ -254,7 +254,11 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
     lead2 = word_of(tokens, at - 2)
     if previous in ABOUT:
         previous, lead2 = lead2, word_of(tokens, at - 3)
-    sure = previous in WE_ARE and noun in ("de", "del", "al", "a", "-", "hasta") and tail not in MONTHS
+    sure = (
+        previous in WE_ARE | {"nosotros", "nosotras"}
+        and noun in ("de", "del", "al", "a", "-", "hasta")
+        and tail not in MONTHS
+    )
     sure = sure or (previous == "para" and _before_range(tokens, at))
     if (noun in NOT_PEOPLE or noun in MONTHS) and not sure:
         return 0
@@ -279,7 +283,8 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
 
 def _before_range(tokens: list[Token], at: int) -> bool:
     """``para dos del 4 al 7``: the days come after."""
-    return word_of(tokens, at + 1) == "del" and word_of(tokens, at + 3) in ("al", "a", "hasta", "de")
+    ahead = [word_of(tokens, at + step) for step in (3, 4)]
+    return word_of(tokens, at + 1) == "del" and bool({"al", "a", "hasta", "de"} & set(ahead))
 
 
 def _dated(tokens: list[Token], at: int) -> bool:
@@ -312,7 +317,7 @@ def _myself(tokens: list[Token], count: _Count) -> None:
         before = words[at - 1] if at else ""
         if word == "yo" and (before in ("y", "para", "") or after in ("y", "con", "mas", ",") or before == "solo"):
             count.myself = True
-        if word == "mi" and after in ("y", ",", "") and before == "para":
+        if word == "mi" and after in ("y", ",", "", "?", ".", "!") and before == "para":
             count.myself = True
         if word == "conmigo":
             count.myself = True

@@ -117,7 +117,5 @@ def after_total(tokens: list[Token], at: int) -> bool:
 
 def bedroom(tokens: list[Token], at: int) -> bool:
     """``cama de matrimonio`` is furniture."""
-    return bool({word_of(tokens, at - 1), word_of(tokens, at - 2)} & BEDROOM) and word_of(tokens, at - 1) in (
-        "de",
-        *BEDROOM,
-    )
+    before, second = word_of(tokens, at - 1), word_of(tokens, at - 2)
+    return bool({before, second} & BEDROOM) and before in ("de", *BEDROOM) and second != "familia"

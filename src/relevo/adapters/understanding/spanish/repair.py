@@ -78,9 +78,13 @@ def repaired(word: str) -> str:
     """The word of the grammar that was meant, or ``word`` itself."""
     if word in known_words() or len(word) < 2 or not word.isalpha():
         return word
+    if f"h{word}" in grammar_words():
+        return f"h{word}"
     if len(word) <= _SHORT:
         return next((each for each in _SHORT_WORDS if _short_slip(word, each)), word)
-    if (heard := _by_sound().get(_sound(word))) is not None:
+    if (once := re.sub(r"(.)\1", r"\1", word)) in grammar_words():
+        return once
+    if (heard := _by_sound().get(_sound(word)) or _by_sound().get(_sound(f"{word}s"))) is not None:
         return heard
     allowed = 1 if len(word) < _LONG else 2
     found = process.extract(

@@ -103,12 +103,17 @@ def _in_the_same_month(tokens: list[Token], hits: list[Hit]) -> list[Hit]:
 def _month_said_once(tokens: list[Token], hits: list[Hit]) -> list[Hit]:
     """``el 5 o el 8 de enero``: both are in January."""
     placed = [
-        replace(hit, first=replace(hit.first, month=after.first.month, year=after.first.year))
-        if alternative(tokens, hit.end, after.start) and hit.first.lone and hit.second is None
-        else hit
-        for hit, after in pairwise(hits)
+        _in_month_of(hit, after) if alternative(tokens, hit.end, after.start) else hit for hit, after in pairwise(hits)
     ]
     return [*placed, hits[-1]]
+
+
+def _in_month_of(hit: Hit, after: Hit) -> Hit:
+    said = after.second or after.first
+    if said.month is None or not hit.first.lone or (hit.second is not None and not hit.second.lone):
+        return hit
+    second = replace(hit.second, month=said.month, year=said.year) if hit.second is not None else None
+    return replace(hit, first=replace(hit.first, month=said.month, year=said.year), second=second)
 
 
 def alternative(tokens: list[Token], end: int, start: int) -> bool:

@@ -57,7 +57,27 @@ _SHORT = {
 }  # fmt: skip
 _SHORTEST_BEGINNING = 4
 _SHORTEST_PAIR = 6
-_SOUNDS = {"eh", "em", "ehm", "mm", "mmm", "m", "ee", "eee", "ehh", "bueno", "pues"}
+_GLUED = {
+    "de",
+    "del",
+    "el",
+    "la",
+    "los",
+    "las",
+    "en",
+    "un",
+    "una",
+    "mi",
+    "mis",
+    "su",
+    "por",
+    "para",
+    "pa",
+    "con",
+    "y",
+    "al",
+}
+_SOUNDS = re.compile(r"e+h+m*|ee+|e+m+|mm+|bueno|pues")
 _AFTER_SOUND = {"al", "hasta", "por", "para", "el", "la", "del", "de", "a", "con", "tipo"}
 _TWO_LETTERS = {"lu": "lunes", "ma": "martes", "mi": "miercoles", "mx": "miercoles", "ju": "jueves", "vi": "viernes",
                 "sa": "sabado", "do": "domingo"}  # fmt: skip
@@ -94,7 +114,9 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[Token]:
     """Canonical tokens of ``text``."""
     found = [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(fold(text))]
-    found = [_canonical(each) for token in _days_short(found) for each in _apart(token)]
+    found = [
+        _canonical(each) for token in _days_short(found) for each in _apart(token) if not _SOUNDS.fullmatch(each.word)
+    ]
     return _numbers(_joined(_as_written(found)))
 
 
@@ -116,9 +138,13 @@ def _apart(token: Token) -> list[Token]:
     if size < _SHORTEST_PAIR or token.word in known_words() or not token.word.isalpha():
         return [token]
     for cut in range(2, size - 1):
-        if token.word[:cut] in grammar_words() and token.word[cut:] in grammar_words():
+        first, second = token.word[:cut], token.word[cut:]
+        begins = first in grammar_words() or first in _GLUED
+        if (begins and second in grammar_words()) or (
+            first in grammar_words() and second in _GLUED and len(second) > 2
+        ):
             middle = token.start + cut
-            return [Token(token.word[:cut], token.start, middle), Token(token.word[cut:], middle, token.end)]
+            return [Token(first, token.start, middle), Token(second, middle, token.end)]
     return [token]
 
 
@@ -127,7 +153,7 @@ def _as_written(found: list[Token]) -> list[Token]:
     kept: list[Token] = []
     for at, token in enumerate(found):
         after = found[at + 1].word if at + 1 < len(found) else ""
-        if token.word in _SOUNDS or (token.word == "este" and after in _AFTER_SOUND):
+        if token.word == "este" and after in _AFTER_SOUND:
             continue
         if token.word == "el" and kept and kept[-1].word in ("de", "a") and kept[-1].end == token.start - 1:
             kept[-1] = Token("del" if kept[-1].word == "de" else "al", kept[-1].start, token.end)
@@ -141,6 +167,8 @@ def _canonical(token: Token) -> Token:
     if not word.isalpha():
         return token
     word = re.sub(r"(.)\1{2,}", r"\1", word)
+    if word not in known_words() and word not in _SHORT:
+        word = re.sub(r"(.)\1$", r"\1", word)
     word = _SHORT.get(word) or _begun(word) or repaired(word)
     return Token(_SHORT.get(word, word), token.start, token.end)
 
@@ -150,7 +178,8 @@ def _begun(word: str) -> str | None:
     """``mierc``, ``octub``: the beginning of one weekday or month only."""
     if len(word) < _SHORTEST_BEGINNING or word in known_words():
         return None
-    meant = [name for name in (*WEEKDAYS, *MONTHS) if name.startswith(word)]
+    beginnings = (word, re.sub(r"(.)\1", r"\1", word))
+    meant = [name for name in (*WEEKDAYS, *MONTHS) if name.startswith(beginnings)]
     return meant[0] if len(meant) == 1 else None
 
 
