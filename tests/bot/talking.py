@@ -20,7 +20,7 @@ from relevo.bookings.rules import (
     quote,
 )
 from relevo.bot.ports import CancelTerms, ChangeTerms, Entities, Taken, TakenAs, Understanding, VoucherSent
-from relevo.bot.rules import steps
+from relevo.bot.rules import asking, steps
 from relevo.bot.rules.dialogue import Dialogue, Guest, Stay
 from relevo.bot.rules.guard import facts, invented
 from relevo.bot.rules.knowledge import Knowledge
@@ -29,6 +29,7 @@ from relevo.bot.rules.steps import Outcome, Request, Scene
 from relevo.bot.rules.wording import render
 from relevo.bot.specialists import specialists
 from relevo.conversations.rules import Reply
+from relevo.desk.rules import GuestRequest, RequestState
 from relevo.kit.errors import Conflict, RelevoError, TooMany
 from relevo.kit.money import Money
 from relevo.texts import Texts
@@ -84,6 +85,10 @@ class Made:
     slowly: bool = False
     """A change is done later."""
     done: list[str] = field(default_factory=list)
+    stays: tuple[Booking, ...] = ()
+    """All that this customer ever booked."""
+    requests: dict[str, GuestRequest] = field(default_factory=dict)
+    """What the house was asked for, by its key."""
 
     def answer(self, request: Request, talk: Talk) -> Any:
         if self.refusal and isinstance(request, steps.PriceChange | steps.PriceCancelling | steps.SendVoucher):
@@ -134,10 +139,22 @@ class Made:
             case steps.SendVoucher(code):
                 self.done.append(f"voucher {code}")
                 return VoucherSent(thread=True, mail=bool(self._known(code, talk).guest_email))
+            case asking.AskHouse(kind, details, code, key):
+                made = GuestRequest(
+                    "req_1", kind, key or f"{kind}:{len(self.requests)}", "cnv_1", "webchat", "per_1", code, "",
+                    dict(details), RequestState.OPEN, None, False, talk.now,
+                )  # fmt: skip
+                self.requests[made.key] = made
+                return made
+            case asking.FindAsked():
+                return tuple(self.requests.values())
+            case asking.FindStays():
+                return self.stays
         return None
 
     def _known(self, code: str, talk: Talk) -> Booking:
-        return self.bookings.get(code) or talk.others[code]
+        held = talk.hold if talk.hold and talk.hold.code == code else None
+        return self.bookings.get(code) or held or talk.others[code]
 
 
 @dataclass

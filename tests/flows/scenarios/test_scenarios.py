@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
-from world import Guest, World, guests, told
+from world import Guest, World, guests, told, told_request
 
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.bot.ports import Understander
@@ -13,7 +13,7 @@ from relevo.bot.ports import Understander
 Build = Callable[[Understander], Awaitable[World]]
 
 
-FILES = ("first.toml", "second.toml", "third.toml", "fourth.toml", "fifth.toml")
+FILES = ("first.toml", "second.toml", "third.toml", "fourth.toml", "fifth.toml", "sixth.toml")
 
 
 @pytest.mark.parametrize("guest", [guest for file in FILES for guest in guests(file)], ids=lambda guest: guest.name)
@@ -26,6 +26,8 @@ async def test_guest(guest: Guest, world_with: Build, engine: Embedded) -> None:
     booked = [told(booking).casefold() for booking in bookings]
     wanted = [booking.casefold() for booking in guest.bookings]
     assert (await world.control(threads[-1]), booked) == (guest.control, wanted), world.transcript()
+    asked = [told_request(each) for each in await world.asked(*threads)]
+    assert asked == list(guest.requests), world.transcript()
     if guest.deposits is not None:
         assert tuple([await world.money(each) for each in bookings]) == guest.deposits, world.transcript()
     world.check_heard(guest)

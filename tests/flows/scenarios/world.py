@@ -2,11 +2,13 @@
 
 A step that opens with ":" is not something the guest says: ``:file NAME | words`` sends a file, ``:wait 25`` lets
 minutes pass, ``:paid`` and ``:reject REASON`` are staff's, ``:elsewhere`` goes on in another conversation, ``:call`` on
-the telephone, ``:fill TYPE DAY DAY`` is other guests, ``:closed`` stops all sales, ``:person`` is an agent taking over.
+the telephone, ``:fill TYPE DAY DAY`` is other guests, ``:closed`` stops all sales, ``:person`` is an agent taking over,
+``:done LINE`` and ``:decline LINE`` are what staff answer to the last request, ``:stayed N`` is a past of N stays.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,12 +34,15 @@ from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
 from relevo.bot.made import MadeBookings
 from relevo.bot.ports import Understander
 from relevo.bot.rules.guard import facts, invented
+from relevo.bot.rules.hours import said_hours
 from relevo.bot.rules.knowledge import knowledge_of
 from relevo.bot.service import CALL, REPLY, Bot, Turn
 from relevo.conversations.attachments import Attachments
 from relevo.conversations.events import AttachmentReceived, MessageReceived
 from relevo.conversations.rules import Author, Control, Conversation, Kind, Message
 from relevo.conversations.service import DELIVER, Conversations
+from relevo.desk.requests import Requests
+from relevo.desk.rules import GuestRequest
 from relevo.kit.clock import FixedClock
 from relevo.kit.db import Database, Tx
 from relevo.kit.events import Events
@@ -64,6 +69,8 @@ class Guest:
     never: tuple[str, ...] = ()
     deposits: tuple[str, ...] | None = None
     """Of each booking: the deposit's state, its receipts with their problems, its vouchers."""
+    requests: tuple[str, ...] = ()
+    """What the house was asked for, in the order it was."""
 
 
 def guests(file: str) -> list[Guest]:
@@ -78,6 +85,7 @@ def guests(file: str) -> list[Guest]:
             tuple(entry.get("hears", ())),
             tuple(entry.get("never", ())),
             tuple(entry["deposits"]) if "deposits" in entry else None,
+            tuple(entry.get("requests", ())),
         )
         for entry in data["guest"]
     ]
@@ -139,6 +147,7 @@ class World:
     deposits: Deposits
     letters: Letterbox
     selling: list[bool]
+    requests: Requests
     calendar: Calendar | None = None
     said: list[tuple[str, str]] = field(default_factory=list)
     """(author, text), as it happened, for the failure's message."""
@@ -229,6 +238,10 @@ class World:
                 await self.deposits.confirm(last.code, by="stf_1", amount=int(rest) * 100 if rest else None)
             case "reject" if last:
                 await self.deposits.reject(last.code, by="stf_1", reason=rest)
+            case "done" | "decline":
+                await self._answers_request(threads[-1], rest, done=name == "done")
+            case "stayed":
+                await self._stayed(threads[-1], int(rest))
             case "person":
                 marta = await self.people.enrol(
                     email="m@x.ar", name="Marta", role=Role.AGENT, password="una clave larga"
@@ -239,6 +252,34 @@ class World:
                 raise ValueError(f"no such step: {name}")
         await self.work.drain()
         await self._answers(threads[0], seen)
+
+    async def _answers_request(self, conversation: Conversation, line: str, *, done: bool) -> None:
+        staff = await self.people.enrol(email="l@x.ar", name="Luz", role=Role.AGENT, password="una clave larga")
+        asked = [each for each in await self.requests.of_conversation(conversation.id) if each.answer is None]
+        await self.requests.settle(asked[-1].id, done=done, line=line, staff=staff)
+
+    async def _stayed(self, conversation: Conversation, times: int) -> None:
+        """Stays of this guest, confirmed by the house; then time passes until the last one is over."""
+        first = self.business.today(self.clock.now())
+        for _ in range(times):
+            thread = await self.arrive_as(conversation.person_id)
+            booking = await self.bookings.hold(
+                conversation_id=thread.id, person_id=conversation.person_id, room_type="simple", guests=1,
+                check_in=first, check_out=first + timedelta(days=1), guest_name="Ana Gil",
+                guest_email="ana@ejemplo.com",
+            )  # fmt: skip
+            await self.deposits.confirm(booking.code, by="stf_1", force=True)
+            await self.work.drain()
+            self.clock.advance(timedelta(days=1))
+            first += timedelta(days=1)
+
+    async def arrive_as(self, person_id: str) -> Conversation:
+        async with self.db.write() as tx:
+            return await self.conversations.open(tx, channel="webchat", person_id=person_id)
+
+    async def asked(self, *threads: Conversation) -> list[GuestRequest]:
+        found = [each for thread in threads for each in await self.requests.of_conversation(thread.id)]
+        return sorted(found, key=lambda each: (each.created_at, int(each.id.rpartition("_")[2])))
 
     async def _last_seq(self, conversation: Conversation) -> int:
         async with self.db.read() as session:
@@ -278,10 +319,18 @@ class World:
         ``more``: days that the guest named."""
         house = self.business, [topic.text for topic in knowledge_of(self.business).topics.values()]
         words = [text for author, text in self.said if author == "guest"]
-        known = facts(*house, *words, *self.witness.seen, *more, MAX_NIGHTS, zone=self.business.timezone)
+        hours = [hour for text in words for hour in said_hours(text)]
+        seen = (*self.witness.seen, *self._days(), *hours, *more)
+        known = facts(*house, *words, *seen, MAX_NIGHTS, zone=self.business.timezone)
         texts = Texts("es_AR")
         for author, text in self.said:
             assert author != "bot" or invented(text, known, texts) == (), text
+
+    def _days(self) -> list[date]:
+        """The days that the house was asked for something on."""
+        asked = [each for each in self.witness.seen if isinstance(each, GuestRequest)]
+        values = [value for each in asked for value in each.details.values()]
+        return [date.fromisoformat(value) for value in values if re.fullmatch(r"\d{4}-\d\d-\d\d", value)]
 
     def check_questions(self) -> None:
         """No question is put three times running."""
@@ -333,10 +382,11 @@ async def build(
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), letters, business, clock)
     seen: list[Any] = []
     witness, made = Witness(bookings, seen), Witness(MadeBookings(deposits, changes, vouchers), seen)
+    requests = Requests(db, live, people, conversations, clock, ids, texts)
     calendar = HouseCalendar(db, live, read_agenda(None, business), clock, ids) if appointments else None
     bot = Bot(
         db, conversations, people, witness, made, mind, clock, locale="es_AR", ids=ids,
-        calendar=Witness(calendar, seen) if calendar else None,
+        requests=Witness(requests, seen), calendar=Witness(calendar, seen) if calendar else None,
     )  # fmt: skip
 
     async def answer(tx: Tx, event: MessageReceived) -> None:
@@ -381,6 +431,7 @@ async def build(
         deposits,
         letters,
         selling,
+        requests,
         calendar,
     )
 
@@ -403,3 +454,10 @@ def told(booking: Booking) -> str:
         f"{booking.status} {booking.room_type} {booking.check_in} {booking.check_out} {party} {pesos} "
         f"{booking.guest_name or ''}"
     ).strip()
+
+
+def told_request(asked: GuestRequest) -> str:
+    """A request as the scenarios write it down: ``transport open RL-22223: day=2026-12-11 hour=15:00``."""
+    details = " ".join(f"{name}={value}" for name, value in asked.details.items() if name != "said")
+    answered = f" -> {asked.answer}" if asked.answer else ""
+    return f"{asked.kind} {asked.state} {asked.booking_code or '-'}: {details}{answered}"

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relevo.bookings.ports import Changes, Reservation
-from relevo.bookings.rules import Booking, Business, RoomType, Season, nights_of
+from relevo.bookings.rules import Booking, Business, Loyalty, RoomType, Season, nights_of
 from relevo.kit.db import Base, Database
 from relevo.kit.errors import Conflict, Misconfigured
 from relevo.kit.money import Money
@@ -86,6 +86,12 @@ class _Season(BaseModel):
         return self
 
 
+class _Loyalty(BaseModel):
+    stays: int = Field(ge=1)
+    percent: int = Field(ge=1, le=100)
+    text: str = Field(min_length=1)
+
+
 class _House(BaseModel):
     """The file's shape."""
 
@@ -108,6 +114,9 @@ class _House(BaseModel):
     policies: dict[str, str]
     services: dict[str, str]
     cancel_free_hours: int = Field(0, ge=0)
+    area: dict[str, str] = Field(default_factory=dict)
+    extras: list[str] = Field(default_factory=list)
+    loyalty: _Loyalty | None = None
 
     @model_validator(mode="after")
     def _no_room_twice(self) -> Self:
@@ -115,6 +124,8 @@ class _House(BaseModel):
         codes = [each.code for each in self.room_types]
         if len(set(rooms)) < len(rooms) or len(set(codes)) < len(codes):
             raise ValueError("a room or a type is listed twice")
+        if not set(self.extras) <= set(self.services):
+            raise ValueError("an extra is no service")
         return self
 
 
@@ -253,6 +264,9 @@ def read_business(file: Path | None) -> Business:
             policies=house.policies,
             services=house.services,
             cancel_free_hours=house.cancel_free_hours,
+            area=house.area,
+            extras=tuple(house.extras),
+            loyalty=Loyalty(house.loyalty.stays, house.loyalty.percent, house.loyalty.text) if house.loyalty else None,
         )
     except (OSError, ValueError, LookupError) as error:
         raise Misconfigured("hotel_file", file=str(file)) from error

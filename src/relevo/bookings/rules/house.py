@@ -7,7 +7,7 @@ no place.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,15 @@ class Season:
 
 
 @dataclass(frozen=True, slots=True)
+class Loyalty:
+    """What the house gives who comes again: from which stay on, how much, and how it says so."""
+
+    stays: int
+    percent: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Business:
     """Facts of the house. Whatever the bot states about it comes from here."""
 
@@ -75,6 +84,11 @@ class Business:
     services: Mapping[str, str]
     cancel_free_hours: int = 0
     """Until how long before the arrival a cancellation gives the deposit back."""
+    area: Mapping[str, str] = field(default_factory=dict)
+    """What is near, by topic."""
+    extras: tuple[str, ...] = ()
+    """Keys of the services that are sold beside the room."""
+    loyalty: Loyalty | None = None
 
     def deposit_of(self, room_type: RoomType, total: Money) -> Money:
         percent = self.deposit_percent if room_type.deposit_percent is None else room_type.deposit_percent

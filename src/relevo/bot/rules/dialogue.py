@@ -27,6 +27,8 @@ class Pending(StrEnum):
     CANCEL_VISIT = "cancel_visit"
     PACKAGE = "package"
     REQUEST = "request"
+    UPGRADE = "upgrade"
+    """To be told of something better with its price; it changes nothing yet."""
     TRIP = "trip"
     CANCEL_TRIP = "cancel_trip"
 
@@ -250,8 +252,8 @@ class Dialogue:
     """A score that waits for its words."""
     argued: tuple[int, ...] = ()
     """Which of the house's arguments were used up in this conversation."""
-    upsold: bool = False
-    """Something better was offered once; that is enough."""
+    upsold: str | None = None
+    """The room type, or the service, that was offered as something better: once is enough."""
     misses: int = 0
     """Codes and contacts in this conversation that did not belong together."""
     files: tuple[str, ...] = ()

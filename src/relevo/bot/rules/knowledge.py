@@ -70,6 +70,7 @@ def knowledge_of(
             topics[key] = Topic(key, topics[key].text, (*topics[key].words, *words))
         elif text and complete(text, facts):
             topics[key] = Topic(key, text.format_map(facts), words, f"knowledge/{key}.md")
+    topics |= {f"{AREA}{key}": Topic(f"{AREA}{key}", text) for key, text in business.area.items()}
     for key, edit in (edits or {}).items():
         topic = _edited(key, topics.pop(key, None), edit, facts)
         if topic is not None:

@@ -10,7 +10,16 @@ from relevo.bot.rules.identity import collecting
 from relevo.bot.rules.offers import too_much
 from relevo.bot.rules.reading import bare_code, lost_code
 from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track
-from relevo.bot.specialists import cancellations, deposits, modifications, status, vouchers
+from relevo.bot.specialists import (
+    cancellations,
+    deposits,
+    feedback,
+    loyalty,
+    modifications,
+    reminders,
+    status,
+    vouchers,
+)
 
 _GOES: Mapping[Task, Callable[[Scene], Steps[Move]]] = {
     Task.STATUS: status.go,
@@ -18,6 +27,9 @@ _GOES: Mapping[Task, Callable[[Scene], Steps[Move]]] = {
     Task.VOUCHER: vouchers.go,
     Task.CHANGE: modifications.go,
     Task.CANCEL: cancellations.go,
+    Task.LOYALTY: loyalty.go,
+    Task.RATE: feedback.go,
+    Task.REMIND: reminders.go,
 }
 
 
