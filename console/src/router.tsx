@@ -159,6 +159,16 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/SettingsPage'), 'SettingsPage'),
 })
 
+const shift = createRoute({
+  getParentRoute: () => shell,
+  path: '/mi',
+  validateSearch: (search: Record<string, unknown>): { dia?: string; persona?: string } => ({
+    ...(typeof search.dia === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(search.dia) ? { dia: search.dia } : {}),
+    ...(typeof search.persona === 'string' ? { persona: search.persona } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./features/shift/ShiftPage'), 'ShiftPage'),
+})
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/yo',
@@ -193,6 +203,7 @@ const tree = root.addChildren([
     customer,
     customerOfConversation,
     today,
+    shift,
     assistant,
     settings,
     me,

@@ -7,7 +7,7 @@ import type { DeskPerson } from '../src/api/schema'
 import { seatAfter } from '../src/api/seat'
 import { deskSections, waitAge } from '../src/features/calls/deskSections'
 import { deskWord, reachable, transferTargets } from '../src/features/calls/targets'
-import { byState, helpCalls, personState, roomCounts, roomOrder } from '../src/features/room/rooms'
+import { helpCalls, roomCounts, roomOrder } from '../src/features/room/rooms'
 import { es } from '../src/texts/es'
 import { whyNot } from '../src/ui/calls/useTakeCall'
 import { alsoPresent, callSource, heard, presence } from '../src/ui/calls/words'
@@ -209,8 +209,6 @@ describe('the team', () => {
   })
 
   it('and the room show the pressing first', () => {
-    expect([busy, person({}), typing].map(each => personState(each, calls))).toEqual(['call', 'ready', 'silent'])
-    expect(byState([away, typing, busy], calls).map(each => each.id)).toEqual(['busy', 'typing'])
     const help = { by: JULIAN, note: '', at: AT }
     const asking = call({ id: 'help', control: 'agent', agent: JULIAN, voice: callVoice({ help }) })
     const queued = call({ id: 'queued', control: 'queued' })

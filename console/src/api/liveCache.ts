@@ -18,6 +18,7 @@ import {
 } from './merge'
 import { mergeAlert, openAlerts } from './mergeHouse'
 import { mergeEntry } from './mergeQueues'
+import { mergeShift, presenceKeys, type Shift } from './presenceState'
 import type {
   Alert,
   Booking,
@@ -87,6 +88,25 @@ export class LiveCache {
         )
       },
     })
+  }
+
+  /** What oneself does. */
+  shift(id: string): () => void {
+    return this.feed.subscribe(`shift:${id}`, {
+      snapshot: data => this.cache.setQueryData(presenceKeys.mine, data as Shift),
+      event: (kind, data) => {
+        if (kind !== 'shift') return
+        this.cache.setQueryData<Shift>(presenceKeys.mine, known => mergeShift(known, data as Partial<Shift>))
+        void this.cache.invalidateQueries({ queryKey: presenceKeys.days })
+        void this.cache.invalidateQueries({ queryKey: presenceKeys.pending })
+      },
+    })
+  }
+
+  /** What everybody does; why is asked for by those who may know. */
+  states(): () => void {
+    const ask = () => void this.cache.invalidateQueries({ queryKey: presenceKeys.team })
+    return this.feed.subscribe('presence', { snapshot: ask, event: ask })
   }
 
   bookings(): () => void {

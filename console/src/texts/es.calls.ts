@@ -179,11 +179,5 @@ export const room = {
   leave: 'Salir',
   needsAudio: 'Para escuchar o hablar hace falta activar el audio.',
   busy: 'Primero hay que dejar la otra llamada.',
-  states: {
-    call: 'En llamada',
-    ready: 'Disponible',
-    silent: 'Sin audio',
-  },
-  minutes: (n: number) => (n < 1 ? 'menos de 1 min' : `${n} min`),
-  nobody: 'No hay nadie que pueda atender.',
+  voice: 'Con audio',
 }

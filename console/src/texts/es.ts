@@ -10,6 +10,7 @@ import { attachments, deposits } from './es.deposits'
 import { house } from './es.house'
 import { bookings, calls } from './es.operations'
 import { people } from './es.people'
+import { presence } from './es.presence'
 import { queues } from './es.queues'
 import { recordings } from './es.recordings'
 import { voice } from './es.voice'
@@ -149,6 +150,7 @@ export const es = {
   },
   inbox,
   people,
+  presence,
   channels,
   control,
   thread,

@@ -27,6 +27,7 @@ import { HelpOverlay } from './HelpOverlay'
 import { LiveBand } from './LiveBand'
 import { Logo } from './Logo'
 import { ModeBand } from './mode/ModeBand'
+import { ShiftBar } from './presence/ShiftBar'
 import { OfferToast } from './queues/OfferToast'
 import { SchemeControl } from './SchemeControl'
 import classes from './Shell.module.css'
@@ -91,6 +92,7 @@ export function Shell() {
       <div className={classes.body}>
         <LiveBand />
         <ModeBand />
+        <ShiftBar />
         <main id="contenido" className={classes.main} tabIndex={-1}>
           <Outlet />
         </main>

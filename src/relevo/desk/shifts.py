@@ -44,7 +44,7 @@ HANDLING = frozenset({State.ON_CALL, State.WRAP_UP})
 WORKING = HANDLING | {State.AVAILABLE}
 """Those who take calls now, busy or free."""
 WRAP_UP_SECONDS = 60
-LONGEST_WRAP_UP = timedelta(minutes=30)
+LONGEST_WRAP_UP = timedelta(hours=1)
 MAX_NOTE = 200
 
 

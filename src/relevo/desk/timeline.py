@@ -95,8 +95,14 @@ def totals(pieces: Iterable[Piece]) -> dict[State, int]:
 
 
 def clipped(pieces: Iterable[Piece], start: datetime, end: datetime) -> list[Piece]:
-    cut = [replace(piece, start=max(piece.start, start), end=min(piece.end, end)) for piece in pieces]
-    return [piece for piece in cut if piece.start < piece.end]
+    """What of them lies between two moments."""
+    inside = [piece for piece in pieces if piece.start < end and piece.end > start]
+    return [
+        piece
+        if start <= piece.start and piece.end <= end
+        else replace(piece, start=max(piece.start, start), end=min(piece.end, end))
+        for piece in inside
+    ]
 
 
 def occupancy(sums: dict[State, int]) -> float | None:

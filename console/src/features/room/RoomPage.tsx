@@ -51,7 +51,7 @@ export function RoomPage() {
             ))
           )}
         </section>
-        <Team calls={calls} />
+        <Team />
       </div>
     </div>
   )

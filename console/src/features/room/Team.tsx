@@ -1,65 +1,151 @@
-// The team: who is in a call and for how long, who is ready, who has no sound.
+// The team: what everybody does and for how long, who shows no sign of life; a state can be changed, with a reason.
 
-import { Skeleton } from '@mantine/core'
-import { IconHeadset, IconPhone, IconVolumeOff } from '@tabler/icons-react'
-import { callOf } from '../../api/callState'
+import { ActionIcon, Menu, Skeleton } from '@mantine/core'
+import { IconAlertTriangle, IconClockHour4, IconDots, IconHeadset, IconSwitchHorizontal } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useDesk } from '../../api/desk'
-import type { Call, DeskPerson } from '../../api/schema'
+import { useTeam } from '../../api/presence'
+import { age, byWork, STATES, secondsSince, type TeamMember } from '../../api/presenceState'
+import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
-import { callStart } from '../../ui/calls/words'
-import { initials } from '../../ui/format'
+import { duration } from '../../ui/format'
+import { StateDot } from '../../ui/presence/StateDot'
 import { Failure } from '../../ui/StatePages'
-import { useMinute } from '../../ui/useNow'
-import { byState, personState } from './rooms'
+import { useSecond } from '../../ui/useNow'
+import { ChangeState } from './ChangeState'
 import classes from './Team.module.css'
 
-const ICONS = { call: IconPhone, ready: IconHeadset, silent: IconVolumeOff }
+const t = es.presence.team
 
-export function Team({ calls }: { calls: Call[] }) {
-  const desk = useDesk()
-  const people = byState(desk.data?.people ?? [], calls)
+export function Team() {
+  const team = useTeam()
+  const voices = useDesk().data?.people ?? []
+  const [changing, setChanging] = useState<TeamMember | null>(null)
+  const members = byWork(team.data?.items ?? [])
+  const heard = (id: string) => voices.some(person => person.id === id && person.voice)
   return (
     <section className={classes.team} aria-label={es.room.agents}>
       <h2 className={classes.label}>{es.room.agents}</h2>
-      {desk.isPending ? (
+      {team.isPending ? (
         <Skeleton height={150} radius="md" />
-      ) : desk.isError && !desk.data ? (
-        <Failure error={desk.error} retry={() => void desk.refetch()} />
-      ) : people.length === 0 ? (
-        <p className={classes.none}>{es.room.nobody}</p>
+      ) : team.isError && !team.data ? (
+        <Failure error={team.error} retry={() => void team.refetch()} />
+      ) : members.length === 0 ? (
+        <p className={classes.none}>{t.nobody}</p>
       ) : (
-        <ul className={classes.people}>
-          {people.map(person => (
-            <Member key={person.id} person={person} calls={calls} />
-          ))}
-        </ul>
+        <>
+          <Counts members={members} />
+          {team.data?.in_use === false && <p className={classes.none}>{es.presence.notInUse}</p>}
+          <table className={classes.table}>
+            <thead className="visually-hidden">
+              <tr>
+                <th scope="col">{t.person}</th>
+                <th scope="col">{t.state}</th>
+                <th scope="col">{t.time}</th>
+                <th scope="col">{t.change}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {members.map(member => (
+                <Member key={member.id} member={member} voice={heard(member.id)} onChange={() => setChanging(member)} />
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+      {changing && (
+        <ChangeState member={changing} reasons={team.data?.reasons ?? []} onClose={() => setChanging(null)} />
       )}
     </section>
   )
 }
 
-function Member({ person, calls }: { person: DeskPerson; calls: Call[] }) {
-  const now = useMinute()
-  const state = personState(person, calls)
-  const call = callOf(calls, person.id)
-  const Icon = ICONS[state]
-  const minutes = call ? Math.floor((now - callStart(call)) / 60_000) : null
+function Counts({ members }: { members: TeamMember[] }) {
+  const shown = STATES.filter(state => state !== 'offline' && members.some(member => member.state === state))
   return (
-    <li className={classes.person}>
-      <span className={classes.avatar} aria-hidden>
-        {initials(person.name)}
-      </span>
-      <span className={classes.about}>
-        <span className={classes.line}>
-          <span className="clip">{person.name ?? es.desk.someone}</span>
-          <small>{es.roles[person.role]}</small>
+    <ul className={classes.counts} aria-label={t.counts}>
+      {shown.map(state => (
+        <li key={state}>
+          <StateDot state={state} size={14} />
+          <strong>{members.filter(member => member.state === state).length}</strong> {es.presence.states[state]}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+type MemberProps = { member: TeamMember; voice: boolean; onChange: () => void }
+
+function Member({ member, voice, onChange }: MemberProps) {
+  return (
+    <tr className={classes.person}>
+      <th scope="row" className={classes.name}>
+        <span className="clip">{member.name}</span>
+        {voice && <IconHeadset size={14} role="img" aria-label={es.room.voice} />}
+      </th>
+      <td>
+        <span className={classes.state} data-state={member.state}>
+          <StateDot state={member.state} size={14} />
+          {es.presence.states[member.state]}
         </span>
-        <span className={classes.state} data-state={state}>
-          <Icon size={14} stroke={2} aria-hidden />
-          {es.room.states[state]}
-          {minutes !== null ? ` · ${es.room.minutes(minutes)}` : ''}
-        </span>
-      </span>
-    </li>
+        {(member.reason_name || member.asked_at) && (
+          <small className={classes.more}>
+            {member.reason_name}
+            {member.asked_at && (
+              <span className={classes.asked}>
+                <IconAlertTriangle size={13} aria-hidden /> {t.asked}
+              </span>
+            )}
+          </small>
+        )}
+      </td>
+      <td className={`${classes.time} tabular`}>
+        <Time member={member} />
+      </td>
+      <td className={classes.act}>
+        <Acts member={member} onChange={onChange} />
+      </td>
+    </tr>
+  )
+}
+
+function Time({ member }: { member: TeamMember }) {
+  const now = useSecond()
+  if (member.state === 'offline' || member.since === null) return null
+  const seconds = secondsSince(member.since, now)
+  const old = age(member.state, seconds)
+  return (
+    <span className={classes.age} data-age={old} title={old === 'calm' ? undefined : t[old]}>
+      {old !== 'calm' && <span className="visually-hidden">{t[old]} </span>}
+      {duration(seconds)}
+    </span>
+  )
+}
+
+function Acts({ member, onChange }: { member: TeamMember; onChange: () => void }) {
+  const navigate = useNavigate()
+  const mayChange = useMay('change_team')
+  return (
+    <Menu position="bottom-end" shadow="md" radius="md">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={36} aria-label={`${es.common.more}: ${member.name}`}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {mayChange && (
+          <Menu.Item leftSection={<IconSwitchHorizontal size={16} />} onClick={onChange}>
+            {t.change}
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<IconClockHour4 size={16} />}
+          onClick={() => void navigate({ to: '/mi', search: { persona: member.id } })}
+        >
+          {t.day}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }

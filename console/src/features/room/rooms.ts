@@ -1,26 +1,7 @@
 // What the supervisor's room counts and in which order it shows things. Pure.
 
-import { callOf, voiceOf } from '../../api/callState'
-import type { Call, DeskPerson } from '../../api/schema'
-
-export type PersonState = 'call' | 'ready' | 'silent'
-
-export function personState(person: DeskPerson, calls: readonly Call[]): PersonState {
-  if (callOf(calls, person.id)) return 'call'
-  return person.voice ? 'ready' : 'silent'
-}
-
-const ORDER: PersonState[] = ['call', 'ready', 'silent']
-
-export function byState(people: readonly DeskPerson[], calls: readonly Call[]): DeskPerson[] {
-  return people
-    .filter(person => person.active)
-    .sort(
-      (a, b) =>
-        ORDER.indexOf(personState(a, calls)) - ORDER.indexOf(personState(b, calls)) ||
-        (a.name ?? '').localeCompare(b.name ?? '', 'es'),
-    )
-}
+import { voiceOf } from '../../api/callState'
+import type { Call } from '../../api/schema'
 
 export type RoomCounts = { queued: number; bot: number; held: number }
 

@@ -1,0 +1,181 @@
+// What one does, always in sight: colour, word and running time; the next state during a call, the time after one.
+
+import { Button, Menu, UnstyledButton } from '@mantine/core'
+import { IconChevronDown, IconClipboardList, IconClipboardText } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useDeclare, useFollow, usePending, useShift } from '../../api/presence'
+import { type Declared, isQueued, type Shift, secondsSince } from '../../api/presenceState'
+import { useMay } from '../../api/session'
+import { es } from '../../texts/es'
+import { duration } from '../format'
+import { LinkButton } from '../links'
+import { explain } from '../StatePages'
+import { useSecond } from '../useNow'
+import { useShortcuts } from '../useShortcuts'
+import classes from './ShiftBar.module.css'
+import { StateDot } from './StateDot'
+import { StillThere } from './StillThere'
+import { WrapUpDrawer } from './WrapUpDrawer'
+
+const t = es.presence
+
+export function ShiftBar() {
+  const may = useMay('keep_shift')
+  const query = useShift()
+  if (!may) return null
+  if (query.data) return <Bar shift={query.data} />
+  return (
+    <section className={classes.bar} aria-label={t.mine} aria-busy={query.isPending}>
+      {query.isError && (
+        <>
+          <span role="alert">{t.failed}</span>
+          <Button size="compact-xs" variant="default" onClick={() => void query.refetch()}>
+            {es.common.retry}
+          </Button>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Bar({ shift }: { shift: Shift }) {
+  const pending = usePending().data ?? []
+  const [closed, setClosed] = useState<string | null>(null)
+  const [asked, setAsked] = useState<string | null>(null)
+  const wrapping = shift.state === 'wrap_up' ? shift.conversation_id : null
+  const typing = asked ?? (wrapping !== null && wrapping !== closed ? wrapping : null)
+  const close = () => {
+    setClosed(wrapping)
+    setAsked(null)
+  }
+  return (
+    <section className={classes.bar} aria-label={t.mine}>
+      <Selector shift={shift} />
+      {wrapping && !typing && (
+        <Button
+          size="compact-sm"
+          variant="light"
+          leftSection={<IconClipboardText size={16} />}
+          onClick={() => setClosed(null)}
+        >
+          {t.wrap.open}
+        </Button>
+      )}
+      {pending[0] && !typing && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="orange.9"
+          className={classes.pending ?? ''}
+          leftSection={<IconClipboardList size={16} />}
+          title={t.wrap.untypedHelp}
+          onClick={() => setAsked(pending[0]?.conversation_id ?? null)}
+        >
+          {t.wrap.untypedCount(pending.length)}
+        </Button>
+      )}
+      <LinkButton to="/mi" size="compact-sm" variant="subtle" color="gray" className={classes.day ?? ''}>
+        {t.day.title}
+      </LinkButton>
+      {typing && <WrapUpDrawer key={typing} conversation={typing} shift={shift} onClose={close} />}
+      {shift.asked_at && <StillThere />}
+    </section>
+  )
+}
+
+function Selector({ shift }: { shift: Shift }) {
+  const [opened, setOpened] = useState(false)
+  const declare = useDeclare()
+  const follow = useFollow()
+  const queued = isQueued(shift.state)
+  const error = declare.error ?? follow.error
+  useShortcuts({ 'Alt+KeyS': () => setOpened(true) })
+  const choose = (state: Declared, reason?: string) => {
+    if (queued) follow.mutate({ state, reason })
+    else declare.mutate({ state, reason, version: shift.version })
+  }
+  const current = (state: Declared, reason?: string) => {
+    const at = queued ? shift.next : shift
+    return at?.state === state && (reason === undefined || at.reason === reason)
+  }
+  return (
+    <>
+      <Menu opened={opened} onChange={setOpened} position="bottom-start" width={250} shadow="md" radius="md">
+        <Menu.Target>
+          <UnstyledButton
+            className={classes.target}
+            data-state={shift.state}
+            aria-keyshortcuts="Alt+S"
+            title={`${t.choose} (Alt+S)`}
+          >
+            <StateDot state={shift.state} />
+            <span className={`${classes.word} clip`}>
+              {t.states[shift.state]}
+              {shift.reason_name && <span className={classes.reason}> · {shift.reason_name}</span>}
+            </span>
+            <Running shift={shift} />
+            <IconChevronDown size={16} aria-hidden />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{queued ? t.nextTitle : t.mine}</Menu.Label>
+          {queued && shift.next?.chosen && (
+            <Menu.Item onClick={() => follow.mutate({ state: null })}>{t.likeBefore}</Menu.Item>
+          )}
+          <Choice state="available" current={current('available')} onPick={choose} />
+          <Choice state="training" current={current('training')} onPick={choose} />
+          <Choice state="offline" current={current('offline')} onPick={choose} />
+          <Menu.Divider />
+          <Menu.Label>{t.reasonFor}</Menu.Label>
+          {shift.reasons.map(reason => (
+            <Menu.Item
+              key={reason.code}
+              leftSection={<StateDot state="pause" />}
+              aria-current={current('pause', reason.code) || undefined}
+              data-current={current('pause', reason.code) || undefined}
+              className={classes.choice ?? ''}
+              onClick={() => choose('pause', reason.code)}
+            >
+              {reason.name}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <span className={error ? classes.trouble : `${classes.next} clip`} role={error ? 'alert' : 'status'}>
+        {error
+          ? explain(error)
+          : shift.next?.chosen
+            ? t.follows(shift.next.reason_name ?? t.states[shift.next.state])
+            : shift.in_use
+              ? ''
+              : t.notInUse}
+      </span>
+    </>
+  )
+}
+
+type ChoiceProps = { state: Declared; current: boolean; onPick: (state: Declared) => void }
+
+function Choice({ state, current, onPick }: ChoiceProps) {
+  return (
+    <Menu.Item
+      leftSection={<StateDot state={state} />}
+      aria-current={current || undefined}
+      data-current={current || undefined}
+      className={classes.choice ?? ''}
+      onClick={() => onPick(state)}
+    >
+      {t.states[state]}
+    </Menu.Item>
+  )
+}
+
+function Running({ shift }: { shift: Shift }) {
+  const now = useSecond()
+  if (shift.since === null || shift.state === 'offline') return null
+  return (
+    <span className="tabular" role="timer" aria-live="off">
+      {duration(secondsSince(shift.since, now))}
+    </span>
+  )
+}
