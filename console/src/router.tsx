@@ -143,14 +143,6 @@ const today = createRoute({
   component: lazyRouteComponent(() => import('./features/today/TodayPage'), 'TodayPage'),
 })
 
-const assistant = createRoute({
-  getParentRoute: () => shell,
-  path: '/asistente',
-  validateSearch: (search: Record<string, unknown>): { ver?: string } =>
-    typeof search.ver === 'string' ? { ver: search.ver } : {},
-  component: lazyRouteComponent(() => import('./features/assistant/AssistantPage'), 'AssistantPage'),
-})
-
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/ajustes',
@@ -169,6 +161,14 @@ const shift = createRoute({
   component: lazyRouteComponent(() => import('./features/shift/ShiftPage'), 'ShiftPage'),
 })
 
+const assistant = createRoute({
+  getParentRoute: () => shell,
+  path: '/asistente',
+  validateSearch: (search: Record<string, unknown>): { ver?: string } =>
+    typeof search.ver === 'string' ? { ver: search.ver } : {},
+  component: lazyRouteComponent(() => import('./features/assistant/AssistantPage'), 'AssistantPage'),
+})
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/yo',
@@ -179,6 +179,21 @@ const staff = createRoute({
   getParentRoute: () => shell,
   path: '/personas',
   component: lazyRouteComponent(() => import('./features/staff/StaffPage'), 'StaffPage'),
+})
+
+const panel = createRoute({
+  getParentRoute: () => shell,
+  path: '/panel',
+  component: lazyRouteComponent(() => import('./features/panel/PanelPage'), 'PanelPage'),
+})
+
+/** The address that the owner's telephone was given. */
+const mobile = createRoute({
+  getParentRoute: () => shell,
+  path: '/mobile',
+  beforeLoad: () => {
+    throw redirect({ to: '/panel', replace: true })
+  },
 })
 
 const audit = createRoute({
@@ -204,11 +219,13 @@ const tree = root.addChildren([
     customerOfConversation,
     today,
     shift,
-    assistant,
     settings,
+    assistant,
     me,
     staff,
     audit,
+    panel,
+    mobile,
   ]),
 ])
 

@@ -27,16 +27,18 @@ export type Permission =
   | 'try_assistant'
   | 'see_health'
   | 'choose_model'
+  | 'teach_assistant'
   | 'keep_shift'
   | 'see_states'
   | 'see_team'
   | 'change_team'
   | 'see_team_totals'
-  | 'teach_assistant'
   | 'manage_staff'
   | 'see_queues'
   | 'manage_desk'
   | 'see_audit'
+  | 'see_reports'
+  | 'export'
 
 export type User = { id: string; email: string; name: string; role: Role; permissions: Permission[] }
 

@@ -7,6 +7,7 @@ import { channels, composer, control, inbox, mail, panel, priority, thread, wind
 import { copilot } from './es.copilot'
 import { demo } from './es.demo'
 import { attachments, deposits } from './es.deposits'
+import { figures } from './es.figures'
 import { house } from './es.house'
 import { bookings, calls } from './es.operations'
 import { people } from './es.people'
@@ -18,6 +19,7 @@ import { voice } from './es.voice'
 export const es = {
   brand: 'Relevo',
   account,
+  figures,
   queues,
   nav: {
     inbox: 'Bandeja',

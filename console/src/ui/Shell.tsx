@@ -3,6 +3,7 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core'
 import {
   IconBuildingSkyscraper,
+  IconChartHistogram,
   IconCoins,
   IconHeadphones,
   IconInbox,
@@ -40,6 +41,7 @@ type Section = {
   to:
     | '/bandeja'
     | '/llamadas'
+    | '/panel'
     | '/sala'
     | '/grabaciones'
     | '/reservas'
@@ -104,7 +106,9 @@ export function Shell() {
   )
 }
 
+/** A telephone has room for five; what does not fit is under Yo. */
 function useSections(): Section[] {
+  const full = useMay('see_conversations')
   const counts = useNavCounts()
   useEffect(() => {
     document.title = counts.waiting > 0 ? `(${counts.waiting}) ${es.brand}` : es.brand
@@ -147,6 +151,12 @@ function useSections(): Section[] {
       icon: IconCoins,
       count: counts.deposits,
       urgent: true,
+    },
+    useMay('see_reports') && {
+      to: '/panel',
+      label: es.figures.nav,
+      icon: IconChartHistogram,
+      ...(full ? { only: 'wide' as const } : {}),
     },
     useMay('see_conversations') && { to: '/clientes', label: es.nav.customers, icon: IconUsers, only: 'wide' },
     useMay('teach_assistant') && { to: '/asistente', label: es.nav.assistant, icon: IconSparkles, only: 'wide' },

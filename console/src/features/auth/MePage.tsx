@@ -1,7 +1,14 @@
 // The user's own page: on a phone, what the menu holds on a desktop.
 
 import { Badge, Button, Paper, Stack, Text, Title } from '@mantine/core'
-import { IconHeadphones, IconListSearch, IconLogout, IconMicrophone2, IconUsers } from '@tabler/icons-react'
+import {
+  IconChartHistogram,
+  IconHeadphones,
+  IconListSearch,
+  IconLogout,
+  IconMicrophone2,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useLiveState } from '../../api/live-context'
 import { useMay, useMe } from '../../api/session'
 import { es } from '../../texts/es'
@@ -20,6 +27,7 @@ export function MePage() {
   const mayListen = useMay('listen')
   const mayHear = useMay('hear_recordings')
   const mayManage = useMay('manage_staff')
+  const mayReport = useMay('see_reports')
   const mayAudit = useMay('see_audit')
   const mayFind = useMay('see_conversations')
   const mayBeTold = useMay('see_alerts')
@@ -67,6 +75,11 @@ export function MePage() {
         </Paper>
         {mayBeTold && <AlertChoices />}
         <Security />
+        {mayReport && (
+          <LinkButton to="/panel" variant="default" size="md" leftSection={<IconChartHistogram size={18} />}>
+            {es.figures.nav}
+          </LinkButton>
+        )}
         {mayManage && (
           <LinkButton to="/personas" variant="default" size="md" leftSection={<IconUsers size={18} />}>
             {es.account.staff.title}
