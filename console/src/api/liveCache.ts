@@ -18,6 +18,7 @@ import {
 } from './merge'
 import { mergeAlert, openAlerts } from './mergeHouse'
 import { mergeEntry } from './mergeQueues'
+import { mergeRequest, openRequests } from './mergeRequests'
 import { mergeShift, presenceKeys, type Shift } from './presenceState'
 import type {
   Alert,
@@ -32,6 +33,7 @@ import type {
   Mode,
 } from './schema'
 import type { QueueEntry } from './schema.queues'
+import type { GuestRequest } from './schema.requests'
 
 const TYPING_SHOWN = 6_000
 
@@ -133,6 +135,17 @@ export class LiveCache {
         if (kind !== 'alert') return
         this.cache.setQueryData<Alert[]>(keys.alerts, known => mergeAlert(known ?? [], data as Alert))
         void this.cache.invalidateQueries({ queryKey: keys.summary })
+      },
+    })
+  }
+
+  requests(): () => void {
+    return this.feed.subscribe(topics.requests, {
+      snapshot: data => this.cache.setQueryData(keys.requests, openRequests((data as { items: GuestRequest[] }).items)),
+      event: (kind, data) => {
+        if (kind !== 'request') return
+        this.cache.setQueryData<GuestRequest[]>(keys.requests, known => mergeRequest(known ?? [], data as GuestRequest))
+        void this.cache.invalidateQueries({ queryKey: keys.requestsOfBookings })
       },
     })
   }

@@ -14,6 +14,7 @@ import { people } from './es.people'
 import { presence } from './es.presence'
 import { queues } from './es.queues'
 import { recordings } from './es.recordings'
+import { requests } from './es.requests'
 import { voice } from './es.voice'
 
 export const es = {
@@ -21,6 +22,7 @@ export const es = {
   account,
   figures,
   queues,
+  requests,
   nav: {
     inbox: 'Bandeja',
     calls: 'Llamadas',

@@ -102,10 +102,9 @@ class Requests:
 
     async def settle(self, request_id: str, *, done: bool, line: str, staff: Staff) -> dict[str, Any]:
         """A person has seen to it, or says that it cannot be; ``line`` is sent to the guest. Raises ``Conflict`` where
-        it was settled otherwise already or the line cannot be sent, ``Invalid`` for a no without a line."""
+        it was settled otherwise already or the line cannot be sent, ``Invalid`` for a no that leaves the guest waiting
+        where they could be told."""
         wanted, line = RequestState.DONE if done else RequestState.DECLINED, line.strip()
-        if not (done or line):
-            raise Invalid("request_line")
         async with self._db.write() as tx:
             known = await store.request(tx.session, request_id, lock=True)
             if known is None:
@@ -116,6 +115,8 @@ class Requests:
                 raise Conflict("request_settled")
             if line:
                 await self._tell(tx, known, line)
+            elif not done and self._reachable(await self._conversations.get(tx.session, known.conversation_id)):
+                raise Invalid("request_line")
             await store.settle(
                 tx.session, request_id, wanted, answer=line or None, told=bool(line), by=staff.id, at=self._clock.now()
             )

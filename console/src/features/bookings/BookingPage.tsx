@@ -22,6 +22,7 @@ import { DepositSection } from './DepositSection'
 import { History } from './History'
 import { HoldSection } from './HoldSection'
 import { Reminders } from './Reminders'
+import { Requests } from './Requests'
 import { stayRights } from './stay'
 import { Voucher } from './Voucher'
 
@@ -41,6 +42,7 @@ export function BookingPage() {
 }
 
 function Open({ booking }: { booking: Booking }) {
+  const maySeeGuests = useMay('see_conversations')
   const [asking, setAsking] = useState<'change' | 'cancel' | null>(null)
   const [said, setSaid] = useState<string | null>(null)
   const rights = stayRights(booking, useMay('change_bookings'))
@@ -120,6 +122,7 @@ function Open({ booking }: { booking: Booking }) {
             <HoldSection booking={booking} retry={rights.retry} />
             {WITH_VOUCHER.has(booking.status) && <Voucher booking={booking} />}
             <Reminders booking={booking} />
+            {maySeeGuests && <Requests code={booking.code} />}
           </div>
         </div>
       </div>

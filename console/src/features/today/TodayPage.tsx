@@ -9,9 +9,11 @@ import { Comings } from './Comings'
 import { Discrepancies } from './Discrepancies'
 import { Figures } from './Figures'
 import { HouseMode } from './HouseMode'
+import { Requests } from './Requests'
 import classes from './TodayPage.module.css'
 
 export function TodayPage() {
+  const maySeeGuests = useMay('see_conversations')
   if (!useMay('see_alerts')) return <NoPermission />
   return (
     <div className={classes.page}>
@@ -21,6 +23,7 @@ export function TodayPage() {
         <div className={classes.columns}>
           <div className={classes.column}>
             <Alerts />
+            {maySeeGuests && <Requests />}
             <Discrepancies />
             <Comings />
           </div>
