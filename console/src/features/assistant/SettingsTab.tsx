@@ -126,7 +126,7 @@ function Threshold({ label, help, value, min, max, onChange }: ThresholdProps) {
           max={Math.max(max, min + 1)}
           value={Math.round(value * 100)}
           label={null}
-          thumbProps={{ 'aria-label': label, 'aria-valuetext': assistant.percent(value) }}
+          thumbLabel={label}
           marks={[
             { value: min, label: `${min} %` },
             { value: Math.max(max, min + 1), label: `${max} %` },

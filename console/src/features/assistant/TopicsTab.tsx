@@ -2,7 +2,7 @@
 
 import { Button, Skeleton, Switch } from '@mantine/core'
 import { IconBook2 } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useSaveTopic, useTopics } from '../../api/assistant'
 import type { Topic } from '../../api/schema.assistant'
 import { es } from '../../texts/es'
@@ -20,6 +20,11 @@ export function TopicsTab() {
   const query = useTopics()
   const save = useSaveTopic()
   const [open, setOpen] = useState<string | null>(null)
+  const beside = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // On a phone the form is above the list that was tapped.
+    if (open !== null) beside.current?.scrollIntoView({ block: 'nearest' })
+  }, [open])
   if (query.isPending) {
     return (
       <div className={classes.stack} role="status" aria-label={es.common.loading}>
@@ -40,14 +45,7 @@ export function TopicsTab() {
           {explain(save.error)}
         </p>
       )}
-      <div className={classes.columns}>
-        <div>
-          {open === null ? (
-            <Placeholder icon={<IconBook2 />}>{t.pick}</Placeholder>
-          ) : (
-            <TopicForm key={open} topic={topic ?? null} facts={facts} onSaved={setOpen} />
-          )}
-        </div>
+      <div className={classes.columns} data-list="first">
         <Section
           title={t.list}
           aside={
@@ -74,6 +72,13 @@ export function TopicsTab() {
             ))}
           </ul>
         </Section>
+        <div className={classes.beside} ref={beside}>
+          {open === null ? (
+            <Placeholder icon={<IconBook2 />}>{t.pick}</Placeholder>
+          ) : (
+            <TopicForm key={open} topic={topic ?? null} facts={facts} onSaved={setOpen} />
+          )}
+        </div>
       </div>
     </div>
   )
