@@ -199,7 +199,7 @@ def _fixed_words(locale: str) -> frozenset[str]:
     """The words of the templates themselves and of the calendar."""
     texts, words = Texts(locale), set[str]()
     for key in texts.every_key():
-        if key.startswith("bot."):
+        if key.startswith(("bot.", "trade.")):
             words.update(fold(word) for word in _WORD.findall(re.sub(r"\{\w+\}", " ", texts.raw(key))))
     for key in ("format.months", "format.weekdays"):
         words.update(fold(word) for word in texts.words(key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from relevo.bot.rules.escalation import Reason, trouble
 from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track
+from relevo.bot.specialists import feedback
 
 INTENTS = frozenset({"queja"})
 SURE = 0.4
@@ -16,7 +17,8 @@ SORRY = {
 
 def wants(scene: Scene) -> bool:
     sure = scene.heard.intent in INTENTS and scene.heard.confidence >= SURE
-    return sure or trouble(scene.heard.text) is not None
+    # An opinion may be a bad one; it is asked for before anybody is called.
+    return (sure and not feedback.wants(scene)) or trouble(scene.heard.text) is not None
 
 
 def act(scene: Scene) -> Steps[Move]:

@@ -36,7 +36,7 @@ def wants(scene: Scene) -> bool:
         return False
     if why is Objection.DELAY:
         # "mañana te paso el comprobante" hesitates about nothing.
-        return scene.dialogue.pending is Pending.HOLD and not scene.says("enviar_comprobante", "despedida")
+        return scene.dialogue.pending is Pending.HOLD and not scene.says("enviar_comprobante")
     return True
 
 

@@ -10,6 +10,7 @@ from relevo.bot.rules.dialogue import Option, Pending, Visit
 from relevo.bot.rules.offers import too_much
 from relevo.bot.rules.reading import consents, fold
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
+from relevo.bot.rules.trips import mentioned
 from relevo.bot.rules.visiting import buy_package
 
 INTENTS = frozenset({"consultar_paquetes", "pagar_servicio"})
@@ -17,6 +18,8 @@ _YES = frozenset({"quiero", "compro", "comprarlo", "comprar", "lo"})
 
 
 def wants(scene: Scene) -> bool:
+    if mentioned(scene):
+        return False
     if scene.agenda is None:
         return scene.heard.intent == "consultar_paquetes" and not scene.heard.entities.check_in
     if scene.dialogue.pending is Pending.PACKAGE:

@@ -37,7 +37,7 @@ _OTHERS = re.compile(
     r"|\bcomision (bancaria|del banco|de la tarjeta|por (transfer\w+|cancel\w+))\b"
     r"|\bcobran (alguna |una )?comision\b|\bmi agencia me\b"
 )
-_CODE = re.compile(r"\bAG-?[A-Z0-9]{3,12}\b", re.IGNORECASE)
+_CODE = re.compile(r"\bAG-[A-Z0-9]{3,12}\b", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w@.])(?:ag[- ])?([a-z0-9]{3,12})(?![\w@.])", re.IGNORECASE)
 
 
