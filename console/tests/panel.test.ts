@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { GROUPS, periodOf, shown, trend } from '../src/features/panel/figures'
+import { brief, GROUPS, periodOf, shown, trend } from '../src/features/panel/figures'
 
 const at = new Date(2026, 2, 31, 23, 59).getTime()
 
@@ -25,6 +25,12 @@ describe('figures', () => {
     expect(shown(66.66, 'percent', null)).toBe('66,7 %')
     expect(shown(95.4, 'seconds', null)).toBe('1:35')
     expect(shown(13_600_049, 'money', 'ARS').replace(/\s/g, ' ')).toBe('$ 136.000')
+  })
+
+  it('are short beside an axis', () => {
+    expect(brief(1_670_411_900, 'money').replace(/\s/g, ' ')).toBe('$ 16,7 M')
+    expect(brief(1500, 'count').replace(/\s/g, ' ')).toBe('1,5 mil')
+    expect(brief(50, 'percent')).toBe('50 %')
   })
 
   it('say whether it goes better, where one can say so', () => {

@@ -6,10 +6,11 @@ import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YA
 import type { Figure } from '../../api/reports'
 import { es } from '../../texts/es'
 import { calendarDay } from '../../ui/format'
-import { shown } from './figures'
+import { brief, shown } from './figures'
 import classes from './PanelPage.module.css'
 
 const t = es.figures
+const TICK = { fill: 'var(--muted)', fontSize: 12 }
 
 export default function Chart({ figure, days }: { figure: Figure; days: string[] }) {
   const [table, setTable] = useState(false)
@@ -47,10 +48,10 @@ export default function Chart({ figure, days }: { figure: Figure; days: string[]
         </section>
       ) : (
         <ResponsiveContainer width="100%" height={240}>
-          <AreaChart data={rows} margin={{ top: 16, right: 12, bottom: 0, left: 12 }} accessibilityLayer>
+          <AreaChart data={rows} margin={{ top: 16, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
             <CartesianGrid stroke="var(--line)" vertical={false} />
-            <XAxis dataKey="day" tickFormatter={calendarDay} minTickGap={48} tick={{ fill: 'var(--muted)' }} />
-            <YAxis width={84} tickFormatter={read} tick={{ fill: 'var(--muted)' }} />
+            <XAxis dataKey="day" tickFormatter={calendarDay} minTickGap={48} tick={TICK} />
+            <YAxis width={64} tickFormatter={value => brief(value, figure.unit)} tick={TICK} />
             <Tooltip
               labelFormatter={label => calendarDay(String(label))}
               formatter={value => [read(typeof value === 'number' ? value : null), figure.name]}

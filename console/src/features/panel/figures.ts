@@ -57,6 +57,14 @@ export function shown(value: number | null, unit: Unit, currency: string | null)
   }
 }
 
+const short = new Intl.NumberFormat('es-AR', { notation: 'compact', maximumFractionDigits: 1 })
+
+/** As it stands beside an axis. */
+export function brief(value: number, unit: Unit): string {
+  if (unit === 'money') return `$ ${short.format(value / 100)}`
+  return unit === 'count' ? short.format(value) : shown(value, unit, null)
+}
+
 export type Trend = 'better' | 'worse' | 'different' | 'same' | null
 
 /** Against the period before; null where one of the two says nothing. */
