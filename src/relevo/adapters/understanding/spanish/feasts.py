@@ -23,13 +23,16 @@ FIXED = {
 _BY_COUNTRY = {
     "AR": {"independencia": (7, 9), "diadelabandera": (6, 20), "fiestaspatrias": (7, 9), "diadelavirgen": (12, 8)},
     "ES": {"diadelpadre": (3, 19), "diadelaconstitucion": (12, 6), "elpilar": (10, 12), "pilar": (10, 12),
-        "constitucion": (12, 6), "sanjuan": (6, 24)},
+        "constitucion": (12, 6), "sanjuan": (6, 24), "sanfermin": (7, 7)},
     "MX": {"independencia": (9, 16), "diadelamadre": (5, 10), "fiestaspatrias": (9, 16), "revolucion": (11, 20),
+        "grito": (9, 15),
         "diadelabandera": (2, 24),
            "diadelavirgen": (12, 12)},
-    "CL": {"independencia": (9, 18), "fiestaspatrias": (9, 18)},
-    "CO": {"independencia": (7, 20), "fiestaspatrias": (7, 20), "velitas": (12, 7)},
-    "PE": {"independencia": (7, 28), "fiestaspatrias": (7, 28)},
+    "CL": {"independencia": (9, 18), "fiestaspatrias": (9, 18), "sanpedroysanpablo": (6, 29),
+        "virgendelcarmen": (7, 16), "elcarmen": (7, 16)},
+    "CO": {"independencia": (7, 20), "fiestaspatrias": (7, 20), "velitas": (12, 7), "sanpedroysanpablo": (6, 29)},
+    "PE": {"independencia": (7, 28), "fiestaspatrias": (7, 28), "sanpedroysanpablo": (6, 29),
+        "intiraymi": (6, 24)},
     "UY": {"independencia": (8, 25), "fiestaspatrias": (8, 25)},
 }  # fmt: skip
 _SUNDAYS = {
@@ -44,7 +47,9 @@ _SUNDAYS = {
 """Month and which Sunday of it."""
 FROM_EASTER = {
     "domingoderamos": -7, "juevessanto": -3, "viernessanto": -2, "sabadosanto": -1, "domingodepascua": 0,
-    "lunesdepascua": 1, "corpus": 60, "lunessanto": -6, "martessanto": -5, "miercolessanto": -4,
+    "lunesdepascua": 1, "corpus": 60, "sabadodecarnaval": -50, "domingodecarnaval": -49,
+    "lunesdecarnaval": -48, "martesdecarnaval": -47, "miercolesdeceniza": -46,
+    "lunessanto": -6, "martessanto": -5, "miercolessanto": -4,
 }  # fmt: skip
 NAMES = {
     ("ano", "nuevo"): "anonuevo", ("fin", "de", "ano"): "findeano", ("semana", "santa"): "semanasanta",
@@ -55,6 +60,12 @@ NAMES = {
     ("sabado", "santo"): "sabadosanto", ("sabado", "de", "gloria"): "sabadosanto",
     ("domingo", "de", "pascua"): "domingodepascua", ("domingo", "de", "pascuas"): "domingodepascua",
     ("domingo", "de", "resurreccion"): "domingodepascua", ("domingo", "de", "ramos"): "domingoderamos",
+    ("sabado", "de", "carnaval"): "sabadodecarnaval", ("domingo", "de", "carnaval"): "domingodecarnaval",
+    ("lunes", "de", "carnaval"): "lunesdecarnaval", ("martes", "de", "carnaval"): "martesdecarnaval",
+    ("miercoles", "de", "carnaval"): "miercolesdeceniza", ("miercoles", "de", "ceniza"): "miercolesdeceniza",
+    ("san", "pedro", "y", "san", "pablo"): "sanpedroysanpablo", ("inti", "raymi"): "intiraymi",
+    ("virgen", "del", "carmen"): "virgendelcarmen", ("grito", "de", "independencia"): "grito",
+    ("san", "fermin"): "sanfermin",
     ("lunes", "santo"): "lunessanto", ("martes", "santo"): "martessanto", ("miercoles", "santo"): "miercolessanto",
     ("lunes", "de", "pascua"): "lunesdepascua", ("corpus", "christi"): "corpus",
     ("dia", "del", "trabajador"): "diadeltrabajo", ("dia", "del", "trabajo"): "diadeltrabajo",

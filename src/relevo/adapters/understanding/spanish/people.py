@@ -16,6 +16,7 @@ from relevo.adapters.understanding.spanish.people_said import (
     after_total,
     bedroom,
     either,
+    lone_before_plus,
     number_of,
     said_again,
     travelled_with,
@@ -33,7 +34,6 @@ from relevo.adapters.understanding.spanish.people_words import (
     ONE,
     PAIRS,
     PERSONS,
-    PLUS,
     POSSESSIVE,
     SELF_VERBS,
     TALK_VERBS,
@@ -88,7 +88,7 @@ def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), 
     _conclude(tokens, count, party)
     if party.guests is None and party.children is None and asked:
         _bare(tokens, party)
-    elif party.guests is None and party.children is not None and asked and (said := _lone_before_plus(tokens, used)):
+    elif party.guests is None and party.children is not None and asked and (said := lone_before_plus(tokens, used)):
         party.guests, party.adults = said + party.children, said
     return party
 
@@ -204,6 +204,10 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
     noun, previous = word_of(tokens, at + 1), word_of(tokens, at - 1)
     tail = word_of(tokens, at + 2)
     each = number_of(tokens, at + 3)
+    plus = number_of(tokens, at + 2) if noun == "+" and previous in TOTAL | {"para", "familiar", "base"} else None
+    if plus is not None and word_of(tokens, at + 3) in ("", ",", ".", "?"):
+        count.adults, count.children = count.adults + number, count.children + plus
+        return 3
     if noun in ("familias", "grupos") and tail == "de" and each is not None:
         count.totals.append(number * each)
         return 4
@@ -252,6 +256,8 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
             count.children += number
             return 3
     lead2 = word_of(tokens, at - 2)
+    if previous == "sea" and lead2 == "o" and noun not in NOT_PEOPLE | set(MONTHS):
+        return _persons(tokens, at, number, count, size=1)
     if previous in ABOUT:
         previous, lead2 = lead2, word_of(tokens, at - 3)
     sure = (
@@ -391,12 +397,3 @@ def _bare(tokens: list[Token], party: Party) -> None:
         party.guests = 1
     if party.guests:
         party.spans = [(tokens[0].start, tokens[-1].end)]
-
-
-def _lone_before_plus(tokens: list[Token], used: set[int]) -> int | None:
-    """``dos y un bebé``: the two nobody named."""
-    for at in range(len(tokens)):
-        number = number_of(tokens, at)
-        if number is not None and at not in used and word_of(tokens, at + 1) in PLUS:
-            return number
-    return None

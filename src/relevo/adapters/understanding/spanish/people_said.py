@@ -15,6 +15,7 @@ from relevo.adapters.understanding.spanish.people_words import (
     NOT_PEOPLE,
     ONE,
     PERSONS,
+    PLUS,
     SELF_VERBS,
     TOTAL,
 )
@@ -119,3 +120,12 @@ def bedroom(tokens: list[Token], at: int) -> bool:
     """``cama de matrimonio`` is furniture."""
     before, second = word_of(tokens, at - 1), word_of(tokens, at - 2)
     return bool({before, second} & BEDROOM) and before in ("de", *BEDROOM) and second != "familia"
+
+
+def lone_before_plus(tokens: list[Token], used: set[int]) -> int | None:
+    """``dos y un bebé``: the two nobody named."""
+    for at in range(len(tokens)):
+        number = number_of(tokens, at)
+        if number is not None and at not in used and word_of(tokens, at + 1) in PLUS:
+            return number
+    return None

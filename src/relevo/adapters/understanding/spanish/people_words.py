@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ADULTS = {"adulto", "adultos", "adulta", "adultas", "grande", "grandes", "mayor", "mayores", "ad", "adl", "adt", "adlt",
-           "ads", "jubilados", "jubiladas"}  # fmt: skip
+           "ads", "jubilados", "jubiladas", "embarazada"}  # fmt: skip
 CHILDREN = {
     "nene", "nenes", "nena", "nenas", "nino", "ninos", "nina", "ninas", "hijo", "hijos", "hija", "hijas", "chico",
     "chicos", "chica", "chicas", "menor", "menores", "bebe", "bebes", "beba", "bebas", "bebito", "bebita", "criatura",
@@ -31,7 +31,7 @@ ONE = {
     "prometido", "conyuge", "colega", "yerno", "nuera", "mami", "papi", "ahijado", "ahijada", "jermu", "amor",
     "enamorada", "enamorado", "polola", "pololo", "acompanante",
 }  # fmt: skip
-TWO = {"padres", "papas", "viejos", "suegros", "abuelos"}
+TWO = {"padres", "papas", "viejos", "suegros", "abuelos", "compadres", "tios"}
 SELF_VERBS = {
     "somos", "vamos", "viajamos", "voy", "viajo", "iremos", "ire", "seremos", "seriamos", "iriamos", "iria",
     "vendriamos", "venimos", "vengo", "estamos", "vendremos", "viajaremos", "viajaria", "viajariamos", "llegamos",

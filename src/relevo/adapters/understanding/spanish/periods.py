@@ -56,7 +56,7 @@ def _read(tokens: list[Token], at: int, today: date, country: str) -> Period | N
         return read_fortnight(tokens, at, today)
     if (
         word in ("primera", "segunda", "1", "2")
-        and word_before(tokens, at) == "la"
+        and (word_before(tokens, at) == "la" or (at == 0 and word.isalpha()))
         and words_at(tokens, at + 1, 1) == ["de"]
     ):
         return read_fortnight(tokens, at, today, named=False)

@@ -15,6 +15,7 @@ from relevo.adapters.understanding.spanish.words import WEEKDAYS, Token
 
 _STOPS = {",", ".", ";", ":", "!", "?", "", "perdon", "mejor", "digo", "sino", "corrijo", "quise"}
 _THE_NEXT = {"viene", "proximo", "otro", "otra", "siguiente", "entrante"}
+_EXCHANGE = {"cambiame", "cambia", "cambiar", "cambien", "cambie", "cambio", "cambiamos", "cambiala", "cambialo"}
 _WAS = {"iba", "ibamos", "era", "eran", "tenia", "teniamos", "habia", "habiamos", "dije"}
 _EITHER = {"o", "u", "el", "la", "del", "de", "para", "en", "al", ",", "dia", "sino"}
 _NAMED = {*WEEKDAYS, "finde", "semana", "mes", "quincena"}
@@ -68,7 +69,8 @@ def _refused(tokens: list[Token], hit: Hit) -> bool:
         before.insert(0, word_at(tokens, at))
         at -= 1
     instead = any(pair in (("en", "vez"), ("en", "lugar")) for pair in zip(before, before[1:], strict=False))
-    return instead or (before[:1] == ["no"] or "no" in before[-3:])
+    exchanged = bool(_EXCHANGE & set(before)) and word_at(tokens, hit.end) == "por"
+    return instead or exchanged or (before[:1] == ["no"] or "no" in before[-3:])
 
 
 def _replaced(tokens: list[Token], hit: Hit, hits: list[Hit], at: int) -> bool:

@@ -55,6 +55,15 @@ def read_week(tokens: list[Token], at: int, today: date) -> Period | None:
     month = month_after(tokens, at + 1, today) or (
         _month_elsewhere(tokens, today) if previous in ORDINALS and previous.isalpha() else None
     )
+    if month is None and tail == ["del", "ano"] and ORDINALS.get(previous) in (1, -1):
+        last = ORDINALS[previous] == -1
+        begin = date(today.year, 12, 25) if last else date(today.year + 1, 1, 1)
+        return Period(begin, begin + 7 * _DAY, at - 1, at + 3)
+    if month is None and tail == ["del", "mes"] and previous in ORDINALS:
+        # This month's where it is still to come.
+        coming = add_months(today.replace(day=1), 1)
+        here = today if ORDINALS[previous] == -1 or (ORDINALS[previous] - 1) * 7 >= today.day else coming
+        month = (here.year, here.month, 2)
     if month is not None and previous in ORDINALS:
         first, days = date(month[0], month[1], 1), monthrange(month[0], month[1])[1]
         which = ORDINALS[previous]
@@ -64,7 +73,7 @@ def read_week(tokens: list[Token], at: int, today: date) -> Period | None:
             # The one said first is read first.
             also, begin = begin, first + (other - 1) * 7 * _DAY
             return Period(begin, begin + 7 * _DAY, at - 1, at + 1 + month[2], twofold=((also, also + 7 * _DAY),))
-        return Period(begin, begin + 7 * _DAY, at - 1, at + 1 + month[2])
+        return Period(max(begin, today) if which < 0 else begin, begin + 7 * _DAY, at - 1, at + 1 + month[2])
     return _week_of_day(tokens, at, today)
 
 
