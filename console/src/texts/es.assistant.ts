@@ -60,7 +60,7 @@ export const assistant = {
     upToDate: 'Todo lo enseñado ya está aprendido.',
     train: 'Volver a entrenar',
     trainHelp:
-      'Tarda menos de un minuto y no detiene la atención. Antes de ponerla en uso se examina; si empeora, queda la anterior.',
+      'Tarda uno o dos minutos y no detiene la atención. Antes de ponerla en uso se examina; si empeora, queda la anterior.',
     running: 'Entrenando…',
     steps: {
       before: 'Examinando la versión actual',

@@ -97,12 +97,11 @@ function Versions({ state }: { state: TrainingState }) {
         </div>
       )}
       <ul className={classes.list}>
-        {state.versions.map((version, place) => (
+        {state.versions.map(version => (
           <VersionRow
             key={version.id}
             version={version}
             live={version.id === state.live}
-            open={place === 0}
             busy={put.isPending}
             onUse={() => put.mutate(version.id)}
           />
@@ -112,9 +111,9 @@ function Versions({ state }: { state: TrainingState }) {
   )
 }
 
-type RowProps = { version: Version; live: boolean; open: boolean; busy: boolean; onUse: () => void }
+type RowProps = { version: Version; live: boolean; busy: boolean; onUse: () => void }
 
-function VersionRow({ version, live, open, busy, onUse }: RowProps) {
+function VersionRow({ version, live, busy, onUse }: RowProps) {
   const now = useMinute()
   const why = useWhy(version)
   const bad = version.state === 'refused' || version.state === 'failed'
@@ -141,7 +140,7 @@ function VersionRow({ version, live, open, busy, onUse }: RowProps) {
         )}
       </div>
       {why && <p className={classes.soft}>{why}</p>}
-      {version.figures && <VersionMarks figures={version.figures} open={open} />}
+      {version.figures && <VersionMarks figures={version.figures} />}
     </li>
   )
 }

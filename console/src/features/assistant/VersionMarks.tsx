@@ -10,9 +10,9 @@ import parts from './Parts.module.css'
 
 const t = assistant.training
 
-export function VersionMarks({ figures, open: begun }: { figures: Figures; open: boolean }) {
+export function VersionMarks({ figures }: { figures: Figures }) {
   const { name } = useIntents()
-  const [open, setOpen] = useState(begun)
+  const [open, setOpen] = useState(false)
   return (
     <>
       <table className={parts.marks}>
