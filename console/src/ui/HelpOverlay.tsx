@@ -47,6 +47,7 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
     keys: [
       [[es.keys.alt, 'J'], es.keys.next],
       [[es.keys.alt, 'K'], es.keys.previous],
+      [[es.keys.alt, 'S'], es.presence.shortcut],
       [['?'], es.keys.help],
     ],
   },

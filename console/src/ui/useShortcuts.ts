@@ -26,7 +26,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   latest.current = shortcuts
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (document.querySelector('[role="dialog"]')) return
+      if (document.querySelector('[role="dialog"]:not([data-beside])')) return
       const name = pressName(event, isField(event.target))
       const act = name === null ? undefined : latest.current[name]
       if (!act) return

@@ -3,6 +3,7 @@
 import { Badge, Button, Paper, Stack, Text, Title } from '@mantine/core'
 import {
   IconChartHistogram,
+  IconClockHour4,
   IconHeadphones,
   IconListSearch,
   IconLogout,
@@ -30,6 +31,7 @@ export function MePage() {
   const mayReport = useMay('see_reports')
   const mayAudit = useMay('see_audit')
   const mayFind = useMay('see_conversations')
+  const mayKeep = useMay('keep_shift')
   const mayBeTold = useMay('see_alerts')
   const online = live.status === 'online'
   return (
@@ -88,6 +90,11 @@ export function MePage() {
         {mayAudit && (
           <LinkButton to="/auditoria" variant="default" size="md" leftSection={<IconListSearch size={18} />}>
             {es.account.audit.title}
+          </LinkButton>
+        )}
+        {mayKeep && (
+          <LinkButton to="/mi" variant="default" size="md" leftSection={<IconClockHour4 size={18} />}>
+            {es.presence.day.title}
           </LinkButton>
         )}
         {mayFind && (

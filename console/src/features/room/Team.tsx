@@ -40,8 +40,7 @@ export function Team() {
           <table className={classes.table}>
             <thead className="visually-hidden">
               <tr>
-                <th scope="col">{t.person}</th>
-                <th scope="col">{t.state}</th>
+                <th scope="col">{`${t.person}, ${t.state}`}</th>
                 <th scope="col">{t.time}</th>
                 <th scope="col">{t.change}</th>
               </tr>
@@ -81,25 +80,21 @@ function Member({ member, voice, onChange }: MemberProps) {
   return (
     <tr className={classes.person}>
       <th scope="row" className={classes.name}>
-        <span className="clip">{member.name}</span>
-        {voice && <IconHeadset size={14} role="img" aria-label={es.room.voice} />}
-      </th>
-      <td>
+        <span className={classes.line}>
+          <span className="clip">{member.name}</span>
+          {voice && <IconHeadset size={14} role="img" aria-label={es.room.voice} />}
+        </span>
         <span className={classes.state} data-state={member.state}>
           <StateDot state={member.state} size={14} />
           {es.presence.states[member.state]}
+          {member.reason_name && <span className={classes.reason}>· {member.reason_name}</span>}
         </span>
-        {(member.reason_name || member.asked_at) && (
-          <small className={classes.more}>
-            {member.reason_name}
-            {member.asked_at && (
-              <span className={classes.asked}>
-                <IconAlertTriangle size={13} aria-hidden /> {t.asked}
-              </span>
-            )}
+        {member.asked_at && (
+          <small className={classes.asked}>
+            <IconAlertTriangle size={13} aria-hidden /> {t.asked}
           </small>
         )}
-      </td>
+      </th>
       <td className={`${classes.time} tabular`}>
         <Time member={member} />
       </td>

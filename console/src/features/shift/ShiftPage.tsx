@@ -3,6 +3,7 @@
 import { ActionIcon, Skeleton } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconClockHour4 } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { ApiError } from '../../api/client'
 import { useDay } from '../../api/presence'
 import { type Day, shown } from '../../api/presenceState'
 import { useMay } from '../../api/session'
@@ -33,7 +34,9 @@ function ShiftDay({ who, day }: { who: string | null; day: string | undefined })
         <h1 className={classes.title}>{who === null ? t.title : t.of(data?.staff.name ?? '…')}</h1>
         {data && <Steps who={who} data={data} />}
       </header>
-      {query.isPending ? (
+      {query.isPending && query.fetchStatus === 'paused' ? (
+        <Failure error={new ApiError(0, 'unreachable', '')} retry={() => void query.refetch()} />
+      ) : query.isPending ? (
         <Skeleton height={220} radius="lg" />
       ) : query.isError && !data ? (
         <Failure error={query.error} retry={() => void query.refetch()} />

@@ -39,10 +39,11 @@ export function ShiftBar() {
 }
 
 function Bar({ shift }: { shift: Shift }) {
-  const pending = usePending().data ?? []
+  const ended = usePending().data ?? []
   const [closed, setClosed] = useState<string | null>(null)
   const [asked, setAsked] = useState<string | null>(null)
   const wrapping = shift.state === 'wrap_up' ? shift.conversation_id : null
+  const pending = ended.filter(item => item.conversation_id !== wrapping)
   const typing = asked ?? (wrapping !== null && wrapping !== closed ? wrapping : null)
   const close = () => {
     setClosed(wrapping)
@@ -56,9 +57,12 @@ function Bar({ shift }: { shift: Shift }) {
           size="compact-sm"
           variant="light"
           leftSection={<IconClipboardText size={16} />}
+          aria-label={t.wrap.open}
+          className={classes.pending ?? ''}
           onClick={() => setClosed(null)}
         >
-          {t.wrap.open}
+          <span className={classes.long}>{t.wrap.open}</span>
+          <span className={classes.short}>{t.wrap.title}</span>
         </Button>
       )}
       {pending[0] && !typing && (
@@ -69,9 +73,11 @@ function Bar({ shift }: { shift: Shift }) {
           className={classes.pending ?? ''}
           leftSection={<IconClipboardList size={16} />}
           title={t.wrap.untypedHelp}
+          aria-label={t.wrap.untypedCount(pending.length)}
           onClick={() => setAsked(pending[0]?.conversation_id ?? null)}
         >
-          {t.wrap.untypedCount(pending.length)}
+          <span className={classes.long}>{t.wrap.untypedCount(pending.length)}</span>
+          <span className={classes.short}>{pending.length}</span>
         </Button>
       )}
       <LinkButton to="/mi" size="compact-sm" variant="subtle" color="gray" className={classes.day ?? ''}>

@@ -1,7 +1,7 @@
 // After a call: how it ended, what to remember, whether to call again. It hinders nobody: closed, it waits in the bar,
 // and what was not said stays listed as not said.
 
-import { Button, Checkbox, Drawer, Group, Radio, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Drawer, Radio, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { type FormEvent, useState } from 'react'
 import { useCopilot } from '../../api/copilot'
@@ -25,26 +25,31 @@ export function WrapUpDrawer({ conversation, shift, onClose }: Props) {
   const results = useResults(conversation)
   const running = shift.state === 'wrap_up' && shift.conversation_id === conversation
   return (
-    <Drawer
+    <Drawer.Root
       opened
       onClose={onClose}
       position={wide ? 'right' : 'bottom'}
       size={wide ? 400 : '88%'}
-      title={running ? t.title : t.untyped}
-      withOverlay={false}
       lockScroll={false}
       trapFocus={false}
-      closeButtonProps={{ 'aria-label': t.later }}
     >
-      {running && <Clock until={shift.until} />}
-      {results.isPending ? (
-        <Skeleton height={180} radius="md" />
-      ) : results.isError ? (
-        <Failure error={results.error} retry={() => void results.refetch()} />
-      ) : (
-        <Form conversation={conversation} results={results.data} running={running} onDone={onClose} />
-      )}
-    </Drawer>
+      <Drawer.Content aria-modal={false} data-beside>
+        <Drawer.Header>
+          <Drawer.Title>{running ? t.title : t.untyped}</Drawer.Title>
+          <Drawer.CloseButton aria-label={t.later} />
+        </Drawer.Header>
+        <Drawer.Body>
+          {running && <Clock until={shift.until} />}
+          {results.isPending ? (
+            <Skeleton height={180} radius="md" />
+          ) : results.isError ? (
+            <Failure error={results.error} retry={() => void results.refetch()} />
+          ) : (
+            <Form conversation={conversation} results={results.data} running={running} onDone={onClose} />
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   )
 }
 
@@ -163,14 +168,12 @@ function Form({ conversation, results, running, onDone }: FormProps) {
             {explain(save.error ?? end.error)}
           </Text>
         )}
-        <Group justify="space-between" gap="xs">
-          <LinkButton to="/c/$id" params={{ id: conversation }} variant="subtle" size="compact-sm">
-            {t.conversation}
-          </LinkButton>
-          <Button type="submit" disabled={!ready} loading={save.isPending || end.isPending}>
-            {running ? t.save : t.saveOnly}
-          </Button>
-        </Group>
+        <Button type="submit" size="md" disabled={!ready} loading={save.isPending || end.isPending}>
+          {running ? t.save : t.saveOnly}
+        </Button>
+        <LinkButton to="/c/$id" params={{ id: conversation }} variant="subtle">
+          {t.conversation}
+        </LinkButton>
       </Stack>
     </form>
   )
