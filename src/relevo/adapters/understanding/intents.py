@@ -39,7 +39,7 @@ OUT_OF_SCOPE = "fuera_de_alcance"
 _log = log.get("understanding")
 
 _SEED = 20240
-_INVERSE_PENALTY = 7.0
+_INVERSE_PENALTY = 4.0
 _HELD_SHARE = 4
 _EXPECTING_WEIGHT = 0.45
 _DATA_ASKED = (
