@@ -5,7 +5,6 @@ export const requests = {
   none: 'Ningún pedido pendiente.',
   noneHint: 'Traslados, grupos, facturas y otras necesidades que tome el asistente aparecen acá.',
   noneOfBooking: 'Nada pedido para esta reserva.',
-  booking: (code: string) => `Reserva ${code}`,
   conversation: 'Conversación',
   done: 'Hecho',
   decline: 'No se puede',
@@ -26,6 +25,5 @@ export const requests = {
   } as Record<string, string>,
   states: { open: 'Pendiente', done: 'Hecho', declined: 'No se pudo' },
   answered: (name: string, when: string) => `${name}, ${when}`,
-  told: 'Se le escribió',
   nameless: 'Sin nombre',
 }

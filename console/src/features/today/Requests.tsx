@@ -61,7 +61,7 @@ function RequestRow({ request }: { request: GuestRequest }) {
           </LinkButton>
           {request.booking_code && (
             <LinkButton to="/reservas/$code" params={{ code: request.booking_code }} size="xs" variant="default">
-              {t.booking(request.booking_code)}
+              {request.booking_code}
             </LinkButton>
           )}
           {mayAnswer && (

@@ -48,7 +48,7 @@ export function SettleRequest({ request, verb, onClose }: Props) {
       )}
       <div className={classes.buttons}>
         <Button type="submit" size="xs" loading={settle.isPending} disabled={wordless}>
-          {said ? t.send : t.close}
+          {said || wordless ? t.send : t.close}
         </Button>
         <Button size="xs" variant="default" onClick={onClose} disabled={settle.isPending}>
           {es.common.cancel}
