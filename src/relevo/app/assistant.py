@@ -11,9 +11,11 @@ from fastapi import APIRouter
 from relevo.adapters import catalog
 from relevo.bookings.rules import Business
 from relevo.bot.ports import Understander
+from relevo.bot.rules.feeling import felt
 from relevo.bot.service import Bot
 from relevo.bot.training import STUDY, Training
 from relevo.bot.tuning import Tuning
+from relevo.conversations.service import Conversations
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
@@ -72,6 +74,7 @@ def wire(
     db: Database,
     work: Work,
     people: People,
+    conversations: Conversations,
     bot: Bot,
     business: Business,
     understander: Understander,
@@ -79,6 +82,7 @@ def wire(
     clock: Clock,
     ids: Ids,
 ) -> Assistant:
+    conversations.felt = felt
     language = settings.locale.replace("-", "_").split("_")[0]
     registers = [each for each in locales() if each.split("_")[0] == language]
     tuning = Tuning(db, people, business, clock, bot.behave, locales=registers)

@@ -223,7 +223,9 @@ def build(
         beyond=beyond, ids=ids,
     )  # fmt: skip
     copilot = Copilot(db, conversations, people, bookings, bot, texts, llm=llm, arguments=beyond.arguments)
-    assistant_shaped = shaped.wire(settings, db, work, people, bot, business, understander, texts, clock, ids)
+    assistant_shaped = shaped.wire(
+        settings, db, work, people, conversations, bot, business, understander, texts, clock, ids
+    )  # fmt: skip
     http = httpx.AsyncClient(timeout=10)
     shifts = wire_presence(settings, db, live, work, people, alerts, clock, texts, business.timezone)
     waitings = wire_queues(

@@ -24,6 +24,8 @@ VOICE = "voice"
 """Where ``meta`` says that a message is a voice note: ``seconds``, and of a customer ``confidence`` and ``low``."""
 ALOUD = "aloud"
 """Where the ``meta`` of an answer has the words in which it is said, where those are not its text."""
+MOOD = "mood"
+"""Where the ``meta`` of a customer's message says how they felt, where they felt anything."""
 LOW_CONFIDENCE = 0.45
 """Of a transcript: of those below it hardly any says what was said."""
 
@@ -45,6 +47,25 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         return list(Priority).index(self)
+
+
+class Mood(StrEnum):
+    """How customers feel, by the words they write. Never staff's, and never read from a voice."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+FEELS = 0.5
+"""From here on, either way, words say that somebody feels something."""
+
+
+def mood_of(felt: float | None) -> Mood | None:
+    """None where nothing was written that could tell."""
+    if felt is None:
+        return None
+    return Mood.NEGATIVE if felt <= -FEELS else Mood.POSITIVE if felt >= FEELS else Mood.NEUTRAL
 
 
 class Author(StrEnum):
@@ -110,6 +131,8 @@ class Conversation:
     window_until: datetime | None = None
     """Until when one may write freely; None: the channel knows no such limit."""
     priority: Priority = Priority.NORMAL
+    mood: float | None = None
+    """What the customer's own words say of how they feel, the last ones most; below zero is bad."""
 
     @property
     def reach(self) -> str | None:
@@ -292,6 +315,8 @@ def decide_ask_for_person(
     """None where somebody else decided in the meantime."""
     if not bot_may_speak(conversation, version):
         return None
+    if priority is Priority.NORMAL and mood_of(conversation.mood) is Mood.NEGATIVE:
+        priority = Priority.HIGH
     return Change(Control.QUEUED, None, reason, priority)
 
 
@@ -386,6 +411,7 @@ def conversation_json(
         "reason": conversation.reason,
         "reason_text": reason_text,
         "priority": conversation.priority.value,
+        "mood": mood_of(conversation.mood),
         "last_message": {
             "text": conversation.last_text,
             "author": conversation.last_author.value if conversation.last_author else None,

@@ -66,9 +66,10 @@ _NEXT = update(_C).where(_C.c.id == bindparam("conversation_id")).values(message
 _SHOWN: dict[str, Any] = {
     "last_text": bindparam("shown"), "last_author": bindparam("shown_author"), "last_at": bindparam("shown_at"),
 }  # fmt: skip
+_mood = func.coalesce(func.coalesce(_C.c.mood, 0.0) / 2 + bindparam("felt", type_=_C.c.mood.type), _C.c.mood)
 _NEXT_BY: dict[str, Any] = {
     # Whoever writes is shown in lists; a customer is to be read, an agent has read.
-    "customer": _NEXT.values(**_SHOWN, unread=_C.c.unread + 1),
+    "customer": _NEXT.values(**_SHOWN, unread=_C.c.unread + 1, mood=_mood),
     "agent": _NEXT.values(**_SHOWN, unread=0),
     "": _NEXT.values(**_SHOWN),
 }
@@ -206,6 +207,7 @@ async def add_message(
     meta: dict[str, Any],
     at: datetime,
     preview: str | None = None,
+    felt: float | None = None,
 ) -> tuple[Message, Conversation]:
     """Append to the thread. ``seq`` is counted in the conversation's row, so that it has no holes and no twins; with
     the message goes the conversation as it is then."""
@@ -213,6 +215,7 @@ async def add_message(
     if kind is Kind.TEXT:
         counting = _NEXT_BY.get(author.value, _NEXT_BY[""])
         values |= {"shown": preview or text[:PREVIEW], "shown_author": author.value, "shown_at": at}
+        values |= {"felt": felt} if counting is _NEXT_BY["customer"] else {}
     elif author is Author.CUSTOMER:
         counting = _NEXT.values(unread=_C.c.unread + 1)
     counted = (await session.execute(counting, values)).one()
@@ -425,7 +428,7 @@ def _conversation(row: Row[Any]) -> Conversation:
     return Conversation(
         row.id, row.channel, row.person_id, Control(row.control), row.control_version, row.agent_id, row.reason,
         row.last_text, Author(row.last_author) if row.last_author else None, row.last_at, row.unread, row.meta,
-        row.created_at, row.closed_at, row.account, row.address, row.window_until, Priority(row.priority),
+        row.created_at, row.closed_at, row.account, row.address, row.window_until, Priority(row.priority), row.mood,
     )  # fmt: skip
 
 
@@ -461,7 +464,7 @@ async def forget_messages(session: AsyncSession, conversation_id: str, before: d
     await session.execute(
         update(ConversationRow)
         .where(ConversationRow.id == conversation_id, ConversationRow.last_at < before)
-        .values(last_text=None, last_author=None)
+        .values(last_text=None, last_author=None, mood=None)
     )
     return len(gone.all())
 

@@ -5,7 +5,7 @@ Nothing here sends anything (``delivering`` does) or moves control (``service`` 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -60,6 +60,8 @@ class Threads:
         self._channels = channels
         """Text channels by name. A channel that is not here (a call) delivers by itself."""
         self._attachments = attachments
+        self.felt: Callable[[str], float] | None = None
+        """How a customer feels by what they wrote; nobody's feelings are read where there is none."""
         self._changed: WeakKeyDictionary[Tx, dict[str, None]] = WeakKeyDictionary()
         self._written: WeakKeyDictionary[Tx, dict[str, Conversation]] = WeakKeyDictionary()
         """What a transaction has written itself: nobody else can change those rows before its end."""
@@ -202,6 +204,9 @@ class Threads:
         carried = channel is not None and not getattr(channel, "fetched", False)
         delivery = Delivery.PENDING if carried else Delivery.SENT if channel is not None or elsewhere else None
         said = dict(meta or {})
+        felt = self._felt(conversation, author, kind, text, said)
+        if felt is not None and (mood := rules.mood_of(felt)) is not rules.Mood.NEUTRAL:
+            said[rules.MOOD] = mood
         if attachments:
             said[ATTACHED] = [attachment_json(each) for each in attachments]
         message, after = await store.add_message(
@@ -218,6 +223,7 @@ class Threads:
             meta=said,
             at=self._clock.now(),
             preview=preview or rules.preview(text, attachments),
+            felt=felt,
         )
         if attachments:
             await store.attach(tx.session, message.id, [each.id for each in attachments])
@@ -232,6 +238,14 @@ class Threads:
         await self._announce_message(tx, message)
         await self._announce(tx, self._write(tx, after))
         return message
+
+    def _felt(
+        self, conversation: Conversation, author: Author, kind: Kind, text: str, meta: Mapping[str, Any]
+    ) -> float | None:
+        """Only of what a customer wrote: the words of calls and voice notes come from a voice."""
+        spoken = conversation.channel == "call" or rules.VOICE in meta
+        wrote = author is Author.CUSTOMER and kind is Kind.TEXT and bool(text.strip()) and not spoken
+        return self.felt(text) if self.felt is not None and wrote else None
 
     async def _announce(self, tx: Tx, conversation: Conversation) -> None:
         """At the end of the transaction, and once however often it changes in it, everybody is told how it is then."""
