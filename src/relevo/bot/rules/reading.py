@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=128)
 def fold(text: str) -> str:
+    # Every specialist asks for the same message.
     plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w@.+$'-]+", " ", plain).split())
 
@@ -150,6 +153,7 @@ _SEND_IT = re.compile(
     r"\b(mand\w*|envi\w*|reenvi\w*|pas(a|ame|as|en|arme|enme)|no me llego|perdi|de nuevo|otra vez|quiero|quisiera|"
     r"necesito|descarg\w+)\b"
 )
+_AGAIN = re.compile(r"\b(de nuevo|otra vez|no me llego|(lo|la) perdi|nuevamente|reenvi\w+)\b")
 _SECOND_THOUGHT = re.compile(r"^\W*((ah|ay|uy|pera|espera)\W+)?no\s*[,.;:!]", re.IGNORECASE)
 _SUPPOSES = re.compile(
     r"\b(y si|que pasa si|en caso de|hasta cuando)\b.{0,30}\b(cancel|anul)\w*"
@@ -264,6 +268,11 @@ def asks_voucher(text: str) -> bool:
     """``mandame el voucher de nuevo``."""
     folded = fold(text)
     return _VOUCHER.search(folded) is not None and _SEND_IT.search(folded) is not None
+
+
+def asks_again(text: str) -> bool:
+    """``mandámelo de nuevo``: what was sent to them once."""
+    return _AGAIN.search(fold(text)) is not None
 
 
 def named(text: str) -> str | None:
