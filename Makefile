@@ -122,6 +122,9 @@ bench-messages: setup-dev ## Messages per second and core, webhook to answer, on
 bench-understanding: setup-dev ## How well unseen messages are understood, and what one costs
 	@$(PY) -m bench.understanding
 
+bench-routing: setup-dev ## How long giving out work takes on a full floor, and whether the model beats the rules
+	@$(PY) -m bench.routing
+
 bench-notes: setup ## Voice notes answered over the demo's WhatsApp, and a live call beside them
 	@$(PY) -m bench.notes
 

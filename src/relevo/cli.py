@@ -147,6 +147,24 @@ def doctor() -> None:
     raise typer.Exit(0 if good else 1)
 
 
+@app.command()
+def routing() -> None:
+    """Say whether the model that recommends agents does better than the rules on the house's own outcomes."""
+    from relevo.app.queues import measure_routing
+
+    texts = _texts()
+    found = asyncio.run(measure_routing(Settings()))
+    _say(texts.say("cli.routing_outcomes", outcomes=found["outcomes"], fewest=found["fewest"]))
+    if (measured := found["measured"]) is None:
+        _say(texts.say("cli.routing_few"))
+        return
+    _say(texts.say("cli.routing_held", learnt=measured["learnt_from"], held=measured["held_out"]))
+    for name in ("auc", "rules", "agreed_good"):
+        value = measured[name]
+        shown = "–" if value is None else f"{value:.3f}"
+        _say(texts.say(f"cli.routing_{name}", value=shown, agreed=measured["agreed"]))
+
+
 def _channel(channel: dict[str, Any]) -> Iterator[str]:
     texts = _texts()
     name = " ".join(filter(None, (channel["title"], channel["account"])))

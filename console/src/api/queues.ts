@@ -42,11 +42,15 @@ export function useOffers(): QueueEntry[] {
   )
 }
 
-export function useAnswerOffer(entry: QueueEntry) {
+/** `taken` is told even where the offer is gone from the screen by then, as it is as soon as it is accepted. */
+export function useAnswerOffer(entry: QueueEntry, taken: (conversationId: string) => void) {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: (accept: boolean) =>
       post<{ conversation_id: string } | null>(path('me', 'offers', entry.id, accept ? 'accept' : 'decline')),
+    onSuccess: answer => {
+      if (answer) taken(answer.conversation_id)
+    },
     onSettled: () => cache.invalidateQueries({ queryKey: keys.entries }),
   })
 }

@@ -118,6 +118,7 @@ export type DeskSetup = {
   queues: Queue[]
   agents: AgentProfile[]
   channels: string[]
+  reasons: { code: string; name: string }[]
   capacity: Record<string, number>
   zone: string
 }

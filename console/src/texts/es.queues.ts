@@ -83,7 +83,7 @@ export const queues = {
     channels: 'Canales',
     channelsHelp: 'Sin elegir, todos.',
     reasons: 'Motivos',
-    reasonsHelp: 'Códigos del motivo por el que se pide una persona (money, complaint). Sin ninguno, todos.',
+    reasonsHelp: 'Por qué se pide una persona. Sin elegir, todos.',
     who: 'Quién atiende',
     teams: 'Equipos',
     teamsHelp: 'Sin elegir, todo el personal que atiende.',

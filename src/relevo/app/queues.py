@@ -32,11 +32,12 @@ from relevo.desk.presence import Presence
 from relevo.desk.queue_rules import CHANNELS
 from relevo.desk.queues import ROUTE, Queues
 from relevo.desk.results import Results
-from relevo.kit.clock import Clock
+from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.db import Database, Tx
 from relevo.kit.events import Events
 from relevo.kit.ids import Ids
 from relevo.kit.live import Live
+from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
 from relevo.outreach.consents import Consents
 from relevo.outreach.rules import Way
@@ -131,6 +132,17 @@ def wire(
     learning = Learning(db, clock)
     offering.advisor = learning.advisor
     results = Results(db, conversations, people, queues, plans, clock, ids)
-    administration = Administration(db, people, floors, queues, clock, ids)
+    administration = Administration(db, people, floors, queues, clock, ids, texts)
     presence.wrap_ups = queues
     return Waitings(db, floors, queues, offering, board, results, plans, administration, learning)
+
+
+async def measure_routing(settings: Settings) -> dict[str, Any]:
+    """What the model would have done on the house's own outcomes; for the command line, with nothing running."""
+    tasks = Tasks()
+    db = Database(settings.database, Events(tasks))
+    try:
+        return await Learning(db, SystemClock()).measured()
+    finally:
+        await db.close()
+        await tasks.close()

@@ -29,6 +29,7 @@ from relevo.kit.errors import Conflict, Invalid, NotFound
 from relevo.kit.ids import Ids
 from relevo.people.rules import Action, Staff, may
 from relevo.people.service import People
+from relevo.texts import Texts
 
 MAX_CANNED = 2_000
 MAX_CLOSED = 500
@@ -43,6 +44,7 @@ class Administration:
     queues: Queues
     clock: Clock
     ids: Ids
+    texts: Texts
 
     async def json(self, session: AsyncSession) -> dict[str, Any]:
         """Everything that is set up, for those who set it up and those who look at it."""
@@ -72,6 +74,7 @@ class Administration:
                 for each in staff
             ],
             "channels": list(CHANNELS),
+            "reasons": self._reasons(),
             "capacity": dict(CAPACITY),
             "zone": str(self.floors.zone),
         }
@@ -212,6 +215,12 @@ class Administration:
         async with self.db.write() as tx:
             if not await queue_store.drop_canned(tx.session, reply_id):
                 raise NotFound("no_canned")
+
+    def _reasons(self) -> list[dict[str, str]]:
+        """Why a person may be needed, as a queue can name it."""
+        begins = "conversations.reason."
+        codes = sorted(key[len(begins) :] for key in self.texts.every_key() if key.startswith(begins))
+        return [{"code": code, "name": self.texts.say(f"{begins}{code}")} for code in codes]
 
     def _hours_json(self, hours: Hours, now: datetime) -> dict[str, Any]:
         schedule = hours.schedule(self.floors.zone)

@@ -132,10 +132,27 @@ class Model:
     spread: Vector
     history: History
     outcomes: int
+    _known: dict[tuple[str, str, str, str | None], list[float]] = field(default_factory=dict, compare=False, repr=False)
+    """What is known of somebody with something: the history of a model changes no more."""
+
+    def vector(
+        self, agent_id: str, queue_id: str, channel: str, reason: str | None, skill: float, load: float
+    ) -> list[float]:
+        key = agent_id, queue_id, channel, reason
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self.history.vector(*key, 0.0, 0.0)[:-2]
+        return [*known, skill, load]
 
     def chances(self, vectors: Sequence[Sequence[float]]) -> Vector:
         """How likely each is to go well."""
-        scaled = (np.asarray(vectors, dtype=np.float64) - self.mean) / self.spread
+        return self._chances(self._scaled(vectors))
+
+    def _scaled(self, vectors: Sequence[Sequence[float]]) -> Vector:
+        scaled: Vector = (np.asarray(vectors, dtype=np.float64) - self.mean) / self.spread
+        return scaled
+
+    def _chances(self, scaled: Vector) -> Vector:
         chances: Vector = 1.0 / (1.0 + np.exp(-(scaled @ self.weights + self.bias)))
         return chances
 
@@ -143,7 +160,7 @@ class Model:
         """The first of ``able`` is the rules' own choice. None: not sure that anybody is better."""
         queue_id = entry.queue_id or ""
         vectors = [
-            self.history.vector(
+            self.vector(
                 each.id, queue_id, entry.channel, entry.reason, skill_of(entry.skills, each.skills), each.occupancy
             )
             for each in able
@@ -151,14 +168,14 @@ class Model:
         return self._best([each.id for each in able], vectors)
 
     def _best(self, ids: Sequence[str], vectors: Sequence[Sequence[float]]) -> Advice | None:
-        chances = self.chances(vectors)
+        scaled = self._scaled(vectors)
+        chances = self._chances(scaled)
         known = [number for number, who in enumerate(ids) if self.history.count(who) >= FEWEST_OF_ONE]
         if not known:
             return None
         best = max(known, key=lambda number: (chances[number], -number))
         if best != 0 and chances[best] - chances[0] < SURE:
             return None
-        scaled = (np.asarray(vectors, dtype=np.float64) - self.mean) / self.spread
         gains = (scaled[best] - scaled.mean(axis=0)) * self.weights
         order = [int(number) for number in np.argsort(-gains) if gains[number] > 0][:REASONS]
         return Advice(ids[best], MODEL, round(float(chances[best]), 3), tuple(FEATURES[number] for number in order))
@@ -229,7 +246,7 @@ def chosen(model: Model, outcome: Outcome) -> str:
 
 
 def _of(model: Model, outcome: Outcome, agent_id: str) -> list[float]:
-    return model.history.vector(
+    return model.vector(
         agent_id, outcome.queue_id, outcome.channel, outcome.reason, outcome.skill, outcome.load
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ QUEUE_HEAD_START = timedelta(minutes=2)
 HEAD_START = {Priority.NORMAL: timedelta(), Priority.HIGH: timedelta(minutes=10), Priority.URGENT: timedelta(hours=1)}
 LANGUAGE_PATIENCE = timedelta(minutes=3)
 """So long somebody who speaks the customer's language is waited for, unless the queue insists on it anyway."""
-CONSIDERED = 20
+CONSIDERED = 10
 """So many, the first by the rules, are put to whoever advises."""
 
 
@@ -106,12 +106,22 @@ def in_order(entries: Iterable[Entry], queues: Mapping[str, Queue]) -> list[Entr
 def may_have(agent: Agent, entry: Entry, queue: Queue, now: datetime) -> bool:
     """Whether this is for them at all, however much they have now."""
     return (
-        (not queue.teams or not agent.teams.isdisjoint(queue.teams))
-        and (entry.language in agent.languages or not _insists(entry, queue, now))
-        and (agent.channels is None or entry.channel in agent.channels)
-        and agent.most(entry.channel, queue) > 0
-        and all(agent.skills.get(skill, 0) >= level for skill, level in entry.skills.items())
+        _serves(agent, queue, entry.channel)
+        and (not _insists(entry, queue, now) or entry.language in agent.languages)
+        and _can(agent, entry)
     )
+
+
+def _serves(agent: Agent, queue: Queue, channel: str) -> bool:
+    return (
+        (not queue.teams or not agent.teams.isdisjoint(queue.teams))
+        and (agent.channels is None or channel in agent.channels)
+        and agent.most(channel, queue) > 0
+    )
+
+
+def _can(agent: Agent, entry: Entry) -> bool:
+    return all(agent.skills.get(skill, 0) >= level for skill, level in entry.skills.items())
 
 
 def _insists(entry: Entry, queue: Queue, now: datetime) -> bool:
@@ -127,59 +137,99 @@ def decide(
     advise: Advisor | None = None,
 ) -> list[Match]:
     """What is given out now. ``entries``: those that wait and were offered to nobody."""
-    free = [agent for agent in sorted(agents, key=lambda each: each.id) if not agent.asked]
-    fit: dict[tuple[object, ...], list[Agent]] = {}
-    used: set[str] = set()
+    pool = _Pool(agents, queues)
     matches: list[Match] = []
     for entry in in_order(entries, queues):
-        if len(used) == len(free):
+        if not pool.anybody:
             break
         queue = queues.get(entry.queue_id or "")
-        if queue is None:
-            continue
-        wanted = entry.language if _insists(entry, queue, now) else None
-        kind = (queue.id, entry.channel, wanted, *sorted(entry.skills.items()))
-        if kind not in fit:
-            able = (each for each in free if each.room(entry.channel, queue) > 0 and may_have(each, entry, queue, now))
-            fit[kind] = sorted(able, key=lambda each: _least(each, entry))
-        elif used:
-            fit[kind] = [each for each in fit[kind] if each.id not in used]
-        able_now = [each for each in fit[kind] if each.id not in used and not _let_pass(entry, each.id, now)]
-        if not able_now:
-            continue
-        chosen = _choose(entry, able_now, advise)
-        used.add(chosen.agent_id)
-        matches.append(Match(entry.id, chosen, tuple(each.id for each in able_now[:CONSIDERED])))
+        able = pool.able(entry, queue, now) if queue is not None else ()
+        if able:
+            chosen = _choose(entry, able, advise)
+            pool.use(chosen.agent_id)
+            matches.append(Match(entry.id, chosen, tuple(each.id for each in able[:CONSIDERED])))
     return matches
 
 
+class _Pool:
+    """Who is free, in the order in which the rules would ask them. It only ever shrinks."""
+
+    def __init__(self, agents: Iterable[Agent], queues: Mapping[str, Queue]) -> None:
+        self._free = sorted((each for each in agents if not each.asked), key=_order)
+        self._queues = queues
+        self._used: set[str] = set()
+        self._of: dict[tuple[str, str], list[Agent]] = {}
+        """With room for one more of a channel, by queue and channel."""
+        self._nobody: set[tuple[object, ...]] = set()
+        """What was asked for in vain will be in vain again."""
+
+    @property
+    def anybody(self) -> bool:
+        return len(self._used) < len(self._free)
+
+    def use(self, agent_id: str) -> None:
+        self._used.add(agent_id)
+        for known in self._of.values():
+            for place, agent in enumerate(known):
+                if agent.id == agent_id:
+                    del known[place]
+                    break
+
+    def able(self, entry: Entry, queue: Queue, now: datetime) -> Sequence[Agent]:
+        """Those who may have it, the first by the rules first: as many as are considered, and who had this customer
+        last wherever they stand."""
+        channel, insists = entry.channel, _insists(entry, queue, now)
+        kind = (queue.id, channel, entry.language if insists else None, *sorted(entry.skills.items()))
+        if kind in self._nobody:
+            return ()
+        found: list[Agent] = []
+        passed = False
+        for agent in self._with_room(queue, channel):
+            if (insists and entry.language not in agent.languages) or (entry.skills and not _can(agent, entry)):
+                continue
+            if _let_pass(entry, agent.id, now):
+                passed = True
+            elif len(found) < CONSIDERED or agent.id == entry.last_agent_id:
+                found.append(agent)
+            elif entry.last_agent_id is None:
+                break
+        if not found and not passed:
+            self._nobody.add(kind)
+        return found
+
+    def _with_room(self, queue: Queue, channel: str) -> list[Agent]:
+        known = self._of.get((queue.id, channel))
+        if known is None:
+            known = self._of[queue.id, channel] = [
+                each
+                for each in self._free
+                if each.id not in self._used and each.room(channel, queue) > 0 and _serves(each, queue, channel)
+            ]
+        return known
+
+
 def _let_pass(entry: Entry, agent_id: str, now: datetime) -> bool:
-    until = entry.declined.get(agent_id)
+    until = entry.declined.get(agent_id) if entry.declined else None
     return until is not None and now < until
 
 
 def _choose(entry: Entry, able: Sequence[Agent], advise: Advisor | None) -> Advice:
-    known = next((each for each in able if each.id == entry.last_agent_id), None)
-    if known is not None:
-        return Advice(known.id, RULES, reasons=("knows_customer",))
-    advice = advise(entry, able[:CONSIDERED]) if advise is not None and len(able) > 1 else None
+    if entry.last_agent_id is not None and any(each.id == entry.last_agent_id for each in able):
+        return Advice(entry.last_agent_id, RULES, reasons=("knows_customer",))
+    advice = advise(entry, able) if advise is not None and len(able) > 1 else None
     if advice is not None and any(each.id == advice.agent_id for each in able):
         return advice
-    first = able[0]
-    why = ["least_busy" if first.occupancy == 0 or len(able) > 1 else "only_one"]
-    if entry.skills:
-        why.append("has_skills")
-    return Advice(first.id, RULES, reasons=tuple(why))
+    why = ("least_busy" if len(able) > 1 else "only_one", *(("has_skills",) if entry.skills else ()))
+    return Advice(able[0].id, RULES, reasons=why)
 
 
 _LONG_AGO = datetime.min
 
 
-def _least(agent: Agent, entry: Entry) -> tuple[float, datetime, int, str]:
+def _order(agent: Agent) -> tuple[float, datetime, int, str]:
     """The least busy first, then who has waited for work longest, then who is not better needed elsewhere."""
     idle = agent.idle_since.replace(tzinfo=None) if agent.idle_since else _LONG_AGO
-    surplus = sum(level - entry.skills.get(skill, 0) for skill, level in agent.skills.items())
-    return agent.occupancy, idle, surplus, agent.id
+    return agent.occupancy, idle, sum(agent.skills.values()), agent.id
 
 
 def standing(

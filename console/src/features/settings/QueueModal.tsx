@@ -38,7 +38,6 @@ export function QueueModal({ setup, queue, onClose }: { setup: DeskSetup; queue:
   const [wish, setWish] = useState<QueueWish>(() => wishOf(queue))
   const [skills, setSkills] = useState(skillsText(wish.skills))
   const [languages, setLanguages] = useState(wish.languages.join(', '))
-  const [reasons, setReasons] = useState(wish.reasons.join(', '))
   const read = readSkills(skills)
   const set = (part: Partial<QueueWish>) => setWish(known => ({ ...known, ...part }))
   const save = () =>
@@ -46,7 +45,7 @@ export function QueueModal({ setup, queue, onClose }: { setup: DeskSetup; queue:
       {
         method: queue ? 'PUT' : 'POST',
         path: queue ? ['queues', queue.id] : ['queues'],
-        body: { ...wish, skills: read ?? {}, languages: readCodes(languages), reasons: readCodes(reasons) },
+        body: { ...wish, skills: read ?? {}, languages: readCodes(languages) },
       },
       { onSuccess: onClose },
     )
@@ -76,7 +75,13 @@ export function QueueModal({ setup, queue, onClose }: { setup: DeskSetup; queue:
           value={wish.channels}
           onChange={channels => set({ channels })}
         />
-        <Text label={t.reasons} help={t.reasonsHelp} value={reasons} onChange={setReasons} />
+        <MultiSelect
+          label={t.reasons}
+          description={t.reasonsHelp}
+          data={setup.reasons.map(reason => ({ value: reason.code, label: reason.name }))}
+          value={wish.reasons}
+          onChange={reasons => set({ reasons })}
+        />
       </Group>
       <Group title={t.who}>
         <MultiSelect

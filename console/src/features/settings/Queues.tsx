@@ -5,7 +5,7 @@ import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { DeskSetup, Queue } from '../../api/schema.queues'
 import { es } from '../../texts/es'
-import { brief } from '../../ui/queues/sla'
+import { span } from '../../ui/queues/sla'
 import { Chips } from './parts'
 import { QueueModal } from './QueueModal'
 import classes from './Settings.module.css'
@@ -43,7 +43,7 @@ export function QueuesTab({ setup, mayChange }: { setup: DeskSetup; mayChange: b
                   />
                   <Chips items={queue.channels.map(name => s.channels[name] ?? name)} />
                   <Chips items={queue.languages} />
-                  <Chips items={queue.reasons} />
+                  <Chips items={queue.reasons.map(code => reasonName(setup, code))} />
                   <Chips items={Object.entries(queue.skills).map(([name, level]) => `${name} ${level}`)} />
                 </div>
               </div>
@@ -61,6 +61,10 @@ export function QueuesTab({ setup, mayChange }: { setup: DeskSetup; mayChange: b
   )
 }
 
+function reasonName(setup: DeskSetup, code: string): string {
+  return setup.reasons.find(reason => reason.code === code)?.name ?? code
+}
+
 function describe(queue: Queue, setup: DeskSetup): string {
   const teams = setup.teams.filter(team => queue.teams.includes(team.id)).map(team => team.name)
   const hours = setup.hours.find(each => each.id === queue.hours_id)
@@ -73,7 +77,7 @@ function describe(queue: Queue, setup: DeskSetup): string {
     t.summary(queue.mode, queue.offer_seconds),
     teams.join(', '),
     hours?.name ?? t.always,
-    ...promised.filter(([, seconds]) => seconds).map(([name, seconds]) => `${name} ${brief(seconds ?? 0)}`),
+    ...promised.filter(([, seconds]) => seconds).map(([name, seconds]) => `${name} ${span(seconds ?? 0)}`),
     queue.result_required ? es.queues.results.required : '',
   ]
     .filter(Boolean)

@@ -8,6 +8,7 @@ import type { QueueEntry } from '../../api/schema.queues'
 import { chime } from '../../audio/chime'
 import { es } from '../../texts/es'
 import { ChannelAvatar, channelName } from '../ChannelAvatar'
+import { personName } from '../people'
 import { explain } from '../StatePages'
 import { useSecond } from '../useNow'
 import classes from './Queues.module.css'
@@ -29,16 +30,11 @@ export function OfferToast() {
 }
 
 function Offer({ entry, now, others }: { entry: QueueEntry; now: number; others: number }) {
-  const answer = useAnswerOffer(entry)
   const navigate = useNavigate()
+  const answer = useAnswerOffer(entry, id => void navigate({ to: '/c/$id', params: { id } }))
   const [whole] = useState(() => Math.max(1, seconds(entry, Date.parse(entry.at))))
   const left = Math.max(0, Math.ceil(seconds(entry, now)))
-  const reply = (accept: boolean) =>
-    answer.mutate(accept, {
-      onSuccess: taken => {
-        if (accept && taken) void navigate({ to: '/c/$id', params: { id: taken.conversation_id } })
-      },
-    })
+  const reply = (accept: boolean) => answer.mutate(accept)
   const reason = [entry.reason_text, t.waits(brief(Math.max(0, (now - Date.parse(entry.since)) / 1000)))]
   return (
     <section className={classes.offer} role="alert" aria-label={t.label}>
@@ -48,7 +44,7 @@ function Offer({ entry, now, others }: { entry: QueueEntry; now: number; others:
           <span className={classes.kicker}>
             {t.label} {others > 0 ? t.more(others) : ''}
           </span>
-          <strong className="clip">{entry.person.name ?? es.common.noName}</strong>
+          <strong className="clip">{entry.person.name ?? personName(null, entry.channel)}</strong>
           <span className={`${classes.kicker} clip`}>
             {t.by(channelName(entry.channel), entry.queue?.name ?? es.queues.board.queue)}
           </span>

@@ -30,6 +30,13 @@ function isOver(entry: QueueEntry, clock: SlaClock): boolean {
   return clock.kind === 'first' && clock.state === 'broken' && entry.clocks.some(other => other.kind === 'next')
 }
 
+/** A promise as it is said: 5 min, 2 h. */
+export function span(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3_600 || seconds % 3_600 !== 0) return `${Math.round(seconds / 60)} min`
+  return `${seconds / 3_600} h`
+}
+
 export function brief(seconds: number): string {
   if (seconds < 3_600) return duration(seconds)
   const hours = Math.floor(seconds / 3_600)
