@@ -21,7 +21,7 @@ from relevo.kit.live import Live
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work
 
-Build = Callable[[Understander], Awaitable[World]]
+Build = Callable[..., Awaitable[World]]
 MEMORY = Path("/dev/shm")
 
 
@@ -70,7 +70,7 @@ async def db(house_url: str, events: Events) -> AsyncIterator[Database]:
 def world_with(
     db: Database, clock: FixedClock, ids: CountingIds, live: Live, work: Work, events: Events, tmp_path: Path
 ) -> Build:
-    async def make(mind: Understander) -> World:
-        return await build(db, clock, ids, live, work, events, mind, tmp_path / "files")
+    async def make(mind: Understander, *, appointments: bool = False) -> World:
+        return await build(db, clock, ids, live, work, events, mind, tmp_path / "files", appointments=appointments)
 
     return make

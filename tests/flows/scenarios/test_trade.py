@@ -17,12 +17,12 @@ from relevo.kit.live import Live
 Build = Callable[..., Awaitable[World]]
 
 
-@pytest.mark.parametrize("case", cases("seventh.toml"), ids=lambda case: case.guest.name)
+@pytest.mark.parametrize("case", [*cases("seventh.toml"), *cases("eighth.toml")], ids=lambda case: case.guest.name)
 async def test_trade(
     case: Case, world_with: Build, engine: Embedded, events: Events, live: Live, ids: CountingIds
 ) -> None:
     mind: Understander = engine
-    world = await world_with(mind)
+    world = await world_with(mind, appointments=case.appointments)
     trading = await attach(world, events, live, ids)
     threads = await trading.go(case.guest)
     booked = [told(booking).casefold() for booking in await world.booked(*threads)]

@@ -45,6 +45,8 @@ class Case:
     """Specialists that answered, by the interaction log."""
     not_who: tuple[str, ...]
     """Specialists that had to keep out of it."""
+    appointments: bool = False
+    """Whether the house takes appointments."""
 
 
 def cases(file: str) -> list[Case]:
@@ -58,6 +60,7 @@ def cases(file: str) -> list[Case]:
             tuple(entry.get("left", ())),
             tuple(entry.get("who", ())),
             tuple(entry.get("not_who", ())),
+            entry.get("appointments", False),
         )
         for entry in data["guest"]
     ]  # fmt: skip

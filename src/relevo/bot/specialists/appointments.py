@@ -12,7 +12,7 @@ from relevo.bot.rules.hours import said_hours, said_part
 from relevo.bot.rules.offers import too_much
 from relevo.bot.rules.reading import fold, hesitates, plain_yes
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
-from relevo.bot.rules.visiting import book_slot
+from relevo.bot.rules.visiting import BookSlot, FindSlots, book_slot
 from relevo.kit.errors import Conflict, Invalid
 
 INTENTS = frozenset({"agendar_cita", "consultar_horarios"})
@@ -93,5 +93,6 @@ def _book(scene: Scene, visit: Visit) -> Steps[Move]:
 
 
 SPECIALIST = Specialist(
-    "appointments", Track.OPERATIONS, "make an appointment", INTENTS, priority=77, wants=wants, act=act, alone=True
-)
+    "appointments", Track.OPERATIONS, "make an appointment", INTENTS, priority=77, wants=wants, act=act, alone=True,
+    slots=("service", "check_in", "hour"), tools=(BookSlot, FindSlots),
+)  # fmt: skip

@@ -14,8 +14,14 @@ from relevo.bot.rules.reading import CANCELLING, keeps_it, rather_cancels, rathe
 from relevo.bot.rules.stays import accepts, declined
 from relevo.bot.rules.steps import (
     Ask,
+    CancelBooking,
+    FindBooking,
+    FindOwn,
+    Identify,
     Line,
     Move,
+    PriceCancelling,
+    ReleaseHold,
     Scene,
     Specialist,
     Steps,
@@ -163,5 +169,9 @@ def _dropped(scene: Scene) -> Move:
 
 
 SPECIALIST = Specialist(
-    "cancellations", Track.GUESTS, "cancel after a yes", INTENTS, priority=80, wants=wants, act=act, alone=True
-)
+    "cancellations", Track.GUESTS, "cancel after a yes", INTENTS, priority=80, wants=wants, act=act, alone=True,
+    slots=("booking_code", "contact"),
+    tools=(
+        CancelBooking, FindBooking, FindOwn, Identify, PriceCancelling, ReleaseHold,
+    ),
+)  # fmt: skip

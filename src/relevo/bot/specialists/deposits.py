@@ -12,6 +12,12 @@ from relevo.bot.ports import Taken, TakenAs
 from relevo.bot.rules.dialogue import Dialogue, Task
 from relevo.bot.rules.identity import Found, whose
 from relevo.bot.rules.steps import (
+    AttachReceipt,
+    FindAlternatives,
+    FindBooking,
+    FindOwn,
+    FindRooms,
+    Identify,
     Line,
     Move,
     Scene,
@@ -117,4 +123,8 @@ def _promised(scene: Scene) -> Steps[Move]:
 SPECIALIST = Specialist(
     "deposits", Track.BUSINESS, "explain the deposit and take the receipt", INTENTS, priority=45, wants=wants, act=act,
     keeps_files=True,
+    slots=("booking_code", "receipt"),
+    tools=(
+        AttachReceipt, FindAlternatives, FindBooking, FindOwn, FindRooms, Identify,
+    ),
 )  # fmt: skip

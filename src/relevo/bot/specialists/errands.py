@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from relevo.bot.rules.asking import AskHouse, FindStays
 from relevo.bot.rules.dialogue import Task
 from relevo.bot.rules.identity import collecting
 from relevo.bot.rules.offers import too_much
 from relevo.bot.rules.reading import bare_code, lost_code
-from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track
+from relevo.bot.rules.steps import (
+    AttachReceipt,
+    FindAlternatives,
+    FindBooking,
+    FindOwn,
+    FindRooms,
+    Identify,
+    Line,
+    Move,
+    PriceCancelling,
+    PriceChange,
+    Scene,
+    SendVoucher,
+    Specialist,
+    Steps,
+    Track,
+)
+from relevo.bot.rules.touring import PlanReminder, RateStay
 from relevo.bot.specialists import (
     cancellations,
     deposits,
@@ -60,4 +78,9 @@ def _without(scene: Scene) -> bool:
 SPECIALIST = Specialist(
     "errands", Track.OPERATIONS, "find out whose booking it is", frozenset(), priority=78, wants=wants, act=act,
     alone=True,
+    slots=("booking_code", "phone", "email"),
+    tools=(
+        AskHouse, AttachReceipt, FindAlternatives, FindBooking, FindOwn, FindRooms, FindStays, Identify,
+        PlanReminder, PriceCancelling, PriceChange, RateStay, SendVoucher,
+    ),
 )  # fmt: skip

@@ -11,7 +11,20 @@ from relevo.bot.rules.identity import collecting
 from relevo.bot.rules.offers import missing_question, propose
 from relevo.bot.rules.reading import bare_name, named
 from relevo.bot.rules.stays import accepts
-from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track, complete_guest, find_booking
+from relevo.bot.rules.steps import (
+    CompleteGuest,
+    FindAlternatives,
+    FindBooking,
+    FindRooms,
+    Line,
+    Move,
+    Scene,
+    Specialist,
+    Steps,
+    Track,
+    complete_guest,
+    find_booking,
+)
 from relevo.bot.rules.wording import booking_stay, booking_words
 from relevo.bot.specialists.reservations import missing_guest
 
@@ -69,5 +82,6 @@ def act(scene: Scene) -> Steps[Move]:
 
 
 SPECIALIST = Specialist(
-    "guest_data", Track.GUESTS, "complete name and contact of a hold", frozenset(), priority=65, wants=wants, act=act
-)
+    "guest_data", Track.GUESTS, "complete name and contact of a hold", frozenset(), priority=65, wants=wants, act=act,
+    slots=("guest_name", "phone", "email"), tools=(CompleteGuest, FindAlternatives, FindBooking, FindRooms),
+)  # fmt: skip

@@ -25,8 +25,14 @@ from relevo.bot.rules.reading import (
 from relevo.bot.rules.stays import over, relative, which
 from relevo.bot.rules.steps import (
     Ask,
+    ChangeStay,
+    FindAlternatives,
+    FindBooking,
+    FindOwn,
+    Identify,
     Line,
     Move,
+    PriceChange,
     Scene,
     Specialist,
     Steps,
@@ -287,4 +293,8 @@ def _not_ours(scene: Scene, dialogue: Dialogue, booking: Booking) -> Move:
 SPECIALIST = Specialist(
     "modifications", Track.GUESTS, "change a booking after a yes", INTENTS, priority=75, wants=wants, act=act,
     alone=True,
+    slots=("booking_code", "contact", "check_in", "check_out", "guests", "room_type"),
+    tools=(
+        ChangeStay, FindAlternatives, FindBooking, FindOwn, Identify, PriceChange,
+    ),
 )  # fmt: skip

@@ -11,14 +11,15 @@ from relevo.bot.rules.offers import too_much
 from relevo.bot.rules.reading import consents, fold
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.trips import mentioned
-from relevo.bot.rules.visiting import buy_package
+from relevo.bot.rules.visiting import BuyPackage, buy_package
+from relevo.bot.specialists import objections
 
 INTENTS = frozenset({"consultar_paquetes", "pagar_servicio"})
 _YES = frozenset({"quiero", "compro", "comprarlo", "comprar", "lo"})
 
 
 def wants(scene: Scene) -> bool:
-    if mentioned(scene):
+    if mentioned(scene) or objections.wants(scene):
         return False
     if scene.agenda is None:
         return scene.heard.intent == "consultar_paquetes" and not scene.heard.entities.check_in
@@ -89,4 +90,5 @@ def _decided(scene: Scene) -> Steps[Move]:
 SPECIALIST = Specialist(
     "packages", Track.BUSINESS, "tell packages and take down who wants one", INTENTS, priority=72, wants=wants, act=act,
     alone=True,
+    slots=("package",), tools=(BuyPackage,),
 )  # fmt: skip

@@ -24,5 +24,6 @@ def act(scene: Scene) -> Steps[Move]:
 
 
 SPECIALIST = Specialist(
-    "profile", Track.OPERATIONS, "note new contact data", INTENTS, priority=66, wants=wants, act=act, alone=True
-)
+    "profile", Track.OPERATIONS, "note new contact data", INTENTS, priority=66, wants=wants, act=act, alone=True,
+    slots=("guest_name", "phone", "email"),
+)  # fmt: skip

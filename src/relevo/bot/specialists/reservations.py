@@ -9,7 +9,21 @@ from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Dialogue, Draft, Guest, Offered, Pending, merged
 from relevo.bot.rules.offers import contained, no_room, propose
 from relevo.bot.rules.stays import accepts
-from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track, hold_room, price_stay
+from relevo.bot.rules.steps import (
+    Ask,
+    FindAlternatives,
+    FindRooms,
+    HoldRoom,
+    Line,
+    Move,
+    PriceStay,
+    Scene,
+    Specialist,
+    Steps,
+    Track,
+    hold_room,
+    price_stay,
+)
 from relevo.bot.rules.wording import booking_words
 from relevo.kit.errors import Conflict, Invalid
 
@@ -80,4 +94,5 @@ def _held(scene: Scene, dialogue: Dialogue, booking: Booking) -> Move:
 SPECIALIST = Specialist(
     "reservations", Track.GUESTS, "hold the offered room", frozenset({"afirmar", "make_reservation"}), priority=70,
     wants=accepts, act=act,
+    slots=("check_in", "check_out", "guests", "room_type"), tools=(FindAlternatives, FindRooms, HoldRoom, PriceStay),
 )  # fmt: skip

@@ -8,7 +8,19 @@ from relevo.bookings.rules import BookingStatus
 from relevo.bot.rules.dialogue import Draft, Task
 from relevo.bot.rules.identity import Found, whose
 from relevo.bot.rules.offers import propose
-from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track
+from relevo.bot.rules.steps import (
+    FindAlternatives,
+    FindBooking,
+    FindOwn,
+    FindRooms,
+    Identify,
+    Line,
+    Move,
+    Scene,
+    Specialist,
+    Steps,
+    Track,
+)
 from relevo.bot.rules.wording import booking_stay, booking_words
 from relevo.bot.specialists.reservations import missing_guest
 
@@ -42,5 +54,6 @@ def tell(scene: Scene, found: Found) -> Steps[Move]:
 
 
 SPECIALIST = Specialist(
-    "status", Track.OPERATIONS, "say how a booking stands", INTENTS, priority=50, wants=wants, act=go
-)
+    "status", Track.OPERATIONS, "say how a booking stands", INTENTS, priority=50, wants=wants, act=go,
+    slots=("booking_code", "contact"), tools=(FindAlternatives, FindBooking, FindOwn, FindRooms, Identify),
+)  # fmt: skip

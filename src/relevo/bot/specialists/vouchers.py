@@ -8,8 +8,22 @@ from relevo.bookings.rules import BookingStatus
 from relevo.bot.rules.dialogue import Task
 from relevo.bot.rules.identity import whose
 from relevo.bot.rules.offers import too_much
-from relevo.bot.rules.reading import asks_voucher
-from relevo.bot.rules.steps import Line, Move, Scene, Specialist, Steps, Track, send_voucher
+from relevo.bot.rules.reading import asks_again, asks_voucher
+from relevo.bot.rules.steps import (
+    FindAlternatives,
+    FindBooking,
+    FindOwn,
+    FindRooms,
+    Identify,
+    Line,
+    Move,
+    Scene,
+    SendVoucher,
+    Specialist,
+    Steps,
+    Track,
+    send_voucher,
+)
 from relevo.bot.rules.wording import booking_words
 from relevo.bot.specialists import status
 from relevo.kit.errors import Conflict, NotFound
@@ -18,7 +32,8 @@ _RECEIPTS = ("enviar_comprobante", "cancel_reservation", "modify_reservation")
 
 
 def wants(scene: Scene) -> bool:
-    return asks_voucher(scene.heard.text) and not scene.files and not scene.says(*_RECEIPTS)
+    text = scene.heard.text
+    return asks_voucher(text) and not scene.files and (not scene.says(*_RECEIPTS) or asks_again(text))
 
 
 def go(scene: Scene) -> Steps[Move]:
@@ -42,5 +57,7 @@ def go(scene: Scene) -> Steps[Move]:
 
 
 SPECIALIST = Specialist(
-    "vouchers", Track.OPERATIONS, "send a voucher again", frozenset(), priority=76, wants=wants, act=go, alone=True
-)
+    "vouchers", Track.OPERATIONS, "send a voucher again", frozenset(), priority=76, wants=wants, act=go, alone=True,
+    knows=wants, slots=("booking_code", "contact"),
+    tools=(FindAlternatives, FindBooking, FindOwn, FindRooms, Identify, SendVoucher),
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a customer has: their appointments and packages; cancels an appointment after a yes."""
+"""Gives an appointment back after a yes, as long as it is time."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from relevo.bot.rules.offers import too_much
 from relevo.bot.rules.reading import CANCELLING, consents, keeps_it, lost_code
 from relevo.bot.rules.steps import (
     Ask,
+    FindOwn,
     Line,
     Move,
     Scene,
@@ -19,12 +20,13 @@ from relevo.bot.rules.steps import (
     Track,
     find_own,
 )
-from relevo.bot.rules.visiting import cancel_visit, find_purchases, find_visits
+from relevo.bot.rules.trips import mentioned
+from relevo.bot.rules.visiting import CancelVisit, FindVisits, cancel_visit, find_visits
 from relevo.bot.rules.visits import words_of
 from relevo.kit.errors import Conflict, NotFound
 
-CANCEL, HISTORY = "cancelar_cita", "consultar_historial"
-INTENTS = frozenset({CANCEL, HISTORY})
+CANCEL = "cancelar_cita"
+INTENTS = frozenset({CANCEL})
 MOST = 5
 
 
@@ -35,7 +37,7 @@ def wants(scene: Scene) -> bool:
         return scene.says("afirmar", "negar", CANCEL) or bool(scene.picked) or keeps_it(scene.heard.text)
     if scene.picked and scene.picked.intent == CANCEL:
         return True
-    return scene.heard.intent in INTENTS and not scene.heard.entities.booking_code
+    return scene.heard.intent in INTENTS and not scene.heard.entities.booking_code and not mentioned(scene)
 
 
 def act(scene: Scene) -> Steps[Move]:
@@ -44,8 +46,6 @@ def act(scene: Scene) -> Steps[Move]:
         return (yield from _decided(scene))
     found = yield from find_visits()
     coming = [each for each in found if each.status is Status.BOOKED and each.start > scene.now]
-    if scene.heard.intent == HISTORY and not scene.picked:
-        return (yield from _history(scene, found))
     if not coming:
         # "cancelá mi turno" is said of rooms, too.
         if (yield from find_own()):
@@ -91,24 +91,7 @@ def _decided(scene: Scene) -> Steps[Move]:
     return Move(dialogue, (Line("bot.visit.cancelled", words_of(scene, gone)),), closes=True)
 
 
-def _history(scene: Scene, found: tuple[Appointment, ...]) -> Steps[Move]:
-    bought, own = (yield from find_purchases()), (yield from find_own())
-    lines = [
-        Line(f"bot.visit.is_{each.status.value}", words_of(scene, each))
-        for each in sorted(found, key=lambda made: made.start)[-MOST:]
-    ]
-    for each in bought[:MOST]:
-        words = {"package": each.name, "price": each.price, "code": each.code}
-        lines.append(Line("bot.package.paid" if each.paid else "bot.package.unpaid", words))
-    for booking in own[:MOST]:
-        stay = scene.texts.stay(booking.check_in, booking.check_out, weekdays=True)
-        lines.append(Line("bot.own_line", {"code": booking.code, "type": booking.type_name, "stay": stay}))
-    if not lines:
-        lines = [Line("bot.visit.nothing_yet")]
-    return Move(scene.dialogue, tuple(lines), closes=True)
-
-
 SPECIALIST = Specialist(
-    "my_appointments", Track.OPERATIONS, "tell what a customer has, and cancel an appointment", INTENTS, priority=81,
-    wants=wants, act=act, alone=True,
+    "appointment_changes", Track.OPERATIONS, "give an appointment back after a yes", INTENTS, priority=81, wants=wants,
+    act=act, alone=True, slots=("appointment_code",), tools=(FindVisits, FindOwn, CancelVisit),
 )  # fmt: skip
