@@ -60,6 +60,8 @@ export type Conversation = {
   /** Why a person is needed, in words. */
   reason_text?: string | null
   priority?: Priority
+  /** How the customer feels by what they wrote; never by their voice. */
+  mood?: Mood | null
   last_message: { text: string; author: Author | null; at: string } | null
   unread: number
   created_at: string
@@ -93,6 +95,8 @@ export type Mail = {
   stranger?: { address: string; name: string | null }
 }
 
+export type Mood = 'negative' | 'neutral' | 'positive'
+
 export type Message = {
   id: string
   seq: number
@@ -113,6 +117,8 @@ export type Message = {
     voice?: VoiceNote
     mail?: Mail
     client_id?: string
+    /** From which topics of the house the assistant's facts come. */
+    topics?: { key: string; source: string }[]
     note?: string
     reason?: string
     [key: string]: unknown

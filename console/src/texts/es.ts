@@ -129,6 +129,7 @@ export const es = {
     reply: 'Responder',
     note: 'Nota interna',
     resolve: 'Resolver',
+    copilot: 'Abrir el copiloto',
     next: 'Conversación siguiente',
     previous: 'Conversación anterior',
     help: 'Ver esta ayuda',

@@ -11,6 +11,7 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [[es.keys.alt, 'R'], es.keys.reply],
       [[es.keys.alt, 'P'], es.keys.note],
       [[es.keys.alt, 'E'], es.keys.resolve],
+      [[es.keys.alt, 'I'], es.keys.copilot],
       [[es.keys.enter], es.keys.send],
       [[es.keys.shiftEnter], es.keys.newLine],
     ],

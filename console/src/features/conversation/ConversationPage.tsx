@@ -24,6 +24,9 @@ import { SidePanel } from './SidePanel'
 import { UseAsReceipt } from './UseAsReceipt'
 import { useWindow, WindowNote } from './Window'
 
+/** From here on the panel stands beside the thread; see the style sheet. */
+const SIDE_BY_SIDE = '(min-width: 75em)'
+
 export function ConversationPage() {
   const { id = '' } = useParams({ strict: false })
   const query = useConversation(id)
@@ -47,6 +50,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
   const [, setReply] = useDraft(id, 'text')
   const [, setNote] = useDraft(id, 'note')
   const [panel, setPanel] = useState(false)
+  const [copilot, setCopilot] = useState(0)
   const [resolving, setResolving] = useState(false)
   const [sent, setSent] = useState(0)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -69,12 +73,23 @@ function Open({ detail }: { detail: ConversationDetail }) {
     setPanel(false)
     write(what)
   }
-  const side = <SidePanel detail={detail} onUse={mayReply ? use : undefined} onNote={mayNote ? use : undefined} />
+  const side = (
+    <SidePanel
+      detail={detail}
+      copilot={copilot}
+      onUse={mayReply ? use : undefined}
+      onNote={mayNote ? use : undefined}
+    />
+  )
   const askToResolve = actions.includes('resolve') ? () => setResolving(true) : undefined
   useShortcuts({
     'Alt+KeyR': () => write('text'),
     'Alt+KeyP': mayNote ? () => write('note') : undefined,
     'Alt+KeyE': askToResolve,
+    'Alt+KeyI': () => {
+      setCopilot(n => n + 1)
+      setPanel(!window.matchMedia(SIDE_BY_SIDE).matches)
+    },
   })
   const locked = !mayNote
     ? es.composer.lockedRole

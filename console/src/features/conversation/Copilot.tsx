@@ -3,7 +3,7 @@
 
 import { Button, NativeSelect, Skeleton } from '@mantine/core'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useChooseModel, useCopilot, useModels, useWritten } from '../../api/copilot'
 import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
@@ -12,8 +12,14 @@ import classes from './Copilot.module.css'
 export type Use = (kind: 'text' | 'note', text: string) => void
 type Props = { conversationId: string; seq: number; onUse?: Use | undefined; onNote?: Use | undefined }
 
-export function Copilot(props: Props) {
+export function Copilot({ asked, ...props }: Props & { asked: number }) {
   const [open, setOpen] = useState(false)
+  const head = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (asked === 0) return
+    setOpen(true)
+    head.current?.focus()
+  }, [asked])
   const may = useMay('answer')
   const body = useId()
   if (!may) return null
@@ -21,6 +27,7 @@ export function Copilot(props: Props) {
     <section>
       <button
         type="button"
+        ref={head}
         className={classes.head}
         aria-expanded={open}
         aria-controls={body}

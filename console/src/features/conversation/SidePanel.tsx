@@ -14,14 +14,21 @@ import { useMinute } from '../../ui/useNow'
 import { Copilot, type Use } from './Copilot'
 import classes from './SidePanel.module.css'
 
-type Props = { detail: ConversationDetail; onUse?: Use | undefined; onNote?: Use | undefined }
+/** `copilot`: so often it was asked for by key. */
+type Props = { detail: ConversationDetail; copilot: number; onUse?: Use | undefined; onNote?: Use | undefined }
 
-export function SidePanel({ detail, onUse, onNote }: Props) {
+export function SidePanel({ detail, copilot, onUse, onNote }: Props) {
   const { conversation, bookings, messages } = detail
   const now = useMinute()
   return (
     <div className={classes.panel}>
-      <Copilot conversationId={conversation.id} seq={messages.at(-1)?.seq ?? 0} onUse={onUse} onNote={onNote} />
+      <Copilot
+        asked={copilot}
+        conversationId={conversation.id}
+        seq={messages.at(-1)?.seq ?? 0}
+        onUse={onUse}
+        onNote={onNote}
+      />
       <section>
         <Title order={3} size="h6" className={classes.title ?? ''}>
           {es.panel.contact}

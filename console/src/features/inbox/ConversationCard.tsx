@@ -8,6 +8,7 @@ import { es } from '../../texts/es'
 import { ChannelAvatar } from '../../ui/ChannelAvatar'
 import { ControlChip } from '../../ui/ControlChip'
 import { shortWhen } from '../../ui/format'
+import { MoodChip } from '../../ui/MoodChip'
 import { conversationName } from '../../ui/people'
 import { SlaChip } from '../../ui/queues/SlaChip'
 import { useMinute } from '../../ui/useNow'
@@ -55,6 +56,7 @@ export function ConversationCard({ conversation, selected, meId }: Props) {
               <IconFlame size={13} stroke={2} aria-hidden /> {es.priority[conversation.priority]}
             </span>
           )}
+          <MoodChip mood={conversation.mood} />
         </span>
       </span>
     </Link>

@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core'
 import {
+  IconBook2,
   IconBuildingSkyscraper,
   IconCheck,
   IconChecks,
@@ -112,6 +113,11 @@ export function MessageBubble({ message, first, last, onUse, fileExtra, onRetry 
           ))}
         </ul>
       )}
+      {message.meta.topics && message.meta.topics.length > 0 && (
+        <div className={classes.heard}>
+          <IconBook2 size={13} aria-hidden /> {t.from(message.meta.topics.map(each => topicName(each.key)).join(', '))}
+        </div>
+      )}
       {message.kind === 'suggestion' && (
         <div className={classes.suggestion}>
           <span>{es.thread.suggestionHelp}</span>
@@ -130,6 +136,10 @@ export function MessageBubble({ message, first, last, onUse, fileExtra, onRetry 
       )}
     </Bubble>
   )
+}
+
+function topicName(key: string): string {
+  return key.replaceAll('_', ' ')
 }
 
 /** What a voice note's words are worth. */
