@@ -137,6 +137,8 @@ class Bot:
         self._clock = clock
         self._installed = locale, tuple(vip_words)
         self.behave(Manner())
+        # Here and not with the first guest's message, who would wait for thirty imports.
+        self._specialists = specialists()
         self._room_types = tuple(
             RoomTypeName(kind.code, type_words(kind.code, kind.name), kind.capacity)
             for kind in hotel.business.room_types
@@ -205,7 +207,7 @@ class Bot:
                 scene, files=turn.files, unread=turn.unread, mumbled=turn.mumbled, vouched=turn.channel in VOUCHING,
                 conversation_id=turn.conversation_id, agenda=await self._agenda(),
             )  # fmt: skip
-            outcome = await drive(decide(await self.beyond.seen(scene), specialists()), tools)
+            outcome = await drive(decide(await self.beyond.seen(scene), self._specialists), tools)
         except ProviderError as error:
             _log.error("the bot could not use a provider", conversation=turn.conversation_id, code=error.code)
             heard, failed = Understanding(turn.text, "", 0.0), error.code
@@ -338,10 +340,10 @@ class Bot:
         scene = replace(self._scene(heard, Dialogue(), texts, local), agenda=await self._agenda())
         scene = await self.beyond.seen(scene)
         try:
-            outcome = await drive(decide(scene, specialists()), self._tools())
+            outcome = await drive(decide(scene, self._specialists), self._tools())
             said, names = render(outcome, texts, spoken=False), outcome.specialists
         except Forbidden:
-            said, names = None, tuple(each.name for each in chosen_for(scene, specialists()))
+            said, names = None, tuple(each.name for each in chosen_for(scene, self._specialists))
         return {
             "intent": heard.intent,
             "confidence": heard.confidence,
