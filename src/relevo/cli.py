@@ -138,7 +138,8 @@ def doctor() -> None:
     good = True
     for part, state in asyncio.run(diagnose(Settings())):
         good = good and state == "ok"
-        _say(texts.say("cli.check_ok" if state == "ok" else "cli.check_bad", part=part, state=state))
+        why = texts.raw(f"error.{state}") if texts.has(f"error.{state}") else state
+        _say(texts.say("cli.check_ok" if state == "ok" else "cli.check_bad", part=part, state=why))
     _say(f"\n{texts.say('channels.title')}")
     for channel in asyncio.run(diagnose_channels(Settings())):
         good = good and channel["state"] != "down"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from relevo.app.database import condition
 from relevo.kit import log
 from relevo.kit.clock import SystemClock
 from relevo.kit.errors import RelevoError
+from relevo.kit.health import OFF, OK
 from relevo.settings import Settings
 from relevo.web import assistant
 
@@ -77,4 +79,24 @@ async def diagnose(settings: Settings) -> list[tuple[str, str]]:
             found.append((name, "ok"))
         except RelevoError as error:
             found.append((name, error.code))
+    return [*found, *await engines(settings)]
+
+
+async def engines(settings: Settings) -> list[tuple[str, str]]:
+    """The engines of understanding and the language models that the settings name, each asked now."""
+    clock = SystemClock()
+    try:
+        llm = catalog.make_llm(settings, clock)
+    except RelevoError as error:
+        return [("llm", error.code)]
+    found = list((await llm.look()).items()) if llm is not None else []
+    try:
+        understander = await asyncio.to_thread(catalog.make_understander, settings, clock, llm)
+        state = await understander.check()
+        found.append((f"understanding {understander.name}", OK if state == OFF else state))
+        await understander.close()
+    except RelevoError as error:
+        found.append((f"understanding {settings.understanding}", error.code))
+    if llm is not None:
+        await llm.close()
     return found

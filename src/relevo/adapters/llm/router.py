@@ -18,6 +18,7 @@ from relevo.bot.ports import Completion, Llm, Purpose, Said
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.errors import NotReady, ProviderError
+from relevo.kit.health import OK
 
 _log = log.get("llm")
 
@@ -94,6 +95,14 @@ class Seats:
         self._free += 1
 
 
+async def _look(engine: Engine) -> str:
+    try:
+        await engine.complete([Said("user", "ok?")], purpose=Purpose.SUMMARY, max_tokens=1)
+    except ProviderError as error:
+        return error.code
+    return OK
+
+
 class Router:
     """``Llm`` over several. ``prefer`` puts one of them first, live."""
 
@@ -156,6 +165,10 @@ class Router:
                 self._breakers[engine.name].success()
                 return
         raise NotReady("llm_none")
+
+    async def look(self) -> dict[str, str]:
+        """Each engine asked for one word, now: ``ok``, or what is wrong with it."""
+        return {engine.name: await _look(engine) for engine in self._engines}
 
     async def models(self) -> tuple[str, ...]:
         return tuple(engine.name for engine in self._engines)
