@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   age,
+  awayOn,
   byWork,
   type Day,
   isQueued,
@@ -11,7 +12,7 @@ import {
   shown,
   type TeamMember,
 } from '../src/api/presenceState'
-import { pieceWords, zonedClock } from '../src/features/shift/pieces'
+import { pieceWords, zonedClock, zonedInstant, zonedTime } from '../src/features/shift/pieces'
 import { callbackIso, soonest } from '../src/ui/presence/callbackTime'
 
 const mine: Shift = {
@@ -87,6 +88,25 @@ describe('a day', () => {
     const words = pieceWords(piece('pause', 0, 30, { reason_name: 'Comida' }), 'America/Argentina/Cordoba')
     expect(words).toBe('Pausa · Comida, 09:00–09:00, 0:30')
   })
+})
+
+it('a time typed for a correction is the nearest one by the clock of whoever lived it', () => {
+  const near = '2026-11-21T02:30:15Z'
+  const zone = 'America/Argentina/Cordoba'
+  expect(zonedTime(near, zone)).toBe('23:30:15')
+  const moment = (time: string) => {
+    const at = zonedInstant(time, near, zone)
+    return at === null ? null : new Date(at).toISOString()
+  }
+  expect(moment('23:45')).toBe('2026-11-21T02:45:00.000Z')
+  expect(moment('00:10:05')).toBe('2026-11-21T03:10:05.000Z')
+  expect(moment('')).toBeNull()
+})
+
+it('calls go to who is available, and to everybody where states are not used', () => {
+  const items = (['available', 'pause', 'on_call'] as const).map(state => ({ staff_id: state, state, since: null }))
+  expect([...awayOn({ items, in_use: true })]).toEqual(['pause', 'on_call'])
+  expect(awayOn({ items, in_use: false }).size + awayOn(undefined).size).toBe(0)
 })
 
 it('the team is listed by who works', () => {

@@ -107,7 +107,10 @@ export class LiveCache {
 
   /** What everybody does; why is asked for by those who may know. */
   states(): () => void {
-    const ask = () => void this.cache.invalidateQueries({ queryKey: presenceKeys.team })
+    const ask = () => {
+      void this.cache.invalidateQueries({ queryKey: presenceKeys.team })
+      void this.cache.invalidateQueries({ queryKey: presenceKeys.board })
+    }
     return this.feed.subscribe('presence', { snapshot: ask, event: ask })
   }
 

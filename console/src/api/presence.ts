@@ -4,7 +4,16 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { ApiError, get, post, put } from './client'
 import { useLive } from './live-context'
-import { type Day, type Declared, presenceKeys, type Shift, type StateName, type Team } from './presenceState'
+import {
+  awayOn,
+  type Board,
+  type Day,
+  type Declared,
+  presenceKeys,
+  type Shift,
+  type StateName,
+  type Team,
+} from './presenceState'
 import { useMay, useMe } from './session'
 
 export type Result = { code: string; name: string; needs_note: boolean; callback: boolean }
@@ -84,12 +93,35 @@ export function useTeam() {
   })
 }
 
+/** Colleagues whom a call cannot be passed to now. */
+export function useAway(): ReadonlySet<string> {
+  const live = useLive()
+  const enabled = useMay('see_states')
+  useEffect(() => (enabled ? live.states() : undefined), [live, enabled])
+  const board = useQuery({
+    queryKey: presenceKeys.board,
+    enabled,
+    queryFn: ({ signal }) => get<Board>('/api/presence/board', signal),
+  })
+  return awayOn(board.data)
+}
+
 export function useChangeState(id: string) {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: (wish: { state: StateName; reason?: string | undefined; note: string }) =>
       post(`/api/presence/${one(id)}`, wish),
     onSuccess: () => cache.invalidateQueries({ queryKey: presenceKeys.team }),
+  })
+}
+
+export type CorrectionWish = { start: string; end: string; state: StateName; reason?: string; note: string }
+
+export function useCorrect(id: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (wish: CorrectionWish) => post<Day>(`/api/presence/${one(id)}/corrections`, wish),
+    onSuccess: () => cache.invalidateQueries({ queryKey: presenceKeys.days }),
   })
 }
 

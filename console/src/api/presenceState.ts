@@ -26,6 +26,8 @@ export type Shift = Doing & { in_use: boolean; may_be_rung: boolean; reasons: Re
 export type TeamMember = Doing & { role: 'agent' | 'supervisor' | 'admin'; zone: string | null }
 export type Team = { items: TeamMember[]; in_use: boolean; reasons: Reason[] }
 
+export type Board = { items: { staff_id: string; state: StateName; since: string | null }[]; in_use: boolean }
+
 export type Piece = {
   start: string
   end: string
@@ -65,6 +67,7 @@ export const presenceKeys = {
   days: ['presence', 'day'] as const,
   day: (who: string, day: string | undefined) => ['presence', 'day', who, day ?? 'today'] as const,
   team: ['presence', 'team'] as const,
+  board: ['presence', 'board'] as const,
   pending: ['presence', 'pending'] as const,
   results: (conversation: string) => ['presence', 'results', conversation] as const,
 }
@@ -109,6 +112,12 @@ export function shown(day: Day): { pieces: Piece[]; start: number; end: number }
   const pieces = day.pieces.slice(first, busy.lastIndexOf(true) + 1)
   const start = Date.parse(pieces[0]?.start ?? day.start)
   return { pieces, start, end: Date.parse(pieces[pieces.length - 1]?.end ?? day.until) }
+}
+
+/** Whom calls do not go to now. Nobody, where states are not used. */
+export function awayOn(board: Board | undefined): ReadonlySet<string> {
+  const away = board?.in_use ? board.items.filter(each => each.state !== 'available') : []
+  return new Set(away.map(each => each.staff_id))
 }
 
 const RANK: StateName[] = ['on_call', 'wrap_up', 'available', 'training', 'pause', 'offline']

@@ -114,6 +114,7 @@ export const desk = {
     voice: 'Con audio',
     noVoice: 'Sin audio: no puede hablar',
     inCall: 'En otra llamada',
+    away: 'No está disponible',
     nobody: 'No hay nadie más que pueda atender.',
     search: 'Buscar persona',
     go: 'Transferir',

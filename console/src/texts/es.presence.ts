@@ -73,6 +73,18 @@ export const presence = {
     until: (time: string) => `hasta ${time}`,
     open: 'Ver mi jornada',
   },
+  correct: {
+    act: 'Corregir',
+    title: 'Corregir un tramo',
+    help: (piece: string) => `Se registró: ${piece}. Lo registrado queda a la vista, debajo de la corrección.`,
+    from: 'Desde',
+    until: 'Hasta',
+    backwards: 'Termina después de empezar.',
+    was: 'Fue en realidad',
+    note: 'Motivo de la corrección',
+    notePlaceholder: 'Ej.: olvidó marcar la comida',
+    save: 'Guardar la corrección',
+  },
   team: {
     title: 'Equipo',
     state: 'Estado',

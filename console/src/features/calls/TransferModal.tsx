@@ -5,6 +5,7 @@ import { IconSearch, IconUsers } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useActiveCalls, useCallCommand } from '../../api/calls'
 import { useDesk } from '../../api/desk'
+import { useAway } from '../../api/presence'
 import type { Call, TransferKind } from '../../api/schema'
 import { useMe } from '../../api/session'
 import { es } from '../../texts/es'
@@ -42,7 +43,7 @@ function TransferForm({ call, conference, onClose }: { call: Call; conference: b
   const [to, setTo] = useState('')
   const [words, setWords] = useState('')
   const kind = conference ? 'consult' : chosenKind
-  const people = transferTargets(desk.data?.people ?? [], calls, me.id, words)
+  const people = transferTargets(desk.data?.people ?? [], calls, me.id, words, useAway())
   const many = (desk.data?.people.length ?? 0) > MANY
   const target = people.find(person => person.id === to)
   const ready = to === 'queue' ? kind === 'blind' : target !== undefined && reachable(target, kind)

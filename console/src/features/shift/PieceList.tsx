@@ -1,30 +1,39 @@
 // The pieces of a day one by one, the latest first, with what a supervisor corrected and why.
 
+import { ActionIcon } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Day, Piece } from '../../api/presenceState'
+import { useMay } from '../../api/session'
 import { es } from '../../texts/es'
 import { duration } from '../../ui/format'
 import { StateDot } from '../../ui/presence/StateDot'
-import { stateWords, zonedClock } from './pieces'
+import { Correct } from './Correct'
+import { pieceWords, stateWords, zonedClock } from './pieces'
 import classes from './ShiftPage.module.css'
 
 const t = es.presence.day
 
 export function PieceList({ day, pieces }: { day: Day; pieces: Piece[] }) {
+  const corrects = useMay('change_team')
+  const [wrong, setWrong] = useState<Piece | null>(null)
   return (
     <section className={classes.card} aria-label={t.list}>
       <h2 className={classes.label}>{t.list}</h2>
       <ol className={classes.list}>
         {[...pieces].reverse().map(piece => (
-          <Row key={piece.start} day={day} piece={piece} />
+          <Row key={piece.start} day={day} piece={piece} onCorrect={corrects ? () => setWrong(piece) : undefined} />
         ))}
       </ol>
+      {wrong && <Correct day={day} piece={wrong} onClose={() => setWrong(null)} />}
     </section>
   )
 }
 
-function Row({ day, piece }: { day: Day; piece: Piece }) {
+type RowProps = { day: Day; piece: Piece; onCorrect?: (() => void) | undefined }
+
+function Row({ day, piece, onCorrect }: RowProps) {
   const correction = day.corrections.find(each => each.id === piece.correction)
   return (
     <li className={classes.row}>
@@ -46,6 +55,17 @@ function Row({ day, piece }: { day: Day; piece: Piece }) {
         )}
       </span>
       <span className="tabular">{duration(piece.seconds)}</span>
+      {onCorrect && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={36}
+          aria-label={`${es.presence.correct.act}: ${pieceWords(piece, day.zone)}`}
+          onClick={onCorrect}
+        >
+          <IconPencil size={16} />
+        </ActionIcon>
+      )}
     </li>
   )
 }
