@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from relevo.appointments.rules import Agenda, Appointment, Part, Purchase, Slot
+from relevo.appointments.rules import Agenda, Appointment, Part, Profile, Purchase, Slot
+
+
+@runtime_checkable
+class Profiles(Protocol):
+    """A calendar that keeps its customers' own data as well (``Agenda.profiles``). Raises ``ProviderError``."""
+
+    async def profile(self, person_id: str) -> Profile | None: ...
+
+    async def save_profile(self, person_id: str, new: Profile) -> Profile:
+        """What is None stays as it is; answers all that is known then. To do it again changes nothing."""
+        ...
 
 
 class Calendar(Protocol):

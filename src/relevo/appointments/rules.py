@@ -76,6 +76,15 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """What a customer is called and how they are reached, where appointments live."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """The facts that appointments are made from."""
 
@@ -91,6 +100,8 @@ class Agenda:
     ahead: timedelta = timedelta(days=60)
     free_until: timedelta = timedelta(hours=24)
     """Until how long before it an appointment is cancelled by its customer."""
+    profiles: bool = False
+    """Whether customers' own data is kept there too."""
 
     def service(self, code: str) -> Service:
         for service in self.services:

@@ -6,7 +6,7 @@ import re
 import time
 from typing import Any
 
-from relevo.appointments.ports import Calendar
+from relevo.appointments.ports import Calendar, Profiles
 from relevo.bookings.rules import Booking
 from relevo.bot.beyond import Beyond
 from relevo.bot.interactions import ApiCall
@@ -94,6 +94,8 @@ class Tools:
                 return await self._of_calendar(request, own)
             case visiting.BuyPackage() | visiting.FindPurchases():
                 return await self._of_calendar(request, own)
+            case visiting.FindProfile() | visiting.SaveProfile():
+                return await self._of_profile(request)
             case asking.AskHouse() | asking.FindAsked() | asking.FindStays():
                 return await self._of_guest(request, own)
         return await self._look(request)
@@ -113,6 +115,14 @@ class Tools:
                 )  # fmt: skip
             case asking.FindAsked():
                 return tuple(await requests.of_conversation(own))
+
+    async def _of_profile(self, request: Request) -> Any:
+        profiles, person = self._calendar, self._person_id or ""
+        if not isinstance(profiles, Profiles):
+            raise Forbidden("not_allowed")
+        if isinstance(request, visiting.SaveProfile):
+            return await profiles.save_profile(person, request.new)
+        return await profiles.profile(person)
 
     async def _of_calendar(self, request: Request, own: str) -> Any:
         calendar, person = self._calendar, self._person_id or ""

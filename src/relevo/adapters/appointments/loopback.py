@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from relevo.appointments.ports import Calendar
 from relevo.appointments.rules import Appointment, Part, Purchase
-from relevo.kit.errors import RelevoError
+from relevo.kit.errors import NotFound, RelevoError
 
 
 @dataclass(slots=True)
@@ -36,9 +36,17 @@ class Wanted(BaseModel):
     phone: str | None = None
 
 
+class Me(BaseModel):
+    client: str
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
 def loopback(calendar: Calendar, key: str, faults: Faults) -> FastAPI:
     app = FastAPI(openapi_url=None)
     keys: dict[str, str] = {}
+    people: dict[str, dict[str, str]] = {}
 
     @app.middleware("http")
     async def door(request: Request, run: Any) -> Response:
@@ -113,6 +121,17 @@ def loopback(calendar: Calendar, key: str, faults: Faults) -> FastAPI:
     @app.get("/client/purchase-history")
     async def history(client: str) -> list[dict[str, Any]]:
         return [_purchase(each) for each in await calendar.bought(client)]
+
+    @app.get("/client/me")
+    async def me(client: str) -> dict[str, str]:
+        if client not in people:
+            raise NotFound("no_client")
+        return people[client]
+
+    @app.put("/client/me")
+    async def change_me(body: Me) -> dict[str, str]:
+        people[body.client] = people.get(body.client, {}) | body.model_dump(exclude={"client"}, exclude_none=True)
+        return people[body.client]
 
     return app
 

@@ -1,6 +1,6 @@
 """Appointments in somebody else's system, over the paths of the orchestrator that businesses have already (seed 004):
-``/schedule-slots``, ``/booking``, ``/client/bookings``, ``/admin/bookings``, ``/packages``, ``/client/purchase`` and
-``/client/purchase-history``.
+``/schedule-slots``, ``/booking``, ``/client/bookings``, ``/admin/bookings``, ``/packages``, ``/client/purchase``,
+``/client/purchase-history`` and ``/client/me``.
 
 Our key goes along with every write (``Idempotency-Key``) and a write whose outcome is not known is looked up by it
 before it is repeated. Nothing of a customer's gets into an error or a log.
@@ -16,7 +16,18 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
-from relevo.appointments.rules import Agenda, Appointment, Package, Part, Purchase, Resource, Service, Slot, Status
+from relevo.appointments.rules import (
+    Agenda,
+    Appointment,
+    Package,
+    Part,
+    Profile,
+    Purchase,
+    Resource,
+    Service,
+    Slot,
+    Status,
+)
 from relevo.kit.clock import Clock
 from relevo.kit.errors import BadCredentials, Conflict, Invalid, NotFound, NotReady, ProviderError
 from relevo.kit.money import Money
@@ -92,6 +103,12 @@ class _Purchase(_Answer):
     at: datetime
 
 
+class _Me(_Answer):
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
 class RestCalendar:
     """``Calendar`` over HTTP. The agenda has no hours of its own: what is free is asked every time."""
 
@@ -130,7 +147,7 @@ class RestCalendar:
                 Package(each.code, each.name, tuple(each.services), each.sessions, Money(each.price, given.currency))
                 for each in given.packages
             )
-            self._known = now, Agenda(self._zone, services, (everybody,), {}, packages)
+            self._known = now, Agenda(self._zone, services, (everybody,), {}, packages, profiles=True)
         return self._known[1]
 
     async def free(self, service: str, day: date, *, part: Part | None = None) -> tuple[Slot, ...]:
@@ -183,6 +200,19 @@ class RestCalendar:
     async def bought(self, person_id: str) -> tuple[Purchase, ...]:
         answer = await self._ask("GET", "client/purchase-history", params={"client": person_id})
         return tuple([await self._purchase(each, person_id) for each in self._read(list[_Purchase], answer)])
+
+    async def profile(self, person_id: str) -> Profile | None:
+        try:
+            found = self._read(_Me, await self._ask("GET", "client/me", params={"client": person_id}))
+        except NotFound:
+            return None
+        return Profile(found.name, found.phone, found.email)
+
+    async def save_profile(self, person_id: str, new: Profile) -> Profile:
+        given = {"name": new.name, "phone": new.phone, "email": new.email}
+        body = {"client": person_id} | {name: value for name, value in given.items() if value is not None}
+        kept = self._read(_Me, await self._ask("PUT", "client/me", json=body))
+        return Profile(kept.name, kept.phone, kept.email)
 
     async def _appointment(self, made: _Booking, conversation_id: str | None = None) -> Appointment:
         currency = (await self.agenda()).services[0].price.currency

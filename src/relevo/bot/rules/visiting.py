@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from relevo.appointments.rules import Appointment, Part, Purchase, Slot
+from relevo.appointments.rules import Appointment, Part, Profile, Purchase, Slot
 from relevo.bot.rules.dialogue import Guest
 
 
@@ -44,9 +44,21 @@ class FindPurchases:
     """The packages this customer has asked for, the latest first."""
 
 
-VisitingRequest = FindSlots | BookSlot | FindVisits | CancelVisit | BuyPackage | FindPurchases
-WRITES = (BookSlot, CancelVisit, BuyPackage)
-OWN = (FindVisits, FindPurchases)
+@dataclass(frozen=True, slots=True)
+class FindProfile:
+    """What the customer is called and how they are reached, where appointments live."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveProfile:
+    new: Profile
+
+
+VisitingRequest = (
+    FindSlots | BookSlot | FindVisits | CancelVisit | BuyPackage | FindPurchases | FindProfile | SaveProfile
+)
+WRITES = (BookSlot, CancelVisit, BuyPackage, SaveProfile)
+OWN = (FindVisits, FindPurchases, FindProfile)
 
 
 def find_slots(
@@ -58,6 +70,15 @@ def find_slots(
 def book_slot(service: str, start: datetime, guest: Guest) -> Generator[BookSlot, Appointment, Appointment]:
     """Raises ``Conflict("slot_taken")`` where somebody was faster."""
     return (yield BookSlot(service, start, guest))
+
+
+def find_profile() -> Generator[FindProfile, Profile | None, Profile | None]:
+    return (yield FindProfile())
+
+
+def save_profile(new: Profile) -> Generator[SaveProfile, Profile, Profile]:
+    """All that is known then."""
+    return (yield SaveProfile(new))
 
 
 def find_visits() -> Generator[FindVisits, tuple[Appointment, ...], tuple[Appointment, ...]]:
