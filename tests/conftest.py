@@ -25,7 +25,7 @@ from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work, make_work
 from tests import postgres
 
-ON_BOTH = ("appointments", "bookings", "conversations", "desk", "kit", "people", "reports")
+ON_BOTH = ("appointments", "bookings", "conversations", "desk", "kit", "people", "reports", "tours")
 ONCE = ("test_pms_contract", "test_qloapps_", "test_whole_")
 """Files of these areas that are about somebody else's server, or run on both in a smaller size."""
 ENGINES = ("sqlite", "postgresql")

@@ -1,4 +1,4 @@
-"""Every specialist of the house: there are enough, each intent is somebody's, none uses a tool it has not named, and each
+"""Every specialist: there are enough, each intent is somebody's, none uses a tool it has not named, and each
 has a conversation in which it answers.
 """
 
