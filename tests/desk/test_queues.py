@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from relevo.app.queues import Waitings, wire
+from relevo.conversations.events import MessagesForgotten
 from relevo.conversations.ports import Outgoing, Sent
 from relevo.conversations.rules import Conversation, Delivery, Priority, Reply
 from relevo.conversations.service import DELIVER, Conversations
@@ -454,3 +455,23 @@ async def test_conversations_are_each_had_by_one_and_nobody_has_too_many(house: 
     await house.work.drain()
     assert None not in [(await house.entry(each.id)).taken_by for each in waiting]
     assert (await house.board())["all"]["handled"] == 9
+
+
+async def test_what_was_written_of_a_conversation_goes_with_its_words(house: House) -> None:
+    await house.queue()
+    found = await house.waits(phone="+5491155550123")
+    await house.takes("luz", found.id)
+    at = house.clock.now() + timedelta(days=1)
+    await house.waitings.results.choose(found.id, house.staff["luz"], "call", note="por su hija", callback_at=at)
+    async with house.db.write() as tx:
+        await house.conversations.resolve(tx, found.id, staff=house.staff["luz"])
+    async with house.db.write() as tx:
+        await tx.publish(MessagesForgotten(found.id, at, all=False))
+    async with house.db.read() as session:
+        assert len(await house.waitings.plans.waiting(session)) == 1
+    async with house.db.write() as tx:
+        await tx.publish(MessagesForgotten(found.id, at, all=True))
+    async with house.db.read() as session:
+        chosen = (await house.waitings.results.json(session, found.id))["chosen"]
+        assert await house.waitings.plans.waiting(session) == []
+    assert (chosen["code"], chosen["note"], (await house.entry(found.id)).reason) == ("call", None, None)

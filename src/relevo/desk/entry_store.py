@@ -275,6 +275,8 @@ async def planned_done(session: AsyncSession, planned_id: str, *, by: str, at: d
 
 async def forget(session: AsyncSession, conversation_id: str) -> None:
     """What was written about a conversation of which nothing is left; that it was, and how it ended, stays."""
+    words = update(QueueEntryRow).where(QueueEntryRow.conversation_id == conversation_id, ~_LIVE)
+    await session.execute(words.values(reason=None))
     await session.execute(
         update(ConversationResultRow).where(ConversationResultRow.conversation_id == conversation_id).values(note=None)
     )

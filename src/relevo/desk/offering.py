@@ -140,7 +140,12 @@ class Offering:
 
     async def accept(self, entry_id: str, staff: Staff) -> str:
         """It is theirs. Answers the id of the conversation."""
+        async with self._db.read() as session:
+            found = await entry_store.by_id(session, entry_id)
         async with self._db.write() as tx:
+            if found is not None:
+                # Held in the same order as by whoever takes it by hand: first the conversation, then its entry.
+                await self._conversations.now(tx, found.conversation_id)
             entry = await self._offered(tx, entry_id, staff)
             await self._conversations.take_over(tx, entry.conversation_id, staff=staff)
             return entry.conversation_id
@@ -202,6 +207,7 @@ class Offering:
     async def _assign(self, entry: Entry, match: Match, staff: Staff) -> bool:
         now = self._clock.now()
         async with self._db.write() as tx:
+            await self._conversations.now(tx, entry.conversation_id)
             offered = await entry_store.offer(tx.session, entry, match, now, now)
             if offered is None:
                 return False
