@@ -19,7 +19,8 @@ def travels_alone(tokens: list[Token]) -> bool:
             return True
         if word == "yo" and before == "solamente":
             return True
-        if word == "mi" and before == "para" and after in ("", ",", ".", "solo", "sola", "?", "nomas"):
+        joined = at > 1 and words[at - 2] in ("y", "e")
+        if word == "mi" and before == "para" and not joined and after in ("", ",", ".", "solo", "sola", "?", "nomas"):
             return True
         if word == "yo" and after != "no" and {"nomas", "solamente"} & set(words):
             return True

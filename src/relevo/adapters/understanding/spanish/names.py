@@ -9,7 +9,10 @@ from relevo.adapters.understanding.spanish.words import MONTHS, WEEKDAYS, fold
 Span = tuple[int, int]
 _WORD = r"[^\W\d_][^\W\d_'’.-]*(?:[-'’][^\W\d_]+)*"
 _LEADS = (
-    re.compile(r"\b(?:a|al) nombre (?:de|d|es)(?: la| el)?(?: senora?| sr\.?| sra\.?| don| dona)?\s*:?\s+"),
+    re.compile(
+        r"\b(?:a|al) n(?:ombre|om\w{1,4}|\w{2,4}re) (?:de|d|es)"
+        r"(?: la| el)?(?: senora?| sr\.?| sra\.?| don| dona)?\s*:?\s+"
+    ),
     re.compile(
         r"\b(?:me llamo|mi nombre (?:completo )?(?:es|seria)|el nombre (?:completo )?(?:es|seria)|llamame)\s*:?\s+"
     ),
@@ -37,7 +40,8 @@ def _set(words: str) -> frozenset[str]:
 
 _NOT_NAMES = _set(
     """
-    a aca adulta adulto adultos ahi al alergica alergico algo alguien anda anula aqui argentina argentino asi
+    a aca adulta adulto adultos apurate apurense apurese apuren contesten contesta respondan atiendan apurada apurado apurados momentito momento minuto rapido segundo urgente
+    ahi al alergica alergico algo alguien anda anula aqui argentina argentino asi
     aun ayuda bebe bien buenas bueno buenos cambiar cancela cancelalo cancelar cancelo celiaca celiaco celular
     chau chica chico chileno claro cliente colombiano como con confirmada confirmado confirmar confirmo
     consultar correcto correo cosa cual cualquiera cuando cuanto cuantos dale deja dejalo del desde despues dia

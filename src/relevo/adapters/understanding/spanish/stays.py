@@ -295,7 +295,11 @@ def _near(hit: Hit, today: date, check_in: date | None) -> Hit:
     if first.weekday is not None:
         floor = max(check_in - timedelta(days=3), today + timedelta(days=1))
         return replace(hit, first=replace(first, exact=first.resolve(floor - timedelta(days=1))))
+    second = hit.second
     if first.day is None:
+        return hit
+    if second is not None and second.month is not None and (second.day or 0) > first.day:
+        # "del 7 al 8 de enero": the month that was said counts, not the one under discussion.
         return hit
     floor = max(check_in.replace(day=1), today)
     return replace(hit, first=replace(first, exact=first.resolve(floor)))
