@@ -8,6 +8,7 @@ from __future__ import annotations
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Option, names_stay
 from relevo.bot.rules.knowledge import Topic
+from relevo.bot.rules.reading import seeks_room
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Steps
 from relevo.bot.rules.trips import mentioned
 from relevo.bot.rules.wording import fact_line
@@ -31,7 +32,8 @@ def asked(scene: Scene, elsewhere: tuple[bool, frozenset[str]]) -> tuple[Topic, 
         return () if scene.picked.intent in INTENTS and scene.picked.code is None else None
     if scene.says(*INTENTS):
         # "¿Y en la suite entramos?" is about the stay, whatever else it resembles.
-        return found if found or not (others or names_stay(said) or mentioned(scene)) else None
+        besides = others or names_stay(said) or mentioned(scene) or seeks_room(scene.heard.text)
+        return found if found or not besides else None
     if any(topic.key in said.topics for topic in found):
         return found
     # Without a topic from the engine a word of the house's own list counts only in a question about nothing else.

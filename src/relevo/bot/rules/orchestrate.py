@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from relevo.appointments.rules import named as service_named
 from relevo.bot.ports import Expecting, Understanding
 from relevo.bot.rules.agreeing import ASKED
 from relevo.bot.rules.dialogue import (
@@ -26,6 +27,7 @@ from relevo.bot.rules.knowledge import HOUSE
 from relevo.bot.rules.offers import propose
 from relevo.bot.rules.reading import (
     bare_code,
+    fold,
     hesitates,
     lost_code,
     named,
@@ -101,6 +103,8 @@ def _solid(scene: Scene) -> bool:
     if at_once(text) or scene.files or scene.unread:
         return True
     if scene.picked or names_stay(said) or said.topics or said.booking_code or said.email or said.phone:
+        return True
+    if scene.agenda is not None and service_named(scene.agenda, fold(text)):
         return True
     if scene.hold and (said.guest_name or named(text)):
         return True

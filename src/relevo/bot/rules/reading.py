@@ -68,7 +68,8 @@ _ANOTHER = re.compile(
     r"|\b(ademas|tambien|aparte)\b.{0,30}\b(otra|segunda) (habitacion|reserva|pieza)\b|\buna (habitacion|reserva) mas\b"
 )
 _ORDERS = re.compile(
-    r"\b(reserv(a|o|ala|alo|amela|ame|emos|emosla|enla|en)|confirm(o|a|ala|amela)|me la quedo|la tomo|cerrado)\b"
+    r"\b(reserv(a|o|ala|alo|ela|elo|amela|emela|ame|eme|emos|emosla|enla|en)|confirm(o|a|ala|ela|amela|emela)|"
+    r"(separ|apart|guard)(ala|ela|amela|emela)|(tom|agarr)ala|cogela|me la quedo|la tomo|la tomamos|cerrado)\b"
 )
 _UNDOES = re.compile(r"\b(no|ni|sin|cancel\w*|anul\w*|baja|borr\w*|mi reserva|la reserva|una reserva)\b")
 _CHILD = r"(nin[oa]|nen[ea]|chic[oa]|bebe|hij[oa]|menor)"
@@ -91,6 +92,7 @@ _AGREES = frozenset(
         quedo tomo llevo cerrado acepto aceptamos acuerdo afirmativo yes yep sure tal cual seguro correcto exacto asi es
         y ya confirmo confirmado confirmada confirmamos quedamos vamos nos hacelo haga hagan hace mandale metele orale
         andale sale encantado encantada encanta super que tambien habitacion el le te doy anda dele buenas
+        separala separela separamela separemela tomala cogela agarrala tomamos senora senorita senor
         simon sipi sipis hagale pongale hagamos apartala apartela apartamela guardala guardamela cerralo cierralo hacela
         book it please q po pues porfis pa de un esto igual toda todo chevere bacan guay
         """
@@ -112,11 +114,17 @@ _HESITATES = re.compile(
     r"\b(no|ni|nah|tampoco|pero(?! *$)|aunque|quizas?|tal vez|capaz|a lo mejor|puede ser|depende|todavia|por ahora|"
     r"(?:despues|luego|mas tarde|mas adelante)(?! te (?:paso|mando|envio|transfiero|deposito|pago))|"
     r"(?:te|les|os|le) (?:aviso|avisamos|escribo|escribimos|digo|cuento|llamo)|"
+    r"(?:pensar|consultar|charlar|hablar|evaluar|checar)(?:lo|la)|(?:lo|la) (?:voy|vamos|tengo|tenemos) (?:a|que) "
+    r"(?:pensar|consultar|hablar|charlar|ver|evaluar)|(?:tengo|tenemos) que (?:pensar|consultar|hablar|ver)|"
+    r"dej\w+ que lo (?:piens|consult|habl|charl)\w+|"
     r"lo (?:pienso|pensamos|veo|vemos|hablo|hablamos|charlo|charlamos|consulto|consultamos|miro)|"
     r"(?:es|parece) (?:mucho|mucha plata)|car[oa]s?|carisim[oa]|barat[oa]s?|rebaja|descuento|info|informacion|"
     r"atent[oa]|deja(?:lo|la|me|melo)?|olvidal[oa]|olvidate|paso|me (?:equivo\w+|confund\w+)|quise decir)\b"
 )
-_HARMLESS = re.compile(r"\b(no hay (problema|drama|apuro)|como no|por ?que no|no importa|deja(la|lo) reservad[oa])\b")
+_HARMLESS = re.compile(
+    r"\b(ya lo (hablamos|charlamos|consultamos|pensamos|vimos|hable|charle|consulte|pense)|"
+    r"no hay (problema|drama|apuro)|como no|por ?que no|no importa|deja(la|lo) reservad[oa])\b"
+)
 _INTERROGATES = re.compile(r"\b(que|cual|como|cuando|cuanto|cuanta|donde|hay|tiene[ns]?|incluye|puedo|puede|podemos)\b")
 _WANTS_IT = re.compile(r"\b(l[ao] quiero|quiero reservarla|cambie de idea|(mejor|al final|ahora) si|si reserv\w+)\b")
 CANCELLING = frozenset(
@@ -139,6 +147,10 @@ CHANGING = frozenset(
 _KEEPS = re.compile(r"\bno (la |lo |me la |se |quiero |queria )*(cancel|anul|cambi|modific|borr)\w*")
 _CANCELS = re.compile(r"\b(cancel(a|o|ar|ala|alo|en|enla|amela|emosla)|anul(a|o|ar|ala|en|enla))\b")
 _CHANGES = re.compile(r"\b(cambi(a|o|ar|ala|alo|emos|emosla|en)|modific\w+|mov(er|erla|ela|elo|amosla))\b")
+_PUTS_RIGHT = re.compile(
+    r"\b(mejor(?! dicho si)|prefiero|preferimos|pensandolo|en realidad|al final|perdon|cambio|cambiemos|en vez|"
+    r"en lugar)\b"
+)
 _RATHER = re.compile(r"^(no )?(mejor|en realidad|en vez|en lugar|al final)\b")
 _NO_CODE = re.compile(
     r"\b(no (lo |la |los |me |le )?(tengo|encuentro|recuerdo|acuerdo|se|guarde|llego)|perdi|sin (el )?codigo|"
@@ -161,12 +173,12 @@ _SUPPOSES = re.compile(
     r"(cancelo|cancelamos|cancelara|cancelar|anulo|anulamos|anular)\b"
     r".*(\b(devuel\w+|reembols\w+|reintegr\w+|pierd\w+|cobran?|cargo|costo|penal\w+|pasa|sena)\b)"
 )
-_NAMES_IT = re.compile(r"\ba nombre de\s+", re.IGNORECASE)
+_NAMES_IT = re.compile(r"\ba n(?:ombre|om\w{1,4}|\w{2,4}re) de\s+", re.IGNORECASE)
 _TAIL = re.compile(r"\s+(mejor|por favor|porfa|gracias|en realidad|nomas|entonces)\b.*$", re.IGNORECASE)
 _ASKS = re.compile(r"\b(saber|preguntar|consultar|averiguar|duda|pensar|pensarlo|consultarlo)\b")
 _LEAD = re.compile(
     r"^(anot[aáeé]\w*|pong?[ae]\w*|apunt[aáeé]\w*|"
-    r"a nombre de|a nombre|soy|me llamo|mi nombre es|ponela a nombre de|es|el nombre es|nombre)\s*:?\s+",
+    r"a n\w{2,5}e? de|a nombre|soy|me llamo|mi nombre es|ponela a nombre de|es|el nombre es|nombre)\s*:?\s+",
     re.IGNORECASE,
 )
 
@@ -195,6 +207,16 @@ def _relative(text: str, patterns: tuple[tuple[re.Pattern[str], int], ...]) -> i
     return 0
 
 
+_SEEKS = re.compile(
+    r"\b(hay|habra|habria|queda|quedan|tienen?|tenes|teneis|tendran?|tendrian|busco|buscamos|necesito|necesitamos|quiero|"
+    r"queria|queremos|quisiera|quisieramos|buscando|reservar)"
+    r"( (una|un|algo de|algun|alguna|unas))? (lugar|sitio|disponibilidad|habitacion(es)?|cuartos?|piezas?|alojamiento|"
+    r"hospedaje)( libres?| disponibles?)?( para (reservar|hospedar\w*))?( por favor| porfa| porfis)?$"
+)
+_CLAUSE = re.compile(r"[?!.;,\n]+|\s+(?:y|e)\s+|\s+(?:adem[aá]s|tambi[eé]n)\s+")
+_RENAMES = re.compile(
+    r"\b(a n\w{2,5} de|nombre|titular|me llamo|apellido|pon(ela|lo|la|gala)|cambi\w+|correg\w+|corrij\w+)\b"
+)
 _THANKS = re.compile(r"\b(gracias+|grax|grac|mil gracias|se agradece|agradecid[oa]|thanks?|thank you|thx)\b")
 _CHANGES_IT = re.compile(
     r"\b(cambi\w*|modific\w*|mov(er|ela|erla|amos)|pas(ar|arla|ame|arme|arnos|emos)\b|reprogram\w*|poster\w*|adelant\w*|"
@@ -244,6 +266,11 @@ def rather(text: str) -> bool:
     return _RATHER.search(fold(text)) is not None
 
 
+def puts_right(text: str) -> bool:
+    """``pensándolo bien, mejor la suite``: names something else than what was offered."""
+    return _PUTS_RIGHT.search(fold(text)) is not None
+
+
 def rather_cancels(text: str) -> bool:
     """``no, mejor cancelala``."""
     return _CANCELS.search(fold(text)) is not None and not keeps_it(text)
@@ -281,6 +308,11 @@ def named(text: str) -> str | None:
     return bare_name(_TAIL.sub("", text[found.end() :])) if found else None
 
 
+def renames(text: str) -> bool:
+    """Whether a name in it is said to be the booking's."""
+    return _RENAMES.search(fold(text)) is not None
+
+
 def money_trouble(text: str) -> bool:
     return _MONEY_TROUBLE.search(fold(text)) is not None and not supposes_cancelling(text)
 
@@ -288,6 +320,11 @@ def money_trouble(text: str) -> bool:
 def supposes_cancelling(text: str) -> bool:
     """``¿y si tengo que cancelar?``, ``si cancelo, ¿me devuelven la seña?``: a question about the conditions."""
     return _SUPPOSES.search(fold(text)) is not None
+
+
+def seeks_room(text: str) -> bool:
+    """``busco habitación``, ``hay lugar?``: a part of the message asks for a room and for nothing in particular."""
+    return any(_SEEKS.search(fold(clause)) for clause in _CLAUSE.split(text))
 
 
 def thanks(text: str) -> bool:

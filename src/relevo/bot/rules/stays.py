@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
 from relevo.bot.ports import Ambiguity, Expecting
+from relevo.bot.rules.bargains import bargains, orders_apart
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, merged, names_stay
 from relevo.bot.rules.offers import propose, too_much
 from relevo.bot.rules.reading import (
     agrees_at_all,
     another_room,
     asks_first,
+    fold,
     hesitates,
     orders,
     plain_yes,
+    puts_right,
     relative_children,
     relative_guests,
     relative_nights,
+    seeks_room,
+    thanks,
     wants_it,
 )
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Steps
 from relevo.bot.rules.wording import booking_stay, type_name
+from relevo.kit.money import Money
 
 INTENTS = frozenset({"check_availability", "get_prices", "make_reservation", "modify_reservation"})
 _ASKING = ("ask_services", "ask_policies")
+_TAKEN = ("hablar_con_humano", "queja", "cancel_reservation", "agendar_cita", "fuera_de_alcance")
 _ELSEWHERE = ("cancel_reservation", "ask_services", "ask_policies", "enviar_comprobante", "consulta_estado")
+_DECIDED = (
+    "negar", "modify_reservation", "check_availability", "get_prices", "hablar_con_humano", "queja", *_ELSEWHERE,
+)  # fmt: skip
+PUT_OFF = "trade.ask.keep"
+"""The question that is put to who wants to think about it."""
+_STILL = re.compile(r"\b(si|dale|quiero|queremos)\b")
 
 
 def concerns(scene: Scene) -> bool:
@@ -35,9 +49,15 @@ def concerns(scene: Scene) -> bool:
         return scene.picked.intent in INTENTS
     if accepts(scene):
         return False
+    if haggles(scene):
+        return True
     if wavers(scene):
         return False
     if relative(heard.text) or revives(scene):
+        return True
+    if heard.intent in ("afirmar", "make_reservation") and orders(heard.text) and _nothing_yet(scene):
+        return True
+    if seeks_room(heard.text) and heard.intent not in _TAKEN:
         return True
     if names_stay(said):
         # "¿hasta qué hora el check-out del domingo?" names a day but asks something else.
@@ -57,12 +77,22 @@ def accepts(scene: Scene) -> bool:
         return False
     if scene.picked:
         return scene.picked.intent == "afirmar"
-    if said.topics or asks_first(scene.heard.text) or hesitates(scene.heard.text):
-        return False
     text = scene.heard.text
-    named = said.guest_name or (names_stay(said) and agrees_at_all(text))
+    if haggles(scene):
+        return False
+    apart = orders_apart(text)
+    if not apart and (said.topics or asks_first(text) or hesitates(text)):
+        return False
+    sure = orders(text) or wants_it(text)
+    put_off = dialogue.question is None or dialogue.question.key == PUT_OFF
+    if put_off and not apart and not sure and (thanks(text) or not _STILL.search(fold(text))):
+        # They put it off; "joya, gracias" is a goodbye then.
+        return False
+    # Who says the days again wishes for them again.
+    chosen = names_stay(said) and not said.check_in and agrees_at_all(text) and not puts_right(text)
+    named = said.guest_name or chosen
     agreed = scene.says("afirmar", "make_reservation") and (plain_yes(text) or named)
-    if not (agreed or orders(text)):
+    if not (agreed or apart or sure):
         return False
     if relative(text) or said.ambiguities or said.past_dates:
         return False
@@ -70,12 +100,26 @@ def accepts(scene: Scene) -> bool:
     return any(Draft.of(told.stay) == draft for told in (dialogue.offer, *dialogue.others))
 
 
+def haggles(scene: Scene) -> bool:
+    """Whether the yes to the offer comes with a price or a condition of its own: the offer is told again as it is."""
+    dialogue = scene.dialogue
+    if dialogue.pending is not Pending.HOLD or dialogue.offer is None or scene.picked:
+        return False
+    text, offers = scene.heard.text, (dialogue.offer, *dialogue.others)
+    nightly = [Money(each.total.amount // each.stay.nights, each.total.currency) for each in offers]
+    return orders_anything(scene) and bargains(text, (*(each.total for each in offers), *nightly))
+
+
+def orders_anything(scene: Scene) -> bool:
+    return scene.says("afirmar", "make_reservation") or orders(scene.heard.text) or agrees_at_all(scene.heard.text)
+
+
 def wavers(scene: Scene) -> bool:
     """Whether the offer is neither taken nor turned down: "lo pienso", "es caro, dejá"."""
     said, dialogue = scene.heard.entities, scene.dialogue
     if dialogue.pending is not Pending.HOLD or names_stay(said) or said.topics or scene.picked:
         return False
-    return hesitates(scene.heard.text) and scene.heard.intent in ("afirmar", "fuera_de_alcance", "dar_datos")
+    return hesitates(scene.heard.text) and not scene.says(*_DECIDED) and not haggles(scene)
 
 
 def revives(scene: Scene) -> bool:
@@ -83,6 +127,12 @@ def revives(scene: Scene) -> bool:
     draft, dialogue = scene.dialogue.draft, scene.dialogue
     known = draft.has_dates and draft.guests and not scene.hold and dialogue.pending is Pending.NOTHING
     return bool(known) and dialogue.expecting is Expecting.NOTHING and wants_it(scene.heard.text)
+
+
+def _nothing_yet(scene: Scene) -> bool:
+    """``sí, reservá``, said before there is anything to reserve."""
+    dialogue = scene.dialogue
+    return dialogue.pending is Pending.NOTHING and dialogue.expecting is Expecting.NOTHING and scene.hold is None
 
 
 def relative(text: str) -> bool:
@@ -96,6 +146,8 @@ def changed(scene: Scene) -> bool:
 def go(scene: Scene) -> Steps[Move]:
     dialogue, said = scene.dialogue, scene.heard.entities
     if scene.picked is None:
+        if haggles(scene):
+            return (yield from propose(scene, dialogue, _draft(scene)))
         if dialogue.pending is Pending.HOLD and scene.says("negar") and not names_stay(said):
             return declined(scene)
         if (said.rooms and said.rooms > 1) or (scene.hold and another_room(scene.heard.text)):

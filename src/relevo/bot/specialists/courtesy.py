@@ -8,7 +8,7 @@ from relevo.bookings.rules import DepositStatus
 from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Option, Pending, names_stay
 from relevo.bot.rules.reading import finished, thanks
-from relevo.bot.rules.stays import revives
+from relevo.bot.rules.stays import accepts, revives
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_words
 from relevo.bot.specialists import objections
@@ -23,9 +23,11 @@ def wants(scene: Scene) -> bool:
     if scene.says("saludo", "ayuda"):
         # A name with an e-mail is no greeting, whatever it resembles.
         return not (said.guest_name or said.email or said.phone or dialogue.expecting in _NAMING)
-    if names_stay(heard.entities) or heard.entities.topics or revives(scene) or objections.wants(scene):
+    if names_stay(said) or said.topics or revives(scene) or accepts(scene) or objections.wants(scene):
         return False
     if heard.intent == "despedida":
+        return True
+    if dialogue.pending is Pending.HOLD and heard.intent == "afirmar" and thanks(heard.text):
         return True
     if dialogue.expecting in _NAMING:
         return False

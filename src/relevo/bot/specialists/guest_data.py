@@ -9,7 +9,7 @@ from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Draft, Guest, names_stay
 from relevo.bot.rules.identity import collecting
 from relevo.bot.rules.offers import missing_question, propose
-from relevo.bot.rules.reading import bare_name, named
+from relevo.bot.rules.reading import bare_name, named, renames
 from relevo.bot.rules.stays import accepts
 from relevo.bot.rules.steps import (
     CompleteGuest,
@@ -39,7 +39,8 @@ def wants(scene: Scene) -> bool:
     if scene.hold is None:
         said = scene.heard.entities
         return bool(said.guest_name or said.email or said.phone) and not (names_stay(said) or accepts(scene))
-    return news(scene) != Guest() or (scene.dialogue.expecting in _ASKED and scene.says("negar", "afirmar"))
+    repeated = scene.heard.entities.guest_name and scene.dialogue.expecting in _ASKED
+    return news(scene) != Guest() or repeated or (scene.dialogue.expecting in _ASKED and scene.says("negar", "afirmar"))
 
 
 def news(scene: Scene) -> Guest:
@@ -50,6 +51,9 @@ def news(scene: Scene) -> Guest:
     name = said.guest_name or named(scene.heard.text)
     if name is None and expecting is Expecting.GUEST_NAME and not names_stay(said) and not scene.says(*_NOT_A_NAME):
         name = bare_name(scene.heard.text)
+    if hold.guest_name and expecting not in _ASKED and not renames(scene.heard.text):
+        # "Soy Marta, de recepción" says who writes, not whose the booking is.
+        name = None
     return Guest(
         name if name != hold.guest_name else None,
         said.phone if said.phone != hold.guest_phone else None,
@@ -72,7 +76,9 @@ def act(scene: Scene) -> Steps[Move]:
     if new == Guest():
         if scene.says("negar"):
             return Move(dialogue, (Line("bot.name_later", {"code": hold.code}),), closes=True)
-        return Move(dialogue, (), missing_guest(scene, hold))
+        if ask := missing_guest(scene, hold):
+            return Move(dialogue, (), ask)
+        return Move(dialogue, (Line("bot.summary", booking_words(scene, hold)),), closes=True)
     booking = yield from complete_guest(hold.id, new)
     guest = Guest(booking.guest_name, booking.guest_phone, booking.guest_email)
     dialogue = replace(dialogue, guest=guest)

@@ -13,7 +13,7 @@ from relevo.bot.ports import Expecting
 from relevo.bot.rules.dialogue import Dialogue, Option, Pending, names_stay
 from relevo.bot.rules.objections import Argument, Campaign, Objection, objection_in
 from relevo.bot.rules.reading import fold
-from relevo.bot.rules.stays import accepts, changed, wavers
+from relevo.bot.rules.stays import PUT_OFF, accepts, changed, wavers
 from relevo.bot.rules.steps import Ask, Line, Move, Scene, Specialist, Steps, Track
 from relevo.bot.rules.wording import booking_words
 
@@ -79,7 +79,7 @@ def _keep(scene: Scene) -> Ask:
         Option(texts.say("bot.button.not_now"), "negar"),
     )
     words = {"minutes": str(scene.business.hold_minutes)}
-    return Ask("trade.ask.keep", Expecting.CONFIRMATION, words, options, patient=False)
+    return Ask(PUT_OFF, Expecting.CONFIRMATION, words, options, patient=False)
 
 
 def _argument(scene: Scene, why: Objection) -> tuple[Argument | None, Dialogue]:
