@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages bench-understanding wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages bench-understanding bench-guests wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -124,6 +124,8 @@ bench-understanding: setup-dev ## How well unseen messages are understood, and w
 
 bench-routing: setup-dev ## How long giving out work takes on a full floor, and whether the model beats the rules
 	@$(PY) -m bench.routing
+bench-guests: setup-dev ## A thousand simulated guests, graded on the database they leave
+	@$(PY) -m bench.guests_many
 
 bench-notes: setup ## Voice notes answered over the demo's WhatsApp, and a live call beside them
 	@$(PY) -m bench.notes

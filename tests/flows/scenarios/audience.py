@@ -34,7 +34,7 @@ from tests.flows.scenarios.world import World, build
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 STANDS = (BookingStatus.HOLD, BookingStatus.CONFIRMING, BookingStatus.CONFIRMED, BookingStatus.NEEDS_STAFF)
-TAIL = 8
+TAIL = 7
 SAME_RUNNING = 3
 """So many times in a row no sentence is said."""
 
@@ -102,7 +102,7 @@ async def visit(world: World, persona: Persona, seed: int) -> Grade:
             texts += [text for author, text in world.said[before:] if author == "system"] if not answers else []
             texts += [each.text for each in answers]
             buttons = answers[-1].buttons if answers else buttons
-        heard = hear("\n".join(texts), buttons, TODAY)
+        heard = hear(texts, buttons, TODAY)
         if mind.done:
             break
     grade = Grade(persona.name, seed, mind.turns, smells=mind.smells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -26,7 +27,7 @@ _ASKS = {
     "dates": r"para qué fechas|qué días|qué día llegan|desde qué día|la fecha de llegada|otras fechas\?",
     "nights": r"cuántas noches|hasta qué día",
     "guests": r"cuántas personas",
-    "offer": r"querés reservar\?|te la reservo\?|cambie tu reserva por esta",
+    "offer": r"querés reservar\?|cuando me digas que sí|te la reservo\?|cambie tu reserva por esta",
     "which": r"cuál preferís|cuál de estas",
     "which_booking": r"cuál de tus reservas",
     "name": r"a nombre de quién|nombre del titular",
@@ -93,9 +94,11 @@ class Heard:
         return tuple(found[1] for found in re.finditer(r"(?m)^\d\) (.+)$", self.text))
 
 
-def hear(text: str, buttons: tuple[str, ...], today: date) -> Heard:
-    low = text.lower()
-    asks = frozenset(name for name, pattern in _ASKS.items() if re.search(pattern, low))
+def hear(texts: Sequence[str], buttons: tuple[str, ...], today: date) -> Heard:
+    """``texts``: everything said since the guest spoke; the last one asks."""
+    text = "\n".join(texts)
+    low, last = text.lower(), texts[-1].lower() if texts else ""
+    asks = frozenset(name for name, pattern in _ASKS.items() if re.search(pattern, last))
     tells = frozenset(name for name, pattern in _TELLS.items() if re.search(pattern, low))
     return Heard(text, buttons, asks, tells, told(_told_part(text), today), _code(text))
 

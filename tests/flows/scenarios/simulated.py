@@ -43,7 +43,7 @@ SERVICES = {
 SERVICE_NAMES = {
     "masaje": "descontracturante", "piedras": "piedras", "facial": "facial", "circuito": "circuito", "yoga": "yoga",
 }  # fmt: skip
-MOST_TIMES = 3
+MOST_TIMES = 4
 """So often a guest says one thing before it gives up."""
 
 
@@ -285,6 +285,9 @@ class Mind:
             return []
         if "takes up" in self._tempers:
             self._tempers.remove("takes up")
+            # What was offered last is taken by these words; if it is offered again, it is judged again.
+            self.trip = replace(trip, room=trip.room or self._offer.room)
+            self.agreed.append(self.trip)
             return [words.say("take_up")]
         if "full" in tells or "dates" in asks:
             return self._says("dates", words.stay(trip.check_in, trip.check_out))
@@ -732,6 +735,7 @@ class Mind:
             out[at] = words.say("several", one=one, two=two)
         elif self._asks and "aside" in manner and dice.random() < 0.5:
             # Answers the question with another one, and the question when it comes back.
+            self._times.clear()
             if out and not any(text.startswith(":") for text in out) and self._opened and self.turns > 1:
                 return [words.written(self._question(self._asks[-1]))]
             out = [*out, self._question(self._asks[-1])]
