@@ -40,7 +40,8 @@ def _set(words: str) -> frozenset[str]:
 
 _NOT_NAMES = _set(
     """
-    a aca adulta adulto adultos apurate apurense apurese apuren contesten contesta respondan atiendan apurada apurado apurados momentito momento minuto rapido segundo urgente
+    a aca adulta adulto adultos apurate apurense apurese apuren contesten contesta respondan atiendan
+    apurada apurado apurados momentito momento minuto rapido segundo urgente
     ahi al alergica alergico algo alguien anda anula aqui argentina argentino asi
     aun ayuda bebe bien buenas bueno buenos cambiar cancela cancelalo cancelar cancelo celiaca celiaco celular
     chau chica chico chileno claro cliente colombiano como con confirmada confirmado confirmar confirmo
