@@ -354,7 +354,9 @@ async def test_a_correction_lies_above_what_was_recorded(floor: Floor) -> None:
     assert (day["totals"]["pause"], day["totals"]["available"]) == (600, 3_000)
     assert day["pauses"] == {"meal": 600}
     assert [change["state"] for change in day["changes"]] == ["available"]
-    assert [(each["note"], each["by"]["name"]) for each in day["corrections"]] == [("olvidó marcarla", "Marta")]
+    (shown,) = day["corrections"]
+    assert (shown["note"], shown["by"]["name"]) == ("olvidó marcarla", "Marta")
+    assert [(piece["state"], piece["seconds"]) for piece in shown["recorded"]] == [("available", 600)]
     for bad in ((end, start), (start, NOW + timedelta(hours=2)), (NOW - timedelta(days=40), end)):
         with pytest.raises(Invalid):
             await floor.timesheets.correct(

@@ -28,7 +28,7 @@ from relevo.kit.clock import FixedClock
 from relevo.kit.db import Database
 from relevo.kit.ids import CountingIds
 from relevo.kit.live import Live
-from relevo.kit.work import Work
+from relevo.kit.work import Work, make_work
 from relevo.people import account_store
 from relevo.people.rules import Role, Staff
 from relevo.people.service import People
@@ -242,11 +242,12 @@ async def test_a_month_of_fifty_agents_adds_up_to_the_second(
         own = FixedClock(START)
         painter = truth[member.id] = Painter(own)
         if number < SERVED:
-            working = Work(db, own, ids) if db.is_sqlite else work
+            working = make_work(db, own, ids)
             presence = Presence(db, live, working, people, own, Texts("es"), reasons=("meal",))
             working.handle(WRAP_UP, presence.wrap_up_job)
             served = Served(presence, working, db, member, dice, own)
             await lives(dice, painter, served, zones[member.id], calls, free=0.85)
+            await working.close()
         else:
             decided = Decided(own)
             await lives(dice, painter, decided, zones[member.id], calls)

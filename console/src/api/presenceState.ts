@@ -43,6 +43,7 @@ export type Correction = Omit<Piece, 'seconds' | 'conversation_id' | 'correction
   note: string
   by: { id: string; name: string | null }
   at: string
+  recorded: Piece[]
 }
 export type Day = {
   staff: { id: string; name: string }

@@ -38,7 +38,9 @@ class Sheet:
     """One member of staff over a stretch of time."""
 
     member: Staff
+    recorded: Sequence[Piece]
     pieces: Sequence[Piece]
+    """With what was corrected."""
     talks: Sequence[Talk]
 
     @property
@@ -87,7 +89,7 @@ class Timesheets:
                 }
                 for change in changes
             ],
-            "corrections": [self._correction_json(each, names) for each in corrections],
+            "corrections": [self._correction_json(each, names, sheet) for each in corrections],
             **self._sums(sheet),
         }
 
@@ -123,20 +125,18 @@ class Timesheets:
         by_id = {member.id: member for member in members}
         end = self._until(end)
         if end <= start:
-            return [Sheet(member, (), ()) for member in by_id.values()]
+            return [Sheet(member, (), (), ()) for member in by_id.values()]
         points = await store.points(session, start, end, by_id.keys())
         corrections = await store.corrections(session, start, end, by_id.keys())
         talks: dict[str, list[Talk]] = {}
         for talk in await store.talks(session, start, end):
             talks.setdefault(talk.staff_id, []).append(talk)
-        return [
-            Sheet(
-                member,
-                timeline.corrected(timeline.line(points.get(who, ()), start, end), corrections.get(who, ())),
-                talks.get(who, ()),
-            )
-            for who, member in by_id.items()
-        ]
+        found = []
+        for who, member in by_id.items():
+            recorded = timeline.line(points.get(who, ()), start, end)
+            pieces = timeline.corrected(recorded, corrections.get(who, ()))
+            found.append(Sheet(member, recorded, pieces, talks.get(who, ())))
+        return found
 
     async def correct(
         self, staff_id: str, start: datetime, end: datetime, state: State, reason: str | None, *, note: str, by: Staff
@@ -220,7 +220,7 @@ class Timesheets:
             "correction": piece.correction,
         }
 
-    def _correction_json(self, each: Correction, names: dict[str, str]) -> dict[str, Any]:
+    def _correction_json(self, each: Correction, names: dict[str, str], sheet: Sheet) -> dict[str, Any]:
         return {
             "id": each.id,
             "start": iso(each.start),
@@ -231,6 +231,7 @@ class Timesheets:
             "note": each.note,
             "by": _who(each.by, names),
             "at": iso(each.at),
+            "recorded": [self._piece_json(piece) for piece in timeline.clipped(sheet.recorded, each.start, each.end)],
         }
 
     def _sums(self, sheet: Sheet) -> dict[str, Any]:

@@ -51,6 +51,9 @@ function Row({ day, piece, onCorrect }: RowProps) {
           <small className={classes.correction}>
             <IconPencil size={13} aria-hidden />
             {t.corrected(correction.note, correction.by.name ?? es.desk.someone)}
+            {correction.recorded.map(each => (
+              <span key={each.start}>{t.recorded(pieceWords(each, day.zone))}</span>
+            ))}
           </small>
         )}
       </span>
