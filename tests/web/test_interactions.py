@@ -53,6 +53,13 @@ async def test_a_turn_is_noted_with_its_answer_and_counted(site: Site) -> None:
     )
     assert [(each["intent"], each["turns"]) for each in shown["intent_stats"]] == [("check_availability", 1)]
     assert shown["error_stats"] == []
+    answered = shown["specialist_stats"][0]
+    assert (answered["specialist"], answered["track"], answered["turns"]) == ("availability", "guests", 1)
+    assert (answered["succeeded"], answered["handoffs"]) == (1, 0)
+    assert answered["average_ms"] > 0
+    idle = [each for each in shown["specialist_stats"] if not each["turns"]]
+    assert len(idle) > 25, "those that nobody needed are shown as such"
+    assert {each["average_ms"] for each in idle} == {None}
     theirs = (await site.staff("GET", f"{STATS}&person_id={row['person_id']}", "admin")).json()
     assert (theirs["turns"], theirs["conversations"], theirs["failed"]) == (1, 1, 0)
     assert theirs["intents"] == [{"intent": "check_availability", "turns": 1}]

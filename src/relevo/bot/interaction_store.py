@@ -82,6 +82,22 @@ async def intent_stats(session: AsyncSession, since: datetime) -> list[dict[str,
     return [_rounded(dict(row)) for row in found.mappings()]
 
 
+async def action_stats(session: AsyncSession, since: datetime) -> list[dict[str, Any]]:
+    """By who answered together."""
+    found = await session.execute(
+        select(
+            Row.action,
+            func.count().label("turns"),
+            _FAILED.label("failed"),
+            func.count(Row.handoff).label("handoffs"),
+            func.sum(Row.processing_ms).label("ms"),
+        )
+        .where(Row.at >= since)
+        .group_by(Row.action)
+    )
+    return [dict(row) for row in found.mappings()]
+
+
 async def error_stats(session: AsyncSession, since: datetime) -> list[dict[str, Any]]:
     turns = func.count()
     found = await session.execute(

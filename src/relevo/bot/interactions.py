@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from relevo.bot import interaction_store as store
 from relevo.bot.ports import Understanding
+from relevo.bot.specialists import specialists
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.errors import NotFound
@@ -54,6 +55,10 @@ class Interaction:
     """What the customer picked who was asked what the turn before had meant."""
 
 
+PLUS = "+"
+"""Between the names of those who answered a turn together."""
+
+
 def days_until(now: datetime, zone: ZoneInfo, count: int) -> list[tuple[date, datetime, datetime]]:
     """The last ``count`` days of a house, the newest first, with when each began and ended."""
     today = now.astimezone(zone).date()
@@ -82,12 +87,13 @@ class Interactions:
         await store.forget(tx.session, conversation_id, before)
 
     async def stats(self, days: int) -> dict[str, Any]:
-        """The three views together, over the last ``days``."""
+        """The views together, over the last ``days``."""
         since = self._days(days)[-1][1]
         return {
             "since": since,
             "conversation_stats": await self.conversation_stats(days),
             "intent_stats": await self.intent_stats(since),
+            "specialist_stats": await self.specialist_stats(since),
             "error_stats": await self.error_stats(since),
         }
 
@@ -100,6 +106,31 @@ class Interactions:
         """What people want, the most frequent first."""
         async with self._db.read() as session:
             return await store.intent_stats(session, since)
+
+    async def specialist_stats(self, since: datetime) -> Sequence[dict[str, Any]]:
+        """How each specialist does, those that nobody needed included; the busiest first. A turn that several answered
+        counts for each of them."""
+        async with self._db.read() as session:
+            rows = await store.action_stats(session, since)
+        tracks = {each.name: each.track.value for each in specialists()}
+        found = {name: {"turns": 0, "failed": 0, "handoffs": 0, "ms": 0.0} for name in tracks}
+        for row in rows:
+            for name in filter(None, str(row["action"]).split(PLUS)):
+                counted = found.setdefault(name, {"turns": 0, "failed": 0, "handoffs": 0, "ms": 0.0})
+                for figure in counted:
+                    counted[figure] += row[figure] or 0
+        items = [
+            {
+                "specialist": name,
+                "track": tracks.get(name),
+                "turns": each["turns"],
+                "succeeded": each["turns"] - each["failed"],
+                "handoffs": each["handoffs"],
+                "average_ms": round(each["ms"] / each["turns"], 3) if each["turns"] else None,
+            }
+            for name, each in found.items()
+        ]
+        return sorted(items, key=lambda each: (-int(each["turns"] or 0), str(each["specialist"])))
 
     async def error_stats(self, since: datetime) -> Sequence[dict[str, Any]]:
         """What went wrong, the most frequent first."""
