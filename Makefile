@@ -119,6 +119,9 @@ bench-qloapps: setup-dev ## Fifty guests and a rival for the last room of a QloA
 bench-messages: setup-dev ## Messages per second and core, webhook to answer, on both databases, by stage
 	@$(PY) -m bench.messages
 
+bench-desk: setup-dev console ## 200 consoles while customers write; pages and reports over a year of a million messages
+	@$(PY) -m bench.desk
+
 bench-understanding: setup-dev ## How well unseen messages are understood, and what one costs
 	@$(PY) -m bench.understanding
 
