@@ -110,3 +110,10 @@ def test_the_next_reply_begins_with_what_is_unanswered() -> None:
     assert (shown.kind, shown.state) == (Kind.NEXT, State.AT_RISK)
     over = Times(since, at(20, 10, 5), ended_at=at(20, 10, 50))
     assert [each.state for each in read(OFFICE, promised, over, at(20, 10) + timedelta(days=9))] == [State.MET]
+
+
+def test_what_ends_in_time_without_a_reply_is_no_promise_kept() -> None:
+    since = at(20, 10)
+    assert read(OFFICE, Targets(first=600), Times(since, ended_at=at(20, 10, 5)), at(20, 11)) == ()
+    (late,) = read(OFFICE, Targets(first=600), Times(since, ended_at=at(20, 10, 15)), at(20, 11))
+    assert late.state is State.BROKEN

@@ -71,10 +71,12 @@ class Reading:
 
 
 def read(schedule: Schedule, targets: Targets, times: Times, now: datetime) -> tuple[Reading, ...]:
-    """Every clock that was promised and has begun."""
+    """Every clock that was promised and has begun. What ended in time without a reply kept and broke nothing."""
     found = []
     if targets.first is not None:
-        found.append(_clock(Kind.FIRST, schedule, times.since, targets.first, times.first_reply_at, times, now))
+        first = _clock(Kind.FIRST, schedule, times.since, targets.first, times.first_reply_at, times, now)
+        if times.ended_at is None or times.first_reply_at is not None or first.state is State.BROKEN:
+            found.append(first)
     if targets.next is not None and times.first_reply_at is not None and times.unanswered_since is not None:
         begun = max(times.unanswered_since, times.since)
         found.append(_clock(Kind.NEXT, schedule, begun, targets.next, None, times, now))
