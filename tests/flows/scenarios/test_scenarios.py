@@ -28,6 +28,9 @@ async def test_guest(guest: Guest, world_with: Build, engine: Embedded) -> None:
     assert (await world.control(threads[-1]), booked) == (guest.control, wanted), world.transcript()
     asked = [told_request(each) for each in await world.asked(*threads)]
     assert asked == list(guest.requests), world.transcript()
+    answered = await world.answered()
+    assert set(guest.who) <= answered, (answered, world.transcript())
+    assert not set(guest.not_who) & answered, (answered, world.transcript())
     if guest.deposits is not None:
         assert tuple([await world.money(each) for each in bookings]) == guest.deposits, world.transcript()
     world.check_heard(guest)

@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from relevo.adapters.appointments.facts import read_agenda
 from relevo.adapters.channels.webchat import Webchat
 from relevo.adapters.documents.voucher import VoucherPrinter
@@ -32,6 +34,7 @@ from relevo.bookings.rules import MAX_NIGHTS, Booking, Business
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
 from relevo.bot.made import MadeBookings
+from relevo.bot.models import InteractionRow
 from relevo.bot.ports import Understander
 from relevo.bot.rules.guard import facts, invented
 from relevo.bot.rules.hours import said_hours
@@ -71,6 +74,10 @@ class Guest:
     """Of each booking: the deposit's state, its receipts with their problems, its vouchers."""
     requests: tuple[str, ...] = ()
     """What the house was asked for, in the order it was."""
+    who: tuple[str, ...] = ()
+    """Specialists that answered, by the interaction log."""
+    not_who: tuple[str, ...] = ()
+    """Specialists that had to keep out of it."""
 
 
 def guests(file: str) -> list[Guest]:
@@ -86,6 +93,8 @@ def guests(file: str) -> list[Guest]:
             tuple(entry.get("never", ())),
             tuple(entry["deposits"]) if "deposits" in entry else None,
             tuple(entry.get("requests", ())),
+            tuple(entry.get("who", ())),
+            tuple(entry.get("not_who", ())),
         )
         for entry in data["guest"]
     ]
@@ -313,6 +322,12 @@ class World:
                 conversation_id=stranger.id, person_id=stranger.person_id, room_type=code, guests=1,
                 check_in=date.fromisoformat(first), check_out=date.fromisoformat(last),
             )  # fmt: skip
+
+    async def answered(self) -> set[str]:
+        """Every specialist that answered anything."""
+        async with self.db.read() as session:
+            actions = (await session.execute(select(InteractionRow.action))).scalars()
+            return {name for action in actions for name in action.split("+")}
 
     def check_facts(self, *more: object) -> None:
         """Nothing the bot said was invented: it came from a tool, from the house or from the guest.
