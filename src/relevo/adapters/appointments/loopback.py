@@ -125,7 +125,7 @@ def loopback(calendar: Calendar, key: str, faults: Faults) -> FastAPI:
     @app.get("/client/me")
     async def me(client: str) -> dict[str, str]:
         if client not in people:
-            raise NotFound("no_client")
+            raise NotFound("no_person")
         return people[client]
 
     @app.put("/client/me")
