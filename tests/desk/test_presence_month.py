@@ -1,6 +1,6 @@
 """A month of fifty agents, with crashes, clocks that change and calls that overlap, adds up to the second.
 
-The truth is painted second by second, by what was done and not by the rules that are tested. Three agents, who work
+The truth is painted second by second, by what was done and not by the rules that are tested. Two agents, who work
 less, go through the real service: a transaction for each thing they do, and some die half-way. Of the others the rules
 decide, and the changes are stored in one go. What is read in the end is read from the real tables.
 """
@@ -34,7 +34,7 @@ from relevo.people.rules import Role, Staff
 from relevo.people.service import People
 from relevo.texts import Texts
 
-AGENTS, SERVED = 50, 3
+AGENTS, SERVED = 50, 2
 FIRST, LAST = date(2026, 3, 6), date(2026, 4, 6)
 """In these weeks clocks change in New York (8 March), Madrid (29 March) and Santiago (at midnight, 5 April)."""
 ZONES = ("America/New_York", "Europe/Madrid", "America/Santiago", "America/Argentina/Cordoba")
@@ -246,7 +246,7 @@ async def test_a_month_of_fifty_agents_adds_up_to_the_second(
             presence = Presence(db, live, working, people, own, Texts("es"), reasons=("meal",))
             working.handle(WRAP_UP, presence.wrap_up_job)
             served = Served(presence, working, db, member, dice, own)
-            await lives(dice, painter, served, zones[member.id], calls, free=0.85)
+            await lives(dice, painter, served, zones[member.id], calls, free=0.88)
             await working.close()
         else:
             decided = Decided(own)
@@ -268,6 +268,8 @@ async def test_a_month_of_fifty_agents_adds_up_to_the_second(
                 assert sum(sums.values()) == (end - start).total_seconds()
                 lengths.add(sum(sums.values()) // 3_600)
                 whole = {state: whole[state] + sums[state] for state in State}
+            if dice.random() < 0.7:
+                continue
             day, (start, end) = dice.choice(days)
             shown = await sheets.day_json(session, member.id, day)
             expected = truth[member.id].sums(start, end)

@@ -139,13 +139,17 @@ async def leave(session: AsyncSession, staff_id: str, conversation_id: str, at: 
     return left.first() is not None
 
 
-async def talks(session: AsyncSession, start: datetime, end: datetime, staff_id: str | None = None) -> list[Talk]:
+async def talks(
+    session: AsyncSession, start: datetime, end: datetime, staff_ids: Collection[str]
+) -> dict[str, list[Talk]]:
     """Calls that somebody entered in a stretch of time, in their order."""
-    query = select(PresenceCallRow).where(PresenceCallRow.entered_at >= start, PresenceCallRow.entered_at < end)
-    if staff_id is not None:
-        query = query.where(PresenceCallRow.staff_id == staff_id)
-    rows = (await session.execute(query.order_by(PresenceCallRow.id))).scalars()
-    return [Talk(row.staff_id, row.conversation_id, row.entered_at, row.left_at) for row in rows]
+    row = PresenceCallRow
+    query = select(row).where(row.entered_at >= start, row.entered_at < end, row.staff_id.in_(list(staff_ids)))
+    found: dict[str, list[Talk]] = {}
+    for each in (await session.execute(query.order_by(row.id))).scalars():
+        talk = Talk(each.staff_id, each.conversation_id, each.entered_at, each.left_at)
+        found.setdefault(each.staff_id, []).append(talk)
+    return found
 
 
 # The line.

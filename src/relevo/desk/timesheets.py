@@ -128,9 +128,7 @@ class Timesheets:
             return [Sheet(member, (), (), ()) for member in by_id.values()]
         points = await store.points(session, start, end, by_id.keys())
         corrections = await store.corrections(session, start, end, by_id.keys())
-        talks: dict[str, list[Talk]] = {}
-        for talk in await store.talks(session, start, end):
-            talks.setdefault(talk.staff_id, []).append(talk)
+        talks = await store.talks(session, start, end, by_id.keys())
         found = []
         for who, member in by_id.items():
             recorded = timeline.line(points.get(who, ()), start, end)
