@@ -475,3 +475,24 @@ async def test_what_was_written_of_a_conversation_goes_with_its_words(house: Hou
         chosen = (await house.waitings.results.json(session, found.id))["chosen"]
         assert await house.waitings.plans.waiting(session) == []
     assert (chosen["code"], chosen["note"], (await house.entry(found.id)).reason) == ("call", None, None)
+
+
+async def test_outcomes_are_what_the_house_saw(house: House) -> None:
+    await house.queue()
+    await house.is_("luz", State.AVAILABLE)
+    liked, sold, left = [await house.waits() for _ in range(3)]
+    for each in (liked, sold):
+        await house.accepts("luz", each.id)
+    await house.later(minutes=5)
+    await house.waitings.results.choose(liked.id, house.staff["luz"], "never", note="no")
+    await house.waitings.results.choose(sold.id, house.staff["luz"], "sold")
+    async with house.db.write() as tx:
+        await house.conversations.record(tx, liked.id, event="rated", meta={"score": 5}, score="5", comment="")
+        for each in (liked, sold, left):
+            await house.conversations.resolve(tx, each.id, staff=house.staff["luz"])
+    found = {each.score: each for each in await house.waitings.learning.outcomes()}
+    assert {score: (each.good, each.label, each.seconds) for score, each in found.items()} == {
+        5: (False, True, 300.0), None: (True, True, 300.0),
+    }  # fmt: skip
+    assert {each.among for each in found.values()} == {(house.staff["luz"].id,)}
+    assert await house.waitings.learning.advisor() is None

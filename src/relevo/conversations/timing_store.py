@@ -1,4 +1,5 @@
-"""Queries about when things were said, for those who watch over how long customers wait. They change nothing."""
+"""Queries about when things were said and how customers liked it, for those who watch over the desk. They change
+nothing."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from relevo.conversations.rules import Author, Kind
 _C = cast(Table, ConversationRow.__table__)
 _M = cast(Table, MessageRow.__table__)
 _AT_ONCE = 500
+RATED = "rated"
+"""The event of a visitor who says how they were attended."""
 
 
 async def unanswered(session: AsyncSession, conversation_ids: Collection[str]) -> dict[str, datetime]:
@@ -43,4 +46,17 @@ async def unanswered(session: AsyncSession, conversation_ids: Collection[str]) -
             .group_by(_M.c.conversation_id)
         )  # fmt: skip
         found |= {row[0]: row[1] for row in (await session.execute(query)).all()}
+    return found
+
+
+async def ratings(session: AsyncSession, conversation_ids: Collection[str]) -> dict[str, int]:
+    """What customers thought of how they were attended, 1 to 5, where they said so."""
+    found: dict[str, int] = {}
+    ids = sorted(set(conversation_ids))
+    for first in range(0, len(ids), _AT_ONCE):
+        query = select(_M.c.conversation_id, _M.c.meta).where(
+            _M.c.conversation_id.in_(ids[first : first + _AT_ONCE]), _M.c.kind == Kind.EVENT.value,
+            _M.c.meta["event"].as_string() == RATED,
+        )  # fmt: skip
+        found |= {row[0]: int(row[1]["score"]) for row in (await session.execute(query)).all()}
     return found

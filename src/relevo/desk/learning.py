@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from relevo.conversations import timing_store
 from relevo.desk import entry_store, prediction, queue_store
 from relevo.desk.prediction import Model, Outcome, skill_of
 from relevo.desk.queue_rules import Ended, Profile
@@ -65,8 +66,10 @@ class Learning:
         results = await entry_store.results_since(session, since)
         among = {each.entry_id: tuple(each.among) for each in await entry_store.offers_since(session, since)}
         profiles = await queue_store.profiles(session)
+        ended = await entry_store.ended_since(session, since)
+        scores = await timing_store.ratings(session, [each.conversation_id for each in ended if each.taken_by])
         found = []
-        for entry in await entry_store.ended_since(session, since):
+        for entry in ended:
             if entry.taken_by is None or entry.taken_at is None or entry.queue_id is None or entry.ended_at is None:
                 continue
             chosen = results.get(entry.id)
@@ -75,7 +78,7 @@ class Learning:
                 Outcome(
                     entry.ended_at, entry.taken_by, entry.queue_id, entry.channel, entry.reason,
                     solved=entry.ended_why == Ended.RESOLVED.value and entry.requeues == 0,
-                    good=chosen.good if chosen else None,
+                    good=chosen.good if chosen else None, score=scores.get(entry.conversation_id),
                     seconds=(entry.ended_at - entry.taken_at).total_seconds(),
                     skill=skill_of(entry.skills, has), among=among.get(entry.id, ()),
                 )
