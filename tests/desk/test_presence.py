@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import select
 
 import relevo.conversations.models  # noqa: F401 - tables of the desk refer to it
+from relevo.desk import shifts
 from relevo.desk.attendance import STILL_THERE, Attendance
 from relevo.desk.events import PresenceChanged
 from relevo.desk.presence import WRAP_UP, Presence
 from relevo.desk.presence_models import PresenceCallRow, PresenceChangeRow, PresenceRow
-from relevo.desk.shifts import State
+from relevo.desk.shifts import State, StateNow
 from relevo.desk.timesheets import Timesheets
 from relevo.kit import audit
 from relevo.kit.clock import FixedClock
@@ -315,7 +316,8 @@ async def test_who_may_be_rung(floor: Floor) -> None:
 
     async def rung() -> list[str]:
         async with floor.desk.db.read() as session:
-            return await floor.presence.rung(session, both)
+            in_use, states = await floor.presence.in_use(session), await floor.presence.states(session)
+            return [who for who in both if shifts.may_be_rung(states.get(who, StateNow()), in_use=in_use)]
 
     assert await rung() == both
     assert floor.presence.may_ring(floor.luz.id)

@@ -44,7 +44,6 @@ export const presence = {
     saveOnly: 'Guardar',
     end: 'Terminar el cierre',
     later: 'Más tarde',
-    saved: 'Resultado guardado.',
     untyped: 'Sin tipificar',
     untypedCount: (n: number) => (n === 1 ? '1 sin tipificar' : `${n} sin tipificar`),
     untypedHelp: 'Conversaciones terminadas que todavía no tienen resultado.',
@@ -54,7 +53,6 @@ export const presence = {
   day: {
     title: 'Mi jornada',
     of: (name: string) => `Jornada de ${name}`,
-    today: 'Hoy',
     before: 'Día anterior',
     after: 'Día siguiente',
     line: 'Línea de tiempo',
@@ -71,8 +69,6 @@ export const presence = {
     recorded: (piece: string) => `Se registró: ${piece}.`,
     corrected: (note: string, who: string) => `Corregido por ${who}: ${note}.`,
     zone: (zone: string) => `Horas de ${zone}`,
-    until: (time: string) => `hasta ${time}`,
-    open: 'Ver mi jornada',
   },
   correct: {
     act: 'Corregir',
@@ -87,7 +83,6 @@ export const presence = {
     save: 'Guardar la corrección',
   },
   team: {
-    title: 'Equipo',
     state: 'Estado',
     time: 'Tiempo',
     person: 'Persona',

@@ -6,7 +6,7 @@ news to the consoles. Nothing is concluded from an open tab. How the line is rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
@@ -84,13 +84,9 @@ class Presence:
         last = await store.last_declared(session)
         return last is not None and last > self._clock.now() - RECENTLY
 
-    async def rung(self, session: AsyncSession, staff_ids: Iterable[str]) -> list[str]:
-        """Those of them who may be rung, or offered a conversation, now."""
-        in_use, states = await self.in_use(session), await self.states(session)
-        return [each for each in staff_ids if shifts.may_be_rung(states.get(each, StateNow()), in_use=in_use)]
-
     def may_ring(self, staff_id: str) -> bool:
-        """The same from memory, for whoever cannot wait: a few seconds old where another process changed it."""
+        """Whether they may be rung now. From memory, for whoever cannot wait: a few seconds old where another process
+        changed it."""
         return shifts.may_be_rung(self._seen.get(staff_id, StateNow()), in_use=self._in_use)
 
     def takes_calls(self, staff_id: str) -> bool:
