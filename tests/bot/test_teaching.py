@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from relevo.bookings.rules import Business
-from relevo.bot.ports import Exam, Learned
+from relevo.bot.ports import Exam, Expecting, Learned, Understanding
+from relevo.bot.rules.dialogue import Dialogue, Option, Question
 from relevo.bot.rules.knowledge import HOUSE, Knowledge, TopicEdit, knowledge_of
 from relevo.bot.rules.masking import masked
+from relevo.bot.rules.orchestrate import meant
+from relevo.bot.rules.steps import Scene
 from relevo.bot.rules.teaching import curve, example_key, refusal, says_something
 from relevo.bot.rules.tuning import Bands, Manner, checked_settings, checked_topic, manner_of
 from relevo.kit.errors import Invalid
+from relevo.texts import Texts
 
 NAMES = {"martin", "maria", "juan", "lucia"}
 KNOWN = (
@@ -115,3 +121,23 @@ def test_a_topic_is_rewritten_switched_off_and_added(business: Business, knowled
     assert key not in edited
     assert (edited["luna"].text, edited["luna"].source) == (f"Se ve desde {business.name}.", HOUSE)
     assert knowledge_of(business, edits={}).topics == knowledge.topics
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "intent"),
+    [
+        ("bot.ask.did_you_mean", "Precios", "get_prices"),
+        ("bot.ask.did_you_mean", "2", "get_prices"),
+        ("bot.ask.did_you_mean", "otra cosa", None),
+        ("bot.ask.did_you_mean", "Hablar con una persona", None),
+        ("bot.ask.menu", "Precios", None),
+    ],
+)
+def test_what_a_customer_picks_says_what_they_had_meant(
+    business: Business, knowledge: Knowledge, key: str, said: str, intent: str | None
+) -> None:
+    options = (Option("Disponibilidad", "check_availability"), Option("Precios", "get_prices"))
+    asked = Dialogue(question=Question(key, Expecting.MENU, (), options))
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    heard = Understanding(said, "saludo", 0.3)
+    assert meant(Scene(heard, asked, business, knowledge, Texts("es"), now)) == intent

@@ -245,7 +245,7 @@ async def test_an_answer_says_from_which_topic_it_comes(site: Site) -> None:
     seen = (await site.staff("GET", f"/api/conversations/{guest.id}")).json()["messages"][-1]
     assert [each["key"] for each in seen["meta"]["topics"]] == ["pileta"]
     tried = (await site.staff("POST", "/api/orchestrator/test", json={"message": "¿tienen pileta?"})).json()
-    assert tried["specialists"] == ["questions"]
+    assert tried["specialists"] == ["services"]
     assert [each["key"] for each in tried["topics"]] == ["pileta"]
 
 
