@@ -224,3 +224,14 @@ def test_reading_takes_milliseconds(engine: Embedded) -> None:
         engine.read(text, NOTHING)
         times.append(time.thread_time() - begun)
     assert statistics.median(times) < 0.010
+
+
+@pytest.mark.parametrize(
+    ("text", "check_in", "guests"),
+    [("nochebuena", date(2026, 12, 24), None), ("una persona", None, 1), ("viajo por trabajo, solo", None, 1)],
+)
+def test_a_message_of_nothing_but_a_stay_keeps_it(
+    engine: Embedded, text: str, check_in: date | None, guests: int | None
+) -> None:
+    said = engine.read(text, ReadingContext(NOW)).entities
+    assert (said.check_in, said.guests) == (check_in, guests)

@@ -70,7 +70,7 @@ _FILLERS = frozenset(
     {"a", "al", "con", "cuarto", "de", "del", "desde", "e", "el", "en", "es", "esta", "este", "ha", "hab", "habitacion",
      "hasta", "hola", "buenas", "la", "las", "los", "mas", "mejor", "mi", "nada", "no", "nomas", "nosotros", "o", "pa",
      "para", "por", "que", "ser", "seria", "seriamos", "serian", "sin", "solo", "somos", "total", "un", "una", "uno",
-     "y", "yo"}
+     "y", "yo", "perdon", "viajo", "viajamos", "trabajo", "digo"}
 )  # fmt: skip
 
 
@@ -159,9 +159,9 @@ class Embedded(Understander):
         (intent, confidence), others = ranked[0], ranked[1 : 1 + ALTERNATIVES]
         intents = self._all_said(heard, intent)
         entities = heard.entities
-        if intent == "hablar_con_humano":
+        if intent == "hablar_con_humano" and not heard.only_stay:
             entities = replace(entities, guests=None, adults=None, children=None)
-        if context.expecting is Expecting.NOTHING and confidence >= BESIDE_THE_POINT:
+        if context.expecting is Expecting.NOTHING and confidence >= BESIDE_THE_POINT and not heard.only_stay:
             entities = relevant(entities, intents)
         return Understanding(heard.text, intent, confidence, tuple(others), intents, entities, ruled)
 
@@ -174,6 +174,10 @@ class Embedded(Understander):
 
     def _guessed(self, text: str, folded: str, expecting: Expecting) -> Ranked:
         guessed = self._model.predict(text, expecting.value)
+        if expecting is Expecting.CONFIRMATION and guessed[0][0] in ("afirmar", "negar"):
+            # Not every sentence with a no in it answers: what is plainly something else by itself stays that.
+            plain = self._model.predict(text)
+            guessed = plain if plain[0][0] not in ("afirmar", "negar") and plain[0][1] >= UNSURE else guessed
         if guessed[0][1] >= UNSURE:
             return guessed
         opened = _OPENING.sub("", folded)
@@ -226,7 +230,7 @@ def ruled_intent(heard: _Heard, expecting: Expecting) -> str | None:
     folded, confirming = heard.folded, expecting is Expecting.CONFIRMATION
     if wants_person(folded):
         return "hablar_con_humano"
-    if greets(folded):
+    if greets(folded) and not heard.names_stay:
         return "saludo"
     if says_no(folded, asked=confirming):
         return "modify_reservation" if confirming and heard.names_stay else "negar"
