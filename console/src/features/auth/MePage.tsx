@@ -8,6 +8,7 @@ import {
   IconListSearch,
   IconLogout,
   IconMicrophone2,
+  IconSettings,
   IconUsers,
 } from '@tabler/icons-react'
 import { useLiveState } from '../../api/live-context'
@@ -30,6 +31,7 @@ export function MePage() {
   const mayManage = useMay('manage_staff')
   const mayReport = useMay('see_reports')
   const mayAudit = useMay('see_audit')
+  const maySetUp = useMay('see_queues')
   const mayFind = useMay('see_conversations')
   const mayKeep = useMay('keep_shift')
   const mayBeTold = useMay('see_alerts')
@@ -85,6 +87,11 @@ export function MePage() {
         {mayManage && (
           <LinkButton to="/personas" variant="default" size="md" leftSection={<IconUsers size={18} />}>
             {es.account.staff.title}
+          </LinkButton>
+        )}
+        {maySetUp && (
+          <LinkButton to="/ajustes" variant="default" size="md" leftSection={<IconSettings size={18} />}>
+            {es.queues.settings.title}
           </LinkButton>
         )}
         {mayAudit && (
