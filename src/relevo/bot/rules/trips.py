@@ -37,6 +37,13 @@ _MINE = re.compile(r"\b(mis?|nuestras?|tengo|tenemos|reserve|reservamos) (\w+ ){
 _ABOUT = re.compile(r"\b(cuanto|que dias?|a que hora|desde donde|de donde|hay lugar|quedan|cupos?|horarios?)\b")
 
 
+_INQUIRES = re.compile(
+    r"\b(cuanto (sale|cuesta|es|dura|cobran|vale|tarda|tiempo)|incluye|consiste|como es|a que hora|(des)?de donde|"
+    r"donde (es|sale|nos)|que (hay que |tengo que |tenemos que )?llevar|precio|apt[oa]|que edad|pueden ir|"
+    r"how (much|long)|what time)\b"
+)
+
+
 def mentioned(scene: Scene) -> Excursion | bool:
     """The excursion that is spoken of, or whether any is at all."""
     if scene.tours is None:
@@ -71,6 +78,20 @@ def asks_own(text: str) -> bool:
 def code_in(text: str) -> str | None:
     found = _CODE.search(text)
     return f"EX-{found[1].upper()}" if found else None
+
+
+def inquires(text: str) -> bool:
+    """``qué incluye``, ``cuánto dura``: a question about an excursion, which says nothing of who goes when."""
+    return _INQUIRES.search(fold(text)) is not None and not goes(text)
+
+
+def under_way(scene: Scene) -> Excursion | None:
+    """The excursion that is being talked about."""
+    trip = scene.dialogue.trip
+    if scene.tours is None or trip is None or trip.excursion is None:
+        return None
+    open_ = is_open(scene) or scene.dialogue.pending is Pending.TRIP
+    return scene.tours.excursion(trip.excursion) if open_ else None
 
 
 def is_open(scene: Scene) -> bool:
@@ -187,7 +208,9 @@ def _which_day(scene: Scene, dialogue: Dialogue, excursion: Excursion, lines: tu
         dialogue = replace(dialogue, trip=None)
         return Move(dialogue, (*lines, Line("trade.trip.none_left", {"excursion": excursion.name})), closes=True)
     options = tuple(option(_label(scene, each), excursion.code, each.day) for each in open_)
-    ask = Ask("trade.ask.trip_day", Expecting.DATES, {"excursion": excursion.name}, options, numbered=True)
+    ask = Ask(
+        "trade.ask.trip_day", Expecting.DATES, {"excursion": excursion.name}, options, numbered=True, patient=False
+    )
     return Move(dialogue, lines, ask)
 
 

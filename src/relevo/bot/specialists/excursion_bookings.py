@@ -40,6 +40,8 @@ def wants(scene: Scene) -> bool:
     about = trips.mentioned(scene)
     if about and (trips.asks_own(text) or trips.cancels(text)):
         return True
+    if trips.inquires(text):
+        return False
     if dialogue.pending in _OURS:
         return scene.says("afirmar", "negar") or bool(about) or trips.tells_more(scene) or hesitates(text)
     if trips.is_open(scene) and not scene.says("cancel_reservation", "hablar_con_humano"):

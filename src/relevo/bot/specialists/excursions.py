@@ -13,21 +13,28 @@ from relevo.tours.rules import Excursion
 
 
 def wants(scene: Scene) -> bool:
-    if scene.picked is not None or not trips.mentioned(scene):
+    if scene.picked is not None:
         return False
-    return not excursion_bookings.wants(scene)
+    asks = trips.under_way(scene) is not None and trips.inquires(scene.heard.text)
+    return bool(asks or trips.mentioned(scene)) and not excursion_bookings.wants(scene)
 
 
 def act(scene: Scene) -> Steps[Move]:
     catalogue, one = scene.tours, trips.mentioned(scene)
     assert catalogue is not None
+    asks = trips.inquires(scene.heard.text)
+    if asks and not isinstance(one, Excursion):
+        one = trips.under_way(scene) or one
     told = (one,) if isinstance(one, Excursion) else catalogue.excursions
     lines = tuple(trips.describe(scene, each) for each in told)
     if trips.speaks_of_room(scene):
         # The room has the last word.
         return Move(scene.dialogue, lines)
     if isinstance(one, Excursion):
-        return (yield from trips.go(scene, replace(trips.heard(scene), excursion=one.code), *lines))
+        before = scene.dialogue.trip or Trip()
+        # "¿cuánto sale para un chico?" says nothing of who goes, or when.
+        trip = (before if before.excursion == one.code else Trip()) if asks else trips.heard(scene)
+        return (yield from trips.go(scene, replace(trip, excursion=one.code, code=None), *lines))
     fresh = replace(scene.dialogue, trip=scene.dialogue.trip or Trip())
     return Move(fresh, (Line("trade.trip.these"), *lines), trips.which(scene))
 
