@@ -50,7 +50,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
   const [, setReply] = useDraft(id, 'text')
   const [, setNote] = useDraft(id, 'note')
   const [panel, setPanel] = useState(false)
-  const [copilot, setCopilot] = useState(0)
+  const [copilot, setCopilot] = useState({ beside: 0, drawer: 0 })
   const [resolving, setResolving] = useState(false)
   const [sent, setSent] = useState(0)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -73,10 +73,10 @@ function Open({ detail }: { detail: ConversationDetail }) {
     setPanel(false)
     write(what)
   }
-  const side = (
+  const side = (asked: number) => (
     <SidePanel
       detail={detail}
-      copilot={copilot}
+      copilot={asked}
       onUse={mayReply ? use : undefined}
       onNote={mayNote ? use : undefined}
     />
@@ -87,8 +87,10 @@ function Open({ detail }: { detail: ConversationDetail }) {
     'Alt+KeyP': mayNote ? () => write('note') : undefined,
     'Alt+KeyE': askToResolve,
     'Alt+KeyI': () => {
-      setCopilot(n => n + 1)
-      setPanel(!window.matchMedia(SIDE_BY_SIDE).matches)
+      // Only the panel that is seen asks, which may set a language model to work.
+      const where = window.matchMedia(SIDE_BY_SIDE).matches ? 'beside' : 'drawer'
+      setCopilot(n => ({ ...n, [where]: n[where] + 1 }))
+      setPanel(where === 'drawer')
     },
   })
   const locked = !mayNote
@@ -156,7 +158,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
         </footer>
       </section>
       <aside className={classes.side} aria-label={es.panel.title}>
-        {side}
+        {side(copilot.beside)}
       </aside>
       <Drawer
         opened={panel}
@@ -166,7 +168,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
         title={es.panel.title}
         closeButtonProps={{ 'aria-label': es.common.close, size: 44 }}
       >
-        {side}
+        {side(copilot.drawer)}
       </Drawer>
       <ConfirmModal
         opened={resolving}
