@@ -74,12 +74,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
     write(what)
   }
   const side = (asked: number) => (
-    <SidePanel
-      detail={detail}
-      copilot={asked}
-      onUse={mayReply ? use : undefined}
-      onNote={mayNote ? use : undefined}
-    />
+    <SidePanel detail={detail} copilot={asked} onUse={mayReply ? use : undefined} onNote={mayNote ? use : undefined} />
   )
   const askToResolve = actions.includes('resolve') ? () => setResolving(true) : undefined
   useShortcuts({
