@@ -9,6 +9,7 @@ from datetime import date
 from relevo.bot.ports import Ambiguity, Expecting
 from relevo.bot.rules.bargains import bargains, orders_apart
 from relevo.bot.rules.dialogue import Dialogue, Draft, Option, Pending, merged, names_stay
+from relevo.bot.rules.objections import objection_in
 from relevo.bot.rules.offers import propose, too_much
 from relevo.bot.rules.reading import (
     agrees_at_all,
@@ -78,7 +79,7 @@ def accepts(scene: Scene) -> bool:
     if scene.picked:
         return scene.picked.intent == "afirmar"
     text = scene.heard.text
-    if haggles(scene):
+    if haggles(scene) or objection_in(text) is not None:
         return False
     apart = orders_apart(text)
     if not apart and (said.topics or asks_first(text) or hesitates(text)):

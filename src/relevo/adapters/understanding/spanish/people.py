@@ -316,6 +316,10 @@ def _persons(tokens: list[Token], at: int, number: int, count: _Count, size: int
     return size
 
 
+_AFTER_ME = frozenset({"y", ",", "", "?", ".", "!", "por", "porfa", "porfis", "gracias", "nomas", "del", "desde", "el"})
+"""What follows "para mí"; after "para mi" comes somebody else."""
+
+
 def _myself(tokens: list[Token], count: _Count) -> None:
     words = [token.word for token in tokens]
     for at, word in enumerate(words):
@@ -323,7 +327,7 @@ def _myself(tokens: list[Token], count: _Count) -> None:
         before = words[at - 1] if at else ""
         if word == "yo" and (before in ("y", "para", "") or after in ("y", "con", "mas", ",") or before == "solo"):
             count.myself = True
-        if word == "mi" and after in ("y", ",", "", "?", ".", "!") and before == "para":
+        if word == "mi" and after in _AFTER_ME and before == "para":
             count.myself = True
         if word == "conmigo":
             count.myself = True
