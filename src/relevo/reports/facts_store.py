@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, literal, select
+from sqlalchemy import Integer, and_, case, cast, exists, func, literal, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bookings.models import BookingRow
@@ -19,6 +19,7 @@ from relevo.outreach.models import FeedbackRow
 from relevo.reports.rules import Fact, Sum
 
 HAPPY = 4
+QUARTER = 900
 _NOBODY = literal("")
 _NOTHING = literal(0)
 
@@ -150,18 +151,38 @@ def source(fact: Fact, dialect: str) -> Source:
             return _turns(InteractionRow.success, case((InteractionRow.intent.is_(None), 0), else_=1) == 1)
 
 
-async def add_up(session: AsyncSession, fact: Fact, since: datetime, until: datetime) -> dict[tuple[str, str], Sum]:
-    """By channel and member of staff, from ``since`` up to and without ``until``."""
-    found = source(fact, session.get_bind().dialect.name)
+async def add_up(
+    session: AsyncSession, fact: Fact, since: datetime, until: datetime
+) -> list[tuple[datetime, str, str, Sum]]:
+    """(quarter of an hour, channel, member of staff, sum) from ``since`` up to and without ``until``. Every day of
+    every time zone begins with a quarter of an hour, so days are made of these without asking the database for each."""
+    dialect = session.get_bind().dialect.name
+    found = source(fact, dialect)
+    quarter = _quarter(found.at, dialect)
     query: Query = select(
+        quarter.label("quarter"),
         found.channel.label("channel"),
         found.staff_id.label("staff_id"),
         func.count().label("count"),
         func.coalesce(func.sum(found.amount), 0).label("total"),
     ).select_from(_table(found))
-    query = found.over(query).where(found.at >= since, found.at < until).group_by(found.channel, found.staff_id)
-    rows = await session.execute(query)
-    return {(row.channel, row.staff_id or ""): Sum(row._mapping["count"], int(row.total)) for row in rows}
+    query = found.over(query).where(found.at >= since, found.at < until)
+    rows = await session.execute(query.group_by(quarter, found.channel, found.staff_id))
+    return [
+        (
+            datetime.fromtimestamp(int(row.quarter) * QUARTER, UTC),
+            row.channel,
+            row.staff_id or "",
+            Sum(row._mapping["count"], int(row.total)),
+        )
+        for row in rows
+    ]
+
+
+def _quarter(at: Any, dialect: str) -> Column:
+    if dialect == "postgresql":
+        return cast(func.floor(func.extract("epoch", at) / QUARTER), Integer)
+    return cast(func.strftime("%s", at), Integer) // literal_column(str(QUARTER), Integer)
 
 
 async def listing(

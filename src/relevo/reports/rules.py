@@ -5,11 +5,14 @@ A figure is either counted or added up from facts, or a ratio of two that are. R
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
+
+K = TypeVar("K", bound=Hashable)
 
 LONGEST = 800
 """Days of a report."""
@@ -126,6 +129,14 @@ def value(figure: Figure, sums: Mapping[Fact, Sum]) -> float | None:
         return None
     ratio = top / below
     return ratio * 100 if figure.unit is Unit.PERCENT else ratio
+
+
+def grouped(days: Sequence[DaySum], by: Callable[[DaySum], K]) -> dict[K, dict[Fact, Sum]]:
+    """Added up for each value of ``by``."""
+    groups: dict[K, list[DaySum]] = {}
+    for each in days:
+        groups.setdefault(by(each), []).append(each)
+    return {key: added(found) for key, found in groups.items()}
 
 
 def added(days: Sequence[DaySum]) -> dict[Fact, Sum]:

@@ -6,7 +6,7 @@ added up when it is asked for. So a report is always right, and quick once its d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from relevo.kit.errors import Invalid, NotFound
 from relevo.kit.work import Job, Work
 from relevo.people.service import People
 from relevo.reports import facts_store, rules, store
-from relevo.reports.rules import BY_KEY, FIGURES, LONGEST, DaySum, Fact, Figure, Unit
+from relevo.reports.rules import BY_KEY, FIGURES, LONGEST, DaySum, Fact, Figure, Sum, Unit
 from relevo.texts import Texts
 
 ROLL = "reports.roll"
@@ -68,11 +68,15 @@ class Reports:
             kept = await store.figured(session, first, today)
         due = [day for day in rules.days_of(first, today - timedelta(days=1)) if self._is_due(day, kept.get(day), now)]
         # The latest first: they are what is looked at.
-        for day in due[-AT_ONCE:][::-1]:
-            async with self._db.read() as session:
-                sums = await self._of_day(session, day, tuple(Fact))
+        part = due[-AT_ONCE:]
+        async with self._db.read() as session:
+            sums = await self._of_days(session, part)
+        of_day: dict[date, list[DaySum]] = {day: [] for day in part}
+        for each in sums:
+            of_day[each.day].append(each)
+        for day in reversed(part):
             async with self._db.write() as tx:
-                await store.put_day(tx.session, day, sums, now)
+                await store.put_day(tx.session, day, of_day[day], now)
         return len(due) > AT_ONCE
 
     def _is_due(self, day: date, kept: datetime | None, now: datetime) -> bool:
@@ -81,28 +85,34 @@ class Reports:
         end = rules.bounds(day, self._zone)[1]
         return kept < end + AGAIN and now - kept >= timedelta(hours=1)
 
-    async def _of_day(self, session: AsyncSession, day: date, facts: Sequence[Fact]) -> list[DaySum]:
-        since, until = rules.bounds(day, self._zone)
-        return [
-            DaySum(day, fact, channel, staff_id, found)
-            for fact in facts
-            for (channel, staff_id), found in (await facts_store.add_up(session, fact, since, until)).items()
-        ]
+    async def _of_days(self, session: AsyncSession, days: Sequence[date]) -> list[DaySum]:
+        """Added up from the facts themselves."""
+        if not days:
+            return []
+        since, until = rules.bounds(days[0], self._zone)[0], rules.bounds(days[-1], self._zone)[1]
+        wanted, sums = set(days), dict[tuple[date, Fact, str, str], Sum]()
+        for fact in Fact:
+            for at, channel, staff_id, found in await facts_store.add_up(session, fact, since, until):
+                key = (at.astimezone(self._zone).date(), fact, channel, staff_id)
+                if key[0] in wanted:
+                    sums[key] = sums.get(key, Sum()) + found
+        return [DaySum(*key, found) for key, found in sums.items()]
 
     async def _sums(
         self, session: AsyncSession, since: date, until: date, channel: str | None, staff_id: str | None
     ) -> list[DaySum]:
         kept = await store.figured(session, since, until)
         found = await store.sums(session, since, until, tuple(Fact), channel=channel, staff_id=staff_id)
-        last = min(until, self.today())
-        for day in rules.days_of(since, last) if since <= last else ():
-            if day not in kept:
-                found += [
-                    each
-                    for each in await self._of_day(session, day, tuple(Fact))
-                    if channel in (None, each.channel) and staff_id in (None, each.staff_id)
-                ]
-        return found
+        began = await store.first_day(session)
+        if began is None:
+            return found
+        since, until = max(since, began.astimezone(self._zone).date()), min(until, self.today())
+        open_ = [day for day in rules.days_of(since, until) if day not in kept]
+        return found + [
+            each
+            for each in await self._of_days(session, open_)
+            if channel in (None, each.channel) and staff_id in (None, each.staff_id)
+        ]
 
     async def report(
         self,
@@ -120,7 +130,7 @@ class Reports:
             found = await self._sums(session, since, until, channel, staff_id)
             past = await self._sums(session, *earlier, channel, staff_id) if compare else []
         days = rules.days_of(since, until)
-        by_day = {day: rules.added([each for each in found if each.day == day]) for day in days}
+        by_day = rules.grouped(found, lambda each: each.day)
         now_sums, then_sums = rules.added(found), rules.added(past)
         return {
             "since": since.isoformat(),
@@ -134,7 +144,7 @@ class Reports:
                 | {
                     "value": rules.value(figure, now_sums),
                     "before": rules.value(figure, then_sums) if compare else None,
-                    "series": [rules.value(figure, by_day[day]) for day in days],
+                    "series": [rules.value(figure, by_day.get(day, {})) for day in days],
                 }
                 for figure in FIGURES
             ],
@@ -150,18 +160,10 @@ class Reports:
         mine = self._split([each for each in found if each.staff_id], lambda each: each.staff_id)
         return {"items": [each | {"name": names.get(each["key"], each["key"])} for each in mine]}
 
-    def _split(self, found: Sequence[DaySum], by: Any) -> list[dict[str, Any]]:
-        keys = sorted({by(each) for each in found})
+    def _split(self, found: Sequence[DaySum], by: Callable[[DaySum], str]) -> list[dict[str, Any]]:
         return [
-            {
-                "key": key,
-                "values": {
-                    figure.key: rules.value(figure, sums)
-                    for figure in FIGURES
-                    for sums in (rules.added([each for each in found if by(each) == key]),)
-                },
-            }
-            for key in keys
+            {"key": key, "values": {figure.key: rules.value(figure, sums) for figure in FIGURES}}
+            for key, sums in sorted(rules.grouped(found, by).items())
         ]
 
     async def listing(
