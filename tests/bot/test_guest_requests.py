@@ -69,7 +69,8 @@ def test_a_transfer_is_taken_where_one_is_wanted(talk: Talk, text: str, *, taken
         ("vamos a un casamiento ese finde", {}, False),
         ("tienen sala de reuniones?", {}, True),
         ("es una reunión familiar, somos 4", {"guests": 4}, False),
-        ("un viaje de egresados", {}, True),
+        ("buscamos alojamiento para un viaje de egresados", {}, True),
+        ("yo fui al colegio con tu hermano", {}, False),
         ("somos un grupo de 4 amigas", {"guests": 4}, False),
     ],
 )

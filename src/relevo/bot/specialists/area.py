@@ -16,22 +16,24 @@ from relevo.bot.rules.wording import fact_line
 
 _NEAR = r"(cerca|cerquita|cercan[oa]s?|zona|barrio|alrededor\w*|por (ahi|alla|aca)|vecindario|recom\w+|suger\w+|afuera)"
 _TO_EAT = r"(restau?ran\w*|restoran\w*|parrillas?|bar(es)?|cafe(s|teria|terias)?|cervecerias?|comer|cenar|almorzar)"
+_WHERE = r"(hay|donde|cerca|queda|quedan|conocen|alguna?|algun)"
 _TO_SEE = r"(visitar|conocer|recorrer|pasear|ver de lindo)"
 _PATTERNS = tuple(
     (key, re.compile(pattern))
     for key, pattern in (
         ("clima",
-         r"\b(que (tiempo|clima)|como (esta|va a estar|estara|viene) el (tiempo|clima)|pronostico|va a llover|llueve|"
-         r"llovera|lluvias?|que temperatura|(hace|hara|va a hacer) (mucho )?(frio|calor))\b"),
+         r"\b(que (tiempo|clima)|como (esta|va a estar|estara|viene) el (tiempo|clima)|pronostico|"
+         r"va a llover|(?<!si )llueve|llovera|lluvias?|que temperatura|"
+         r"(hace|hara|va a hacer) (mucho )?(frio|calor))\b"),
         ("restaurantes",
          rf"\b{_TO_EAT}\b.{{0,40}}\b{_NEAR}\b|\b{_NEAR}\b.{{0,40}}\b{_TO_EAT}\b|"
          r"\bdonde (puedo|podemos|se puede) (comer|cenar|almorzar) (rico|bien|algo)"),
         ("paseos",
          rf"\b(que|cuales|lugares|lugar|sitios?|donde) .{{0,30}}\b{_TO_SEE}\b|"
-         r"\bque (se puede |puedo |podemos |hay para |hay que )?(hacer|ver) (por|en|cerca|alla|ahi|los|un|el|con)\b|"
-         r"\b(paseos|atracciones|atractivos|museos?|"
-         r"lugares turisticos|puntos turisticos|monumento|city tour|vida nocturna|peatonal)\b"),
-        ("playas", r"\b(playas?|balnearios?|guardavidas)\b"),
+         r"(?<!nada )\bque (se puede |puedo |podemos |hay para |hay que )?(hacer|ver) "
+         r"(por|en|cerca|alla|ahi|los|un|el|con)\b|\b(paseos|atracciones|atractivos|museos?|"
+         r"lugares turisticos|puntos turisticos|monumento|vida nocturna|peatonal)\b"),
+        ("playas", r"\b(playas?(?! de estacionamiento)|balnearios?|guardavidas)\b"),
         ("como_llegar",
          r"\bcomo (llego|llegar|llegamos|se llega|hago para llegar|hacemos para llegar|voy|vamos) .{0,20}"
          r"(desde|de la|del|en (auto|colectivo|bondi|micro|tren|subte|omnibus|transporte))|"
@@ -41,10 +43,10 @@ _PATTERNS = tuple(
          r"cuantas cuadras|cuantos (km|kilometros|minutos|metros)|a que distancia)\b.{0,40}"
          r"\b(centro|terminal|aeropuerto|estacion|rio|costanera|estadio|monumento|playa|shopping|parque)\b"),
         ("taxis", r"\b(taxis?|uber|cabify|didi|parada de taxi)\b"),
-        ("farmacias", r"\b(farmacias?|supermercados?|almacen|kiosco|despensa)\b"),
+        ("farmacias", rf"\b{_WHERE}\b.{{0,30}}\b(farmacias?|supermercados?|almacen|kiosco|despensa)\b"),
         ("bancos",
-         r"\b(cajeros?( automaticos?)?|casas? de cambio|cambiar (dolares|plata|dinero)|shopping|lavanderia)\b"),
-        ("salud", r"\b(hospital(es)?|clinica|guardia medica|sanatorio|veterinari\w+)\b"),
+         rf"\b{_WHERE}\b.{{0,30}}\b(cajeros?|casas? de cambio|cambiar (dolares|plata|dinero)|shopping)\b"),
+        ("salud", rf"\b{_WHERE}\b.{{0,30}}\b(hospital(es)?|clinicas?|guardia medica|sanatorio)\b"),
     )
 )  # fmt: skip
 COVERS = {

@@ -23,20 +23,35 @@ _KINDS = (
      r"(reunion|jornada|evento) (de trabajo|empresarial|corporativ\w+|laboral)|conferencia|congreso|capacitacion|"
      r"convencion|seminario|evento (de|para) (la|una|mi|nuestra) empresa|sala de reuniones|workshop|team building"),
     ("event_school",
-     r"(viaje|contingente) (de )?(egresados|estudio|estudios|escolar|colegio)|delegacion|equipo de \w+|plantel|"
+     r"(viaje|contingente) (de )?(egresados|estudio|estudios|escolar|colegio)|delegacion|"
+     r"equipo de (futbol|rugby|hockey|basquet|voley|handball|natacion)|plantel|"
      r"escuela|colegio|torneo"),
     ("event_party",
-     r"cumple(anos)? (de|para) \d+|fiesta|quince anos|cumple de 15|aniversario (de|con) \d+|despedida de solter\w|"
-     r"alquil\w+ (el )?salon|salon de eventos|brindis"),
+     r"cumple(anos)? (de|para) \d+|fiesta\b(?! patria)|quince anos|cumple de 15|aniversario (de|con) \d+|"
+     r"despedida de solter\w|alquil\w+ (el )?salon|salon de eventos|brindis"),
     ("event_group", r"contingente|tour de compras|(somos|para|viaja|viajamos|llevo|tengo) un grupo|grupo (de|grande)"),
     ("event_rooms", r"varias habitaciones|(muchas|bastantes) habitaciones|bloqueo de habitaciones"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(rf"\b(?:{pattern})")) for kind, pattern in _KINDS)
+_NOT_NEW = (
+    "cancel_reservation",
+    "modify_reservation",
+    "queja",
+    "enviar_comprobante",
+    "hablar_con_humano",
+    "cancelar_cita",
+)
+_WISH = re.compile(
+    r"\b(quier\w+|queremos|quisier\w+|necesit\w+|precis\w+|busc\w+|hac(er|en|emos)|reserv\w+|cotiz\w+|presupuesto\w*|"
+    r"tienen|hay|somos|llevo|organiz\w+|disponib\w+|habitaciones|aloj\w+)\b"
+)
 _SMALL = re.compile(r"\bgrupo (de )?(dos|tres|cuatro|cinco|[2-9])\b(?! ?\d)")
 _ONE_DAY = frozenset({"event_wedding", "event_meeting", "event_party"})
 _AROUND = re.compile(
     r"\b(voy|vamos|viajo|viajamos|tengo|tenemos) (a |por |para |de )?(un|una|el|la|mi)? ?(casamiento|boda|congreso|"
     r"conferencia|torneo|fiesta|evento|reunion|capacitacion)"
+    r"|\b(habitacion|cuarto|reserva|alojamiento|doble|triple|depto|depa)\w*\b.{0,40}\b(para|por) (una|la|el|un|mi) "
+    r"(boda|casamiento|congreso|conferencia|torneo|evento)"
 )
 """Guests of somebody else's wedding want a room, no party of their own."""
 _MINE = re.compile(
@@ -117,7 +132,14 @@ def wants(scene: Scene) -> bool:
 
 def starts(scene: Scene) -> bool:
     said = scene.heard.entities
-    return (said.guests or 0) >= PEOPLE or (said.rooms or 0) >= ROOMS or _kind(scene) is not None
+    if scene.says(*_NOT_NEW):
+        return False
+    if (said.guests or 0) >= PEOPLE or (said.rooms or 0) >= ROOMS:
+        return True
+    if _kind(scene) is None or scene.says("ask_policies", "consultar_paquetes"):
+        return False
+    # A party that somebody tells of is nothing that is wanted here.
+    return scene.heard.intent != "fuera_de_alcance" or _WISH.search(fold(scene.heard.text)) is not None
 
 
 def act(scene: Scene) -> Steps[Move]:

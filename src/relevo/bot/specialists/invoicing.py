@@ -26,6 +26,7 @@ _WISH = re.compile(
     r"mand\w+|emit(ir|an|ime|ila|eme)|pas\w+|datos (de|para) (la )?|anot\w+)\b.{0,25}\b(factura\w*|facturen)\b"
     r"|\bfactur(en|enme|ame|alo|ala|emela|eme)\b|\bfactura a nombre de\b"
 )
+_OLD = re.compile(r"\b((mis|las) facturas|facturas? (viejas?|anterior(es)?|de 20\d\d)|pagar (la|mi) factura)\b")
 _ASKS = re.compile(r"\b(hacen|emiten|dan|tienen|pueden|se puede|la hacen|cuando|como|que necesit\w+)\b")
 _LETTER = re.compile(r"\bfactura\s+(?:tipo\s+)?([abc])\b(?! (?:nombre|la|mi|el))|^\W*(?:la\s+|tipo\s+)?([abc])\W*$")
 _A, _B = re.compile(r"\bresponsable inscript\w|\bres(p|ponsable) insc"), re.compile(r"\bconsumidor final\b")
@@ -85,6 +86,8 @@ def starts(scene: Scene) -> bool:
     said = fold(scene.heard.text)
     if read_tax_id(scene.heard.text, _country(scene)) is not None:
         return True
+    if scene.says("consultar_historial", "pagar_servicio", "queja") or _OLD.search(said):
+        return False
     return _WISH.search(said) is not None and "?" not in scene.heard.text and _ASKS.search(said) is None
 
 

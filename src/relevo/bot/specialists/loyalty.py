@@ -19,7 +19,7 @@ from relevo.desk.rules import RequestKind
 _ASKS = re.compile(
     r"\b((cliente|huesped|pasajer\w) (frecuente|habitual|fiel|de siempre|recurrente|antigu\w)|clientes frecuentes|"
     r"(programa|plan|sistema|tarjeta) de (fidelidad|fidelizacion|puntos|beneficios|lealtad)|"
-    r"mis (puntos|estadias|visitas)|(suman|sumo|tienen|dan|acumul\w+|junto) puntos|"
+    r"mis puntos|(suman|sumo|tienen|dan|acumul\w+|junto) puntos|"
     r"(cuantas veces|cuantas estadias) (fui|vine|estuve|me hosped\w+|tengo|hice|llevo)|"
     r"ya (me hospede|nos hospedamos|fui huesped|fuimos huespedes|estuve|estuvimos|vine|vinimos) "
     r"(varias|muchas|otras|dos|tres|cuatro|cinco|\d+|antes|con ustedes)|"

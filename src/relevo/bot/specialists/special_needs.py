@@ -52,6 +52,9 @@ _ASKS_ONLY = re.compile(
     r"aceptan|admiten|es accesible|el hotel|son|cuanto|que|cual)\b"
 )
 """A question about what there is, in which nobody says that they need it."""
+_TOLD = frozenset({"need_late", "need_pregnancy"})
+"""What is only taken where it is said, never where something is asked about it."""
+_NOT_LATE = re.compile(r"\b(si lleg\w+|dias? (mas )?tarde|horas? tarde|(de|por|a) la tarde|que hacer)\b")
 _OWN = re.compile(
     r"\b(soy|somos|tengo|tenemos|necesit\w+|precis\w+|mi|mis|viajo|viajamos|vamos con|voy con|estoy|llego|llegamos|"
     r"mi (mama|papa|hijo|hija|abuela|abuelo|marido|esposa|pareja))\b"
@@ -65,7 +68,9 @@ def needs(scene: Scene) -> tuple[tuple[str, tuple[str, ...]], ...]:
     said = fold(scene.heard.text)
     if _ASKS_ONLY.search(said) and not _OWN.search(said):
         return ()
-    return tuple((need, topics) for need, pattern, topics in _NEEDS if pattern.search(said))
+    found = tuple((need, topics) for need, pattern, topics in _NEEDS if pattern.search(said))
+    asks = "?" in scene.heard.text or scene.says("queja")
+    return tuple(each for each in found if not (each[0] in _TOLD and (asks or _NOT_LATE.search(said))))
 
 
 def covers(scene: Scene) -> frozenset[str]:
