@@ -1,6 +1,7 @@
-"""Repairs single slips of the finger in words the corpus knows, so that a typed message meets its features again.
+"""Repairs slips of the finger in words the corpus knows, so that a typed message meets its features again.
 
-Only words the corpus never saw are touched, and only when a known word is one letter away; it never guesses further.
+Only words the corpus never saw are touched: one slip in a word of some length, two in a long one; it never guesses
+further.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 _SHORTEST = 4
+_LONGEST = 24
+_LONG = 7
+"""From this length on two slips leave enough of a word to know it by."""
 
 
 def _without_one(word: str) -> Iterator[str]:
@@ -16,39 +20,52 @@ def _without_one(word: str) -> Iterator[str]:
         yield word[:i] + word[i + 1 :]
 
 
-def _one_slip(word: str, other: str) -> bool:
-    """Whether the words differ by one letter dropped, added, changed or swapped with its neighbour."""
-    if abs(len(word) - len(other)) == 1:
-        return True
-    differing = [i for i, (a, b) in enumerate(zip(word, other, strict=True)) if a != b]
-    if len(differing) == 1:
-        return True
-    return len(differing) == 2 and differing[1] == differing[0] + 1 and word[differing[0]] == other[differing[1]]
+def _keys(word: str) -> set[str]:
+    """What remains of a word when one letter is missing, or two of a long one; the word itself."""
+    once = set(_without_one(word))
+    if len(word) < _LONG:
+        return {word, *once}
+    return {word, *once, *(less for left in once for less in _without_one(left))}
+
+
+def _slips(word: str, other: str) -> int:
+    """How many letters were dropped, added, changed or swapped with their neighbour between the two."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(word, 1):
+        older, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            least = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == wanted:
+                least = min(least, older[j - 2] + 1)
+            row.append(least)
+    return row[-1]
 
 
 class Speller:
-    """Known words with how often they were seen, indexed by what remains of each when one letter is missing."""
+    """Known words with how often they were seen, indexed by what remains of each when letters are missing."""
 
     def __init__(self, words: Iterable[str], extra: Iterable[str] = ()) -> None:
         seen = Counter(words)
         self._known = {*seen, *extra}
-        self._near: dict[str, str] = {}
-        targets = [word for word, times in seen.items() if times > 1 and len(word) >= _SHORTEST and word.isalpha()]
-        for word in sorted(targets, key=lambda item: (seen[item], item)):
-            # Later entries are the more frequent ones and win.
-            for left in _without_one(word):
-                self._near[left] = word
-            self._near[word] = word
+        self._seen = {word: n for word, n in seen.items() if n > 1 and len(word) >= _SHORTEST and word.isalpha()}
+        self._near: dict[str, tuple[str, ...]] = {}
+        for word in sorted(self._seen):
+            for key in _keys(word):
+                self._near[key] = (*self._near.get(key, ()), word)
 
     def repair(self, folded: str) -> str:
-        """The folded message with each unknown word replaced by the known word one slip away, if there is one."""
+        """The folded message with each unknown word replaced by the nearest known word, if one is near enough."""
         return " ".join(self._repaired(word) for word in folded.split())
 
     def _repaired(self, word: str) -> str:
-        if len(word) < _SHORTEST or word in self._known or not word.isalpha():
+        if len(word) < _SHORTEST or word in self._known or not word.isalpha() or len(word) > _LONGEST:
             return word
-        for left in (word, *_without_one(word)):
-            found = self._near.get(left)
-            if found is not None and abs(len(found) - len(word)) <= 1 and _one_slip(word, found):
-                return found
-        return word
+        near = {found for key in _keys(word) for found in self._near.get(key, ())}
+        best = min(((_slips(word, found), -self._seen[found], found) for found in near), default=None)
+        return word if best is None or best[0] > _forgiven(word, best[2]) else best[2]
+
+
+def _forgiven(word: str, other: str) -> int:
+    """Two letters more or less are an ending ("reserva", "reservado"), not two slips."""
+    return 2 if min(len(word), len(other)) >= _LONG - 1 and abs(len(word) - len(other)) < 2 else 1
