@@ -25,7 +25,8 @@ _MARK = "tour:"
 _EXCURSION = re.compile(
     r"\bexcursi?on(es|cita|citas)?\b|\btours?\b|\bpaseos? (en|por|guiad\w+)\b|\bsalidas? guiad\w+\b"
 )
-_CODE = re.compile(r"\bEX-?([A-HJ-NP-Z2-9]{5})\b", re.IGNORECASE)
+_CODE = re.compile(r"(?<![@\w.])EX(?:-|(?=[A-Z]*\d))([A-HJ-NP-Z2-9]{5})\b", re.IGNORECASE)
+"""Without its hyphen only with a figure in it: an address at example.com is no code."""
 _ROOM = re.compile(r"\b(habitacion\w*|noches?|alojamiento|hospedaje|hospedar\w*|estadia|check.?in|check.?out)\b")
 _GOES = re.compile(
     r"\b(anot\w+|apunt\w+|reserv\w+|inscrib\w+|sum(ame|anos|arme|arnos|o)|quiero (ir|hacer)|queremos (ir|hacer)|"
