@@ -32,9 +32,9 @@ from relevo.kit.db import Database
 from relevo.kit.ids import CountingIds
 from relevo.kit.live import Live
 from relevo.kit.work import Work
+from relevo.people.account_store import put_staff
 from relevo.people.rules import Identity, IdentityKind, Role, Staff
 from relevo.people.service import People
-from relevo.people.account_store import put_staff
 from relevo.texts import Texts
 
 ZONE = ZoneInfo("America/Argentina/Cordoba")

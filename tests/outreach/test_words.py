@@ -86,7 +86,9 @@ def test_it_only_looks_like_it(text: str) -> None:
 
 def test_nobody_who_books_is_taken_for_one_who_leaves() -> None:
     files = (Path(__file__).parents[1] / "data" / "understanding").iterdir()
-    said = [part for file in files for line in file.read_text().splitlines() for part in line.split("\t")]
+    lines = [line for file in files for line in file.read_text().splitlines()]
+    # Who changes their data may well ask for no more messages.
+    said = [part for line in lines if not line.startswith("actualizar_perfil") for part in line.split("\t")]
     assert len(said) > 100
     assert [text for text in said if withdraws(text)] == []
 
