@@ -32,7 +32,8 @@ export function useRequestsOf(code: string) {
     queryKey: keys.requestsOf(code),
     enabled,
     queryFn: async ({ signal }) =>
-      (await get<{ items: GuestRequest[] }>(`/api/requests?state=all&booking=${encodeURIComponent(code)}`, signal)).items,
+      (await get<{ items: GuestRequest[] }>(`/api/requests?state=all&booking=${encodeURIComponent(code)}`, signal))
+        .items,
   })
 }
 
