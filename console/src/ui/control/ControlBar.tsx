@@ -83,7 +83,8 @@ export function ControlBar({ conversation, onTaken }: Props) {
 
 function describe(conversation: Conversation, meId: string): { title: string; hint: string } {
   if (conversation.control === 'bot') return { title: es.control.botHolds, hint: es.control.botHoldsHint }
-  if (conversation.control === 'queued') return { title: es.control.queuedHolds, hint: conversation.reason ?? '' }
+  if (conversation.control === 'queued')
+    return { title: es.control.queuedHolds, hint: conversation.reason_text ?? conversation.reason ?? '' }
   if (conversation.control === 'closed') return { title: es.control.closedHolds, hint: es.control.closedHint }
   if (conversation.agent?.id === meId) return { title: es.control.mine, hint: es.control.mineHint }
   return { title: es.control.held(conversation.agent?.name ?? es.control.agent), hint: es.control.heldHint }

@@ -35,7 +35,8 @@ _STOPS = tuple(
         rf"\b(?:dejen?|deja|paren?|basta|terminen) (?:ya )?(?:de|con) (?:\w+ )?{_MESSAGE}\b",
         rf"\bno (?:me |nos )?(?:vuelvan? a|vuelvas a) {_SENDING}\w*",
         # "sáquenme de la lista", "denme de baja de los mensajes"
-        rf"\b{_DROP}(?:me|nos)? de (?:la|su|esta|esa|sus|las) (?:lista|listas|base|agenda)\b(?! del? (?:hotel|espera|huespedes|reservas|pasajeros)\b)",
+        rf"\b{_DROP}(?:me|nos)? de (?:la|su|esta|esa|sus|las) (?:lista|listas|base|agenda)\b"
+        r"(?! del? (?:hotel|espera|huespedes|reservas|pasajeros)\b)",
         rf"\b(?:dar|den|de|da|dame|deme|denme|darme) de baja (?:de|en) (?:\w+ )?(?:{_MESSAGE}|lista|suscripcion)\b",
         r"\bstop (?:sending|messaging|texting|emailing|writing)\b|\bno more (?:messages|emails|reminders)\b",
         r"\bdo(?: not|n t| n t) (?:message|text|email|write to|contact) me\b",
