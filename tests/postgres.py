@@ -61,7 +61,10 @@ class Server:
     def database(self, *, empty: bool = False) -> Iterator[str]:
         """The URL of a database with every table, or with none, that is gone afterwards."""
         name = f"relevo_{os.getpid()}_{next(self._numbers)}"
-        self._admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{"template0" if empty else TEMPLATE}"')
+        # Copied file by file: twice as quick as through the log, where nothing has to survive.
+        self._admin.execute(
+            f'CREATE DATABASE "{name}" TEMPLATE "{"template0" if empty else TEMPLATE}" STRATEGY file_copy'
+        )
         try:
             yield self.address(name)
         finally:

@@ -118,9 +118,9 @@ async def test_the_chat_on_a_page_of_another_site(tmp_path: Path, clock: FixedCl
     assert [line for line in seen["console"] if "ERR_INTERNET_DISCONNECTED" not in line] == []
 
 
-async def drive(**given: Any) -> dict[str, Any]:
+async def drive(*, driver: Path = DRIVER, **given: Any) -> dict[str, Any]:
     node = await asyncio.create_subprocess_exec(
-        "node", str(DRIVER), json.dumps(given), cwd=CONSOLE_SOURCES,
+        "node", str(driver), json.dumps(given), cwd=CONSOLE_SOURCES,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, wrong = await asyncio.wait_for(node.communicate(), 150)

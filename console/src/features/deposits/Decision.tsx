@@ -86,9 +86,10 @@ function Confirm({ item, onDone, onCancel }: ConfirmProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (amount === null || blocked) return
-    decide.mutate(
-      { verb: 'confirm', code, amount, ...(force ? { force } : {}) },
-      { onSuccess: fresh => onDone(outcome(fresh, guest)) },
+    // The live feed may take this form away before the answer comes; what came of it is said all the same.
+    decide.mutateAsync({ verb: 'confirm', code, amount, ...(force ? { force } : {}) }).then(
+      fresh => onDone(outcome(fresh, guest)),
+      () => undefined,
     )
   }
   return (

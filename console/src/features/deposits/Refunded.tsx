@@ -24,7 +24,12 @@ export function Refunded({ item, onDone }: { item: DepositCase; onDone: (words: 
         size="md"
         leftSection={<IconCheck size={18} />}
         loading={refunded.isPending}
-        onClick={() => refunded.mutate(undefined, { onSuccess: () => onDone(words) })}
+        onClick={() =>
+          refunded.mutateAsync().then(
+            () => onDone(words),
+            () => undefined,
+          )
+        }
       >
         {t.refunded}
       </Button>

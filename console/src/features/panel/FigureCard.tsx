@@ -12,6 +12,7 @@ type Props = { figure: Figure; drawn: boolean; onDraw: () => void; onOpen: () =>
 
 export function FigureCard({ figure, drawn, onDraw, onOpen }: Props) {
   const compared = trend(figure)
+  const value = shown(figure.value, figure.unit, figure.currency)
   const rises = (figure.value ?? 0) > (figure.before ?? 0)
   const Arrow = compared === 'same' ? IconEqual : rises ? IconArrowUpRight : IconArrowDownRight
   return (
@@ -29,10 +30,10 @@ export function FigureCard({ figure, drawn, onDraw, onOpen }: Props) {
       <UnstyledButton
         className={classes.number}
         onClick={onDraw}
-        aria-label={t.byDay(figure.name)}
+        aria-label={`${value}. ${t.byDay(figure.name)}`}
         aria-pressed={drawn}
       >
-        {shown(figure.value, figure.unit, figure.currency)}
+        {value}
       </UnstyledButton>
       <Text size="xs" className={compared ? classes[compared] : classes.same}>
         {compared === null ? (
