@@ -17,13 +17,13 @@ from argon2 import PasswordHasher
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.kit import crypto
 from relevo.kit.clock import FixedClock
-from relevo.kit.db import Base, Database
+from relevo.kit.db import Database
 from relevo.kit.events import Events
 from relevo.kit.ids import CountingIds
 from relevo.kit.live import Live
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work, make_work
-from tests import postgres
+from tests import postgres, ready
 
 ON_BOTH = ("appointments", "bookings", "conversations", "desk", "kit", "people", "reports", "tours")
 ONCE = ("test_pms_contract", "test_qloapps_", "test_whole_")
@@ -93,10 +93,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 async def db(database_url: str, events: Events) -> AsyncIterator[Database]:
+    if database_url.startswith("sqlite"):
+        await ready.create_all(Path(database_url.partition(":///")[2]))
     database = Database(database_url, events)
-    if database.is_sqlite:
-        async with database.connection() as connection:
-            await connection.run_sync(Base.metadata.create_all)
     yield database
     await database.close()
 

@@ -14,11 +14,12 @@ from relevo.adapters.channels.loopback_twilio_messages import Customer, Kept, Lo
 from relevo.adapters.channels.whatsapp_twilio.settings import CHANNEL, WEBHOOK
 from relevo.adapters.loopback import listening
 from relevo.adapters.understanding.embedded import Embedded
-from relevo.app import Product, build, migrate
+from relevo.app import Product, build
 from relevo.conversations.rules import Conversation, Kind, Message
 from relevo.kit.clock import FixedClock
 from relevo.people.rules import Role
 from relevo.settings import Settings
+from tests.ready import migrate
 
 ACCOUNT, TOKEN = "AC" + "1" * 32, "the account's token"
 PUBLIC = "https://relevo.test"
@@ -85,22 +86,6 @@ class World:
             return [row[0] for row in rows]
 
 
-_blank: list[bytes] = []
-
-
-async def _prepare(settings: Settings) -> None:
-    """The migrations are run once; everybody else begins with a copy of what they made."""
-    file = settings.data_dir / "relevo.db"
-    if not settings.database.startswith("sqlite"):
-        await migrate(settings)
-    elif not _blank:
-        await migrate(settings)
-        _blank.append(file.read_bytes())
-    else:
-        settings.data_dir.mkdir(parents=True)
-        file.write_bytes(_blank[0])
-
-
 @asynccontextmanager
 async def world(
     tmp_path: Path,
@@ -120,7 +105,7 @@ async def world(
             twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_whatsapp_number=OURS, twilio_rest_url=api,
             database_url="" if database_url.startswith("sqlite") else database_url, **given,
         )  # fmt: skip
-        await _prepare(settings)
+        await migrate(settings)
         product = build(settings, clock=clock, understander=engine)
         async with (
             listening(product.web, name="relevo", lifespan=True) as url,

@@ -13,10 +13,11 @@ import httpx
 import pytest
 
 from relevo.adapters.understanding.embedded import Embedded
-from relevo.app import build, migrate
+from relevo.app import build
 from relevo.kit.clock import SystemClock
 from relevo.people.rules import Role
 from relevo.settings import Settings
+from tests.ready import migrate
 from tests.web.conftest import PASSWORD, running
 from tests.widget.test_browser import CHROMIUM, CONSOLE_SOURCES, drive, free_port, serving
 from tests.widget.test_browser import built as built  # the fixture

@@ -23,13 +23,14 @@ from relevo.adapters.channels.email.mailbox import Settings as Paces
 from relevo.adapters.channels.email.receiving import CHANNEL, Receiving
 from relevo.adapters.channels.email.store import Cursor, Kept
 from relevo.adapters.understanding.embedded import Embedded
-from relevo.app import build, migrate
+from relevo.app import build
 from relevo.app.compose import Product
 from relevo.conversations.rules import Conversation, Kind, Message
 from relevo.people.rules import Role, Staff
 from relevo.settings import Settings
 from tests.dovecot import User
 from tests.email.letters import letter
+from tests.ready import migrate
 
 OURS = "reservas@mirador.example"
 PATIENCE = 20.0

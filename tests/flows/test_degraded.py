@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 
 from relevo.adapters.pms.embedded import ReservationRow
 from relevo.adapters.understanding.embedded import Embedded
-from relevo.app import Product, build, migrate
+from relevo.app import Product, build
 from relevo.app.house import switch_alerts, watch_addresses
 from relevo.bookings.events import BookingCancelled, NeedsStaff
 from relevo.bookings.models import BookingRow, RoomNightRow, VoucherRow
@@ -32,6 +32,7 @@ from relevo.kit.tasks import Tasks
 from relevo.people.rules import Role, Staff
 from relevo.settings import Settings
 from relevo.texts import entries
+from tests.ready import migrate
 
 PASSWORD = "a long password"
 WANTS = "Hola, una doble del 12 al 15 de diciembre para dos personas"

@@ -116,3 +116,15 @@ def test_voseo_and_tuteo_do_not_mix() -> None:
     for key in entries("es"):
         if key.startswith("bot."):
             assert not tuteo.search(argentine.raw(key)), key
+
+
+def test_a_day_far_away_is_named_with_its_year_once() -> None:
+    today = date(2026, 11, 21)
+    spanish, english = Texts("es").on(today), Texts("en").on(today)
+    assert spanish.day(date(2027, 2, 3)) == "miércoles 3 de febrero"
+    assert spanish.day(date(2027, 11, 13)) == "sábado 13 de noviembre de 2027"
+    assert spanish.stay(date(2027, 2, 3), date(2027, 2, 5)) == "del 3 al 5 de febrero"
+    assert spanish.stay(date(2027, 11, 13), date(2027, 11, 15)) == "del 13 al 15 de noviembre de 2027"
+    assert spanish.other("es_AR").stay(date(2027, 11, 29), date(2027, 12, 2)).count("2027") == 1
+    assert english.stay(date(2027, 11, 13), date(2027, 11, 15)).count("2027") == 1
+    assert spanish.day(date(2025, 6, 1), weekday=False) == "1 de junio de 2025"

@@ -12,10 +12,11 @@ import httpx
 import pytest
 
 from relevo.adapters.understanding.embedded import Embedded
-from relevo.app import Product, build, migrate
+from relevo.app import Product, build
 from relevo.kit.clock import FixedClock
 from relevo.people.rules import Role
 from relevo.settings import Settings
+from tests.ready import migrate
 
 PASSWORD = "a long password"
 STAFF = {

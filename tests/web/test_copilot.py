@@ -14,11 +14,12 @@ import pytest
 from relevo.adapters.llm import loopback, wire
 from relevo.adapters.loopback import listening
 from relevo.adapters.understanding.embedded import Embedded
-from relevo.app import build, migrate
+from relevo.app import build
 from relevo.bot.ports import Purpose
 from relevo.kit.clock import FixedClock
 from relevo.people.rules import Role
 from relevo.settings import Settings
+from tests.ready import migrate
 from tests.web.conftest import PASSWORD, STAFF, Site, Visitor, running
 
 TRUE = "Entiendo. El desayuno buffet está incluido, de 7:00 a 10:30."

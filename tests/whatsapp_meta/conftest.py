@@ -18,12 +18,13 @@ from relevo.adapters.channels.whatsapp_meta.settings import PATH
 from relevo.adapters.channels.whatsapp_meta.signature import HEADER, sign
 from relevo.adapters.loopback import listening
 from relevo.adapters.understanding.embedded import Embedded
-from relevo.app import Product, build, migrate
+from relevo.app import Product, build
 from relevo.conversations import store
 from relevo.conversations.rules import Conversation, Message
 from relevo.kit.clock import FixedClock
 from relevo.people.rules import Role
 from relevo.settings import Settings
+from tests.ready import migrate
 from tests.whatsapp_meta.payloads import GUEST
 
 PASSWORD = "a long password"
@@ -68,19 +69,6 @@ class Hotel:
             return await self.product.conversations.messages(session, id_)
 
 
-_empty: list[bytes] = []
-
-
-async def empty_database(settings: Settings) -> None:
-    """As the migrations make it; they run once for all the tests."""
-    file = settings.data_dir / "relevo.db"
-    if not _empty:
-        await migrate(settings)
-        _empty.append(file.read_bytes())
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(_empty[0])
-
-
 @asynccontextmanager
 async def open_hotel(
     folder: Path, clock: FixedClock, engine: Embedded, *, speech: Literal["off", "fake", "local"] = "off", **more: Any
@@ -98,7 +86,7 @@ async def open_hotel(
             whatsapp_meta_url=meta.url,
             **more,
         )
-        await empty_database(settings)
+        await migrate(settings)
         product = build(settings, clock=clock, understander=engine)
         async with listening(product.web, name="hotel", lifespan=True) as url, httpx.AsyncClient(base_url=url) as http:
             meta.hooks.url = f"{url}{PATH}"

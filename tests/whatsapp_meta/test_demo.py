@@ -14,7 +14,8 @@ from relevo.app import build
 from relevo.app.whatsapp_meta import LOOPBACK, loopback_account
 from relevo.kit.clock import FixedClock
 from relevo.settings import Settings
-from tests.whatsapp_meta.conftest import Hotel, empty_database
+from tests.ready import migrate
+from tests.whatsapp_meta.conftest import Hotel
 
 NUMBER = "5493415550042"
 
@@ -30,7 +31,7 @@ async def test_a_guest_of_the_demo_writes_from_the_page(tmp_path: Path, clock: F
         update={"port": a_free_port()}
     )
     settings = settings.model_copy(update=loopback_account(settings, token="t0ken", secret="s3cret"))
-    await empty_database(settings)
+    await migrate(settings)
     product = build(settings, clock=clock, understander=engine)
     served = listening(product.web, name="demo", port=settings.port, lifespan=True)
     async with served as url, httpx.AsyncClient(base_url=url) as http:

@@ -20,11 +20,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from relevo.adapters.understanding.embedded import Embedded
-from relevo.app import build, migrate
+from relevo.app import build
 from relevo.kit.clock import FixedClock
 from relevo.people.rules import Role
 from relevo.settings import Settings
 from relevo.web.server import CONSOLE
+from tests.ready import migrate
 from tests.web.conftest import PASSWORD, running
 
 CONSOLE_SOURCES = Path(__file__).parents[2] / "console"

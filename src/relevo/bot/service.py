@@ -154,10 +154,10 @@ class Bot:
 
     def _worded(self, locale: str | None) -> Texts:
         """The customer's language, in the register that the house chose for its own."""
-        chosen = self._manner.locale
+        texts, chosen = self._texts.on(self._local(self._clock.now()).date()), self._manner.locale
         if chosen and locale and locale[:2] == chosen[:2]:
-            return self._texts
-        return self._texts.other(locale)
+            return texts
+        return texts.other(locale)
 
     async def close(self) -> None:
         await self._understander.close()

@@ -17,6 +17,8 @@ from typing import Any
 from relevo.kit.money import Money
 
 SOURCE = "es"
+NEAR = 300
+"""Days within which a day without its year is this one."""
 _NO_CENTS = frozenset({"CLP", "PYG", "JPY"})
 """Currencies whose minor unit is the unit itself."""
 
@@ -24,13 +26,18 @@ _NO_CENTS = frozenset({"CLP", "PYG", "JPY"})
 class Texts:
     """The sentences of one locale (``es_AR``). An unknown one falls back to its language, then to Spanish."""
 
-    def __init__(self, locale: str = SOURCE) -> None:
+    def __init__(self, locale: str = SOURCE, today: date | None = None) -> None:
         self.locale = locale.replace("-", "_")
+        self.today = today
         self._entries = _layered(self.locale)
 
     def other(self, locale: str | None) -> Texts:
         """The same in another locale; ``None`` keeps this one."""
-        return self if locale is None or locale.replace("-", "_") == self.locale else Texts(locale)
+        return self if locale is None or locale.replace("-", "_") == self.locale else Texts(locale, self.today)
+
+    def on(self, today: date) -> Texts:
+        """The same as it is said on that day: days far from it are named with their year."""
+        return Texts(self.locale, today)
 
     def has(self, key: str) -> bool:
         return key in self._entries
@@ -67,8 +74,10 @@ class Texts:
         sign = self.raw(key) if self.has(key) else money.currency
         return f"{'-' if money.amount < 0 else ''}{sign} {digits}"
 
-    def day(self, day: date, *, weekday: bool = True, month: bool = True, year: bool = False) -> str:
-        """``viernes 12 de junio``."""
+    def day(self, day: date, *, weekday: bool = True, month: bool = True, year: bool | None = None) -> str:
+        """``viernes 12 de junio``; with its year where that could be meant of another."""
+        if year is None:
+            year = month and self._is_far(day)
         text = self.say(
             f"format.{'day_month' if month else 'day_only'}{'_year' if year else ''}",
             day=str(day.day),
@@ -86,8 +95,11 @@ class Texts:
         from_ = self.day(
             check_in, weekday=weekdays, month=not same_month or self.locale[:2] == "en", year=not same_year
         )
-        until = self.day(check_out, weekday=weekdays, year=not same_year)
+        until = self.day(check_out, weekday=weekdays, year=not same_year or self._is_far(check_out))
         return self.say("format.stay", check_in=from_, check_out=until)
+
+    def _is_far(self, day: date) -> bool:
+        return self.today is not None and abs((day - self.today).days) > NEAR
 
     def time(self, at: time) -> str:
         return f"{at:%H:%M}"

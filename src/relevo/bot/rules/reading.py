@@ -58,6 +58,7 @@ _NOT_NAMES = frozenset(
     si no ok dale bueno listo gracias hola chau que como cuando cuanto donde cual por porque quiero necesito puedo
     tienen hay esta es son somos doble triple simple suite noche noches dia dias persona personas precio reserva
     reservar cancelar cambiar mejor manana hoy perdon despues luego todavia espera nombre
+    apurate apurense apurese apuren rapido urgente contesten contesta respondan
     """
     ).split()
 )

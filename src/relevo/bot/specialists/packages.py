@@ -22,7 +22,8 @@ def wants(scene: Scene) -> bool:
     if mentioned(scene) or objections.wants(scene):
         return False
     if scene.agenda is None:
-        return scene.heard.intent == "consultar_paquetes" and not scene.heard.entities.check_in
+        free = scene.dialogue.pending is Pending.NOTHING
+        return free and scene.heard.intent == "consultar_paquetes" and not scene.heard.entities.check_in
     if scene.dialogue.pending is Pending.PACKAGE:
         return scene.says("afirmar", "negar", *INTENTS) or bool(scene.picked)
     if scene.picked and scene.picked.intent == "consultar_paquetes":
