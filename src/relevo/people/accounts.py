@@ -20,7 +20,7 @@ from relevo.people import account_store as store
 from relevo.people import rules
 from relevo.people.rules import Role, Session, Staff
 from relevo.people.second_factor import SecondFactors
-from relevo.people.service import MIN_PASSWORD
+from relevo.people.service import hashed_password
 
 
 class Accounts:
@@ -60,7 +60,7 @@ class Accounts:
         await self._set_password(staff_id, new, by=by.id)
 
     async def _set_password(self, staff_id: str, new: str, *, by: str) -> None:
-        hashed = await _hashed(new)
+        hashed = await hashed_password(new)
         async with self._db.write() as tx:
             member = await self._of(tx, staff_id)
             await self._put(tx, replace(member, password_hash=hashed), ends=True)
@@ -71,7 +71,7 @@ class Accounts:
         email, shown = email.strip().lower(), rules.clean_name(name)
         if "@" not in email or shown is None:
             raise Invalid("malformed")
-        hashed = await _hashed(password)
+        hashed = await hashed_password(password)
         async with self._db.write() as tx:
             await take_turns(tx.session, "people.accounts")
             if await store.staff_by_email(tx.session, email) is not None:
@@ -153,9 +153,3 @@ class Accounts:
         member = replace(member, session_version=member.session_version + ends)
         await store.put_staff(tx.session, member, self._clock.now())
         return member
-
-
-async def _hashed(password: str) -> str:
-    if len(password) < MIN_PASSWORD:
-        raise Invalid("password_too_short", minimum=MIN_PASSWORD)
-    return await crypto.apart(partial(crypto.hash_password, password))

@@ -23,6 +23,13 @@ RACES = 3
 MOST_ALIKE = 20
 
 
+async def hashed_password(password: str) -> str:
+    """A new one as it is kept. Raises ``Invalid("password_too_short")``."""
+    if len(password) < MIN_PASSWORD:
+        raise Invalid("password_too_short", minimum=MIN_PASSWORD)
+    return await crypto.apart(partial(crypto.hash_password, password))
+
+
 class People:
     def __init__(self, db: Database, clock: Clock, ids: Ids, factors: SecondFactors | None = None) -> None:
         self._factors = factors
@@ -222,10 +229,7 @@ class People:
 
     async def enrol(self, *, email: str, name: str, role: Role, password: str) -> Staff:
         """Create a member of staff, or change name, role and password of the one with that e-mail (ends sessions)."""
-        if len(password) < MIN_PASSWORD:
-            raise Invalid("password_too_short", minimum=MIN_PASSWORD)
-        email = email.strip().lower()
-        hashed = await crypto.apart(partial(crypto.hash_password, password))
+        email, hashed = email.strip().lower(), await hashed_password(password)
         async with self._db.write() as tx:
             known = await account_store.staff_by_email(tx.session, email)
             member = (
