@@ -61,7 +61,8 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``part`` of ``of``, divided by ``over``'s count where there is one. ``opens``: the facts its list shows."""
+    """``part`` of ``of``, divided by ``over``'s count where there is one.
+    Its list shows the facts of ``of``."""
 
     key: str
     unit: Unit
@@ -70,10 +71,6 @@ class Figure:
     over: Fact | None = None
     good: int = 1
     """1: more is better, -1: less is, 0: neither."""
-
-    @property
-    def opens(self) -> Fact:
-        return self.of
 
 
 FIGURES = (

@@ -185,7 +185,7 @@ class Reports:
         _, end = rules.bounds(until, self._zone)
         async with self._db.read() as session:
             kind, rows = await facts_store.listing(
-                session, BY_KEY[figure].opens, begin, end, channel=channel, staff_id=staff_id, offset=offset,
+                session, BY_KEY[figure].of, begin, end, channel=channel, staff_id=staff_id, offset=offset,
                 limit=limit + 1,
             )  # fmt: skip
             names = await self._people.staff_names(session)
