@@ -39,12 +39,16 @@ class Retraining:
 
     def __init__(self, embedded: Embedded, cache_dir: Path, *, corpus: Sequence[tuple[str, str]] | None = None) -> None:
         """``corpus``: what is known beside what is taught; the packaged one without it."""
-        self._corpus = load_corpus() if corpus is None else list(corpus)
-        self._own_corpus = corpus is not None
+        self._given = None if corpus is None else list(corpus)
         self._embedded = embedded
         self._cache = cache_dir
         self._packaged = embedded.model
         self._using: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def _corpus(self) -> list[tuple[str, str]]:
+        """Read when somebody teaches or trains; starting does not wait for it."""
+        return load_corpus() if self._given is None else self._given
 
     @property
     def intents(self) -> tuple[str, ...]:
@@ -94,8 +98,8 @@ class Retraining:
         assert process.stdin is not None
         assert process.stdout is not None
         asked = {"taught": list(taught), "before": list(before), "cache": str(self._cache)}
-        if self._own_corpus:
-            asked["corpus"] = self._corpus
+        if self._given is not None:
+            asked["corpus"] = self._given
         process.stdin.write(json.dumps(asked).encode())
         await process.stdin.drain()
         process.stdin.close()
