@@ -1,7 +1,7 @@
 // Canned replies: what the team writes every day, with places for what belongs to the customer.
 
 import { Button, Skeleton, Textarea, TextInput } from '@mantine/core'
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCanned, useChangeCanned } from '../../api/queues'
 import type { CannedReply } from '../../api/schema.queues'
@@ -9,7 +9,7 @@ import { es } from '../../texts/es'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { PartFailure } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'
-import { EditModal } from './parts'
+import { EditModal, LineActions } from './parts'
 import classes from './Settings.module.css'
 
 const t = es.queues.canned
@@ -56,19 +56,7 @@ export function CannedReplies({ mayChange }: { mayChange: boolean }) {
                 <p>{reply.text}</p>
               </div>
               {mayChange && (
-                <>
-                  <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => setOpen({ reply })}>
-                    {s.edit}
-                  </Button>
-                  <Button
-                    variant="default"
-                    px={12}
-                    aria-label={`${s.remove}: ${reply.title}`}
-                    onClick={() => setDrop(reply)}
-                  >
-                    <IconTrash size={17} aria-hidden />
-                  </Button>
-                </>
+                <LineActions name={reply.title} onEdit={() => setOpen({ reply })} onDrop={() => setDrop(reply)} />
               )}
             </li>
           ))}

@@ -1,7 +1,7 @@
 // Working hours that queues share, with their holidays, and whether they are open now.
 
 import { Button } from '@mantine/core'
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChangeSetup } from '../../api/queues'
 import type { DeskSetup, Hours } from '../../api/schema.queues'
@@ -12,7 +12,7 @@ import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import { HoursModal } from './HoursModal'
 import { hourText } from './levels'
-import { Chips } from './parts'
+import { Chips, LineActions } from './parts'
 import classes from './Settings.module.css'
 
 const t = es.queues.hours
@@ -58,19 +58,7 @@ export function HoursTab({ setup, mayChange }: { setup: DeskSetup; mayChange: bo
                 </div>
               </div>
               {mayChange && (
-                <>
-                  <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => setOpen({ hours })}>
-                    {s.edit}
-                  </Button>
-                  <Button
-                    variant="default"
-                    px={12}
-                    aria-label={`${s.remove}: ${hours.name}`}
-                    onClick={() => setDrop(hours)}
-                  >
-                    <IconTrash size={17} aria-hidden />
-                  </Button>
-                </>
+                <LineActions name={hours.name} onEdit={() => setOpen({ hours })} onDrop={() => setDrop(hours)} />
               )}
             </li>
           ))}

@@ -1,7 +1,7 @@
 // Teams with who is in them, and what each agent speaks, can do and takes at once.
 
 import { Button, MultiSelect, TextInput } from '@mantine/core'
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChangeSetup } from '../../api/queues'
 import type { AgentProfile, DeskSetup, Team } from '../../api/schema.queues'
@@ -9,7 +9,7 @@ import { es } from '../../texts/es'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { explain } from '../../ui/StatePages'
 import { AgentModal } from './AgentModal'
-import { Chips, EditModal } from './parts'
+import { Chips, EditModal, LineActions } from './parts'
 import classes from './Settings.module.css'
 
 const t = es.queues.teams
@@ -54,23 +54,11 @@ export function TeamsTab({ setup, mayChange }: Props) {
                 </div>
               </div>
               {mayChange && (
-                <>
-                  <Button
-                    variant="default"
-                    leftSection={<IconPencil size={16} />}
-                    onClick={() => setOpen({ what: 'team', team })}
-                  >
-                    {s.edit}
-                  </Button>
-                  <Button
-                    variant="default"
-                    px={12}
-                    aria-label={`${s.remove}: ${team.name}`}
-                    onClick={() => setOpen({ what: 'drop', team })}
-                  >
-                    <IconTrash size={17} aria-hidden />
-                  </Button>
-                </>
+                <LineActions
+                  name={team.name}
+                  onEdit={() => setOpen({ what: 'team', team })}
+                  onDrop={() => setOpen({ what: 'drop', team })}
+                />
               )}
             </li>
           ))}

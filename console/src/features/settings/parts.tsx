@@ -1,6 +1,7 @@
 // Pieces that the tabs of Ajustes share: an editing window, levels of skills as text, how much at once per channel.
 
 import { Button, Group, Modal, NumberInput, Stack, Text } from '@mantine/core'
+import { IconPencil, IconTrash } from '@tabler/icons-react'
 import type { FormEvent, ReactNode } from 'react'
 import { es } from '../../texts/es'
 import { explain } from '../../ui/StatePages'
@@ -86,4 +87,19 @@ export function Chips({ items, tone }: { items: string[]; tone?: 'ok' | 'off' })
       {item}
     </span>
   ))
+}
+
+/** Beside a line that may be changed: edit it, remove it. */
+export function LineActions({ name, onEdit, onDrop }: { name: string; onEdit: () => void; onDrop: () => void }) {
+  const s = es.queues.settings
+  return (
+    <>
+      <Button variant="default" leftSection={<IconPencil size={16} />} onClick={onEdit}>
+        {s.edit}
+      </Button>
+      <Button variant="default" px={12} aria-label={`${s.remove}: ${name}`} onClick={onDrop}>
+        <IconTrash size={17} aria-hidden />
+      </Button>
+    </>
+  )
 }
