@@ -1,14 +1,13 @@
 // Somebody else's state, by a supervisor. Why is written down with it; a call is never cut short by it.
 
-import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { Modal, NativeSelect, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useChangeState } from '../../api/presence'
 import { DECLARED, type Declared, type Reason, type TeamMember } from '../../api/presenceState'
 import { es } from '../../texts/es'
-import { explain } from '../../ui/StatePages'
+import { PauseReason, WhyAndSend } from '../../ui/presence/WhyFields'
 
 const t = es.presence.team
-const LONGEST = 200
 
 type Props = { member: TeamMember; reasons: Reason[]; onClose: () => void }
 
@@ -38,36 +37,18 @@ export function ChangeState({ member, reasons, onClose }: Props) {
             value={state}
             onChange={event => setState(event.currentTarget.value as Declared)}
           />
-          {state === 'pause' && (
-            <NativeSelect
-              label={es.presence.reasonFor}
-              data={reasons.map(each => ({ value: each.code, label: each.name }))}
-              value={reason}
-              onChange={event => setReason(event.currentTarget.value)}
-            />
-          )}
-          <TextInput
-            label={t.note}
-            placeholder={t.notePlaceholder}
-            required
-            maxLength={LONGEST}
-            value={note}
-            onChange={event => setNote(event.currentTarget.value)}
-            data-autofocus
+          {state === 'pause' && <PauseReason reasons={reasons} value={reason} onChange={setReason} />}
+          <WhyAndSend
+            words={t}
+            note={note}
+            onNote={setNote}
+            error={change.error}
+            send={t.change}
+            disabled={!note.trim()}
+            busy={change.isPending}
+            focus
+            onClose={onClose}
           />
-          {change.error && (
-            <Text size="sm" c="var(--error-fg)" role="alert">
-              {explain(change.error)}
-            </Text>
-          )}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {es.common.cancel}
-            </Button>
-            <Button type="submit" disabled={!note.trim()} loading={change.isPending}>
-              {t.change}
-            </Button>
-          </Group>
         </Stack>
       </form>
     </Modal>

@@ -1,15 +1,14 @@
 // What a stretch of somebody's day really was, said by a supervisor. What was recorded stays below it.
 
-import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useCorrect, useTeam } from '../../api/presence'
 import { type Day, type Piece, STATES, type StateName } from '../../api/presenceState'
 import { es } from '../../texts/es'
-import { explain } from '../../ui/StatePages'
+import { PauseReason, WhyAndSend } from '../../ui/presence/WhyFields'
 import { pieceWords, zonedInstant, zonedTime } from './pieces'
 
 const t = es.presence.correct
-const LONGEST = 200
 
 type Props = { day: Day; piece: Piece; onClose: () => void }
 
@@ -61,35 +60,17 @@ export function Correct({ day, piece, onClose }: Props) {
             value={state}
             onChange={event => setState(event.currentTarget.value as StateName)}
           />
-          {state === 'pause' && (
-            <NativeSelect
-              label={es.presence.reasonFor}
-              data={reasons.map(each => ({ value: each.code, label: each.name }))}
-              value={reason}
-              onChange={event => setReason(event.currentTarget.value)}
-            />
-          )}
-          <TextInput
-            label={t.note}
-            placeholder={t.notePlaceholder}
-            required
-            maxLength={LONGEST}
-            value={note}
-            onChange={event => setNote(event.currentTarget.value)}
+          {state === 'pause' && <PauseReason reasons={reasons} value={reason} onChange={setReason} />}
+          <WhyAndSend
+            words={t}
+            note={note}
+            onNote={setNote}
+            error={correct.error}
+            send={t.save}
+            disabled={backwards || !note.trim()}
+            busy={correct.isPending}
+            onClose={onClose}
           />
-          {correct.error && (
-            <Text size="sm" c="var(--error-fg)" role="alert">
-              {explain(correct.error)}
-            </Text>
-          )}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {es.common.cancel}
-            </Button>
-            <Button type="submit" disabled={backwards || !note.trim()} loading={correct.isPending}>
-              {t.save}
-            </Button>
-          </Group>
         </Stack>
       </form>
     </Modal>
