@@ -8,7 +8,7 @@ import { seatAfter } from '../src/api/seat'
 import { deskSections, waitAge } from '../src/features/calls/deskSections'
 import { deskWord, reachable, transferTargets } from '../src/features/calls/targets'
 import { helpCalls, roomCounts, roomOrder } from '../src/features/room/rooms'
-import { es } from '../src/texts/es'
+import { texts } from '../src/texts'
 import { whyNot } from '../src/ui/calls/useTakeCall'
 import { alsoPresent, callSource, heard, presence } from '../src/ui/calls/words'
 import { isPhone, voiceTone, voiceWord } from '../src/ui/voice/words'
@@ -123,8 +123,8 @@ describe('a deed on a call', () => {
   it('that fails says who was quicker, or what the server says', () => {
     expect(whyNot(new ApiError(409, 'control_taken', '', { agent: JULIAN }))).toBe('Julián ya tomó el control.')
     expect(whyNot(new ApiError(409, 'busy', 'Está en otra llamada.'))).toBe('Está en otra llamada.')
-    expect(whyNot(new ApiError(0, 'unreachable', ''))).toBe(es.errors.unreachable)
-    expect(whyNot(new Error())).toBe(es.desk.failed)
+    expect(whyNot(new ApiError(0, 'unreachable', ''))).toBe(texts.errors.unreachable)
+    expect(whyNot(new Error())).toBe(texts.desk.failed)
   })
 })
 
@@ -149,7 +149,7 @@ describe('who the customer hears', () => {
     heard(call({ control, agent: { id: holder, name: 'Julián' }, voice: callVoice(over) }), ME).title
 
   it('is said in words for every state', () => {
-    const { hears } = es.desk
+    const { hears } = texts.desk
     expect(title({ source: 'bot' }, 'bot')).toBe(hears.bot)
     expect(title({ source: 'agent' })).toBe(hears.me)
     expect(title({ source: 'agent' }, 'agent', 'stf_2')).toBe('El cliente oye a Julián')
@@ -172,7 +172,7 @@ describe('who the customer hears', () => {
     const shown = { ...mine, voice: callVoice({ people }) }
     expect(alsoPresent(shown, ME)).toBe('Ana (susurra)')
     const heardBy = { ...theirs, voice: callVoice({ people: [{ id: ME, name: 'Marta', role: 'listen' as const }] }) }
-    expect(presence(heardBy, ME)).toBe(es.desk.listening.listen)
+    expect(presence(heardBy, ME)).toBe(texts.desk.listening.listen)
     expect(callSource(call({ line: 'browser' }))).toBe('Entrante · Desde el navegador')
   })
 
@@ -227,8 +227,8 @@ describe('the audio in words', () => {
   it('has a tone and a word for every state', () => {
     expect(voiceTone({ name: 'on', by: 'webrtc' })).toBe('on')
     expect(voiceTone({ name: 'denied' })).toBe('trouble')
-    expect(voiceWord({ name: 'idle', elsewhere: true }, false)).toBe(es.voice.elsewhere)
-    expect(voiceWord({ name: 'on', by: 'websocket' }, true)).toBe(es.voice.muted)
+    expect(voiceWord({ name: 'idle', elsewhere: true }, false)).toBe(texts.voice.elsewhere)
+    expect(voiceWord({ name: 'on', by: 'websocket' }, true)).toBe(texts.voice.muted)
     expect(isPhone('Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Mobile', 5)).toBe(true)
     expect(isPhone('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)', 0)).toBe(false)
   })

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { mergeRequest, openRequests } from '../src/api/mergeRequests'
 import type { GuestRequest } from '../src/api/schema.requests'
-import { es } from '../src/texts/es'
+import { texts } from '../src/texts'
 
 function request(id: string, given: Partial<GuestRequest> = {}): GuestRequest {
   return {
@@ -49,7 +49,7 @@ describe('requests of guests', () => {
 
   it('has a line to begin with for every kind', () => {
     for (const kind of ['transport', 'groups', 'special_needs', 'invoicing', 'loyalty', 'other']) {
-      expect(es.requests.doneLine[kind]).toBeTruthy()
+      expect(texts.requests.doneLine[kind]).toBeTruthy()
     }
   })
 })

@@ -8,7 +8,7 @@ import { bookingActions } from '../api/actions'
 import { useChangeHold } from '../api/bookings'
 import type { Booking } from '../api/schema'
 import { useMay, useMe } from '../api/session'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import classes from './BookingCard.module.css'
 import { ConfirmModal } from './ConfirmModal'
 import { Countdown } from './Countdown'
@@ -22,14 +22,14 @@ export function roomName(booking: Booking): string {
 }
 
 export function statusWord(status: string): string {
-  return es.bookings.statuses[status] ?? capital(status.replaceAll('_', ' '))
+  return texts.bookings.statuses[status] ?? capital(status.replaceAll('_', ' '))
 }
 
 export function BookingCard({ booking, compact = false }: { booking: Booking; compact?: boolean }) {
   const seesThread = useMay('see_conversations')
   const mayConfirm = useMay('confirm_deposits')
-  const guests = [es.bookings.guests(booking.guests)]
-  if (booking.children > 0) guests.push(es.bookings.children(booking.children))
+  const guests = [texts.bookings.guests(booking.guests)]
+  if (booking.children > 0) guests.push(texts.bookings.children(booking.children))
   return (
     <article className={classes.card} data-status={booking.status} data-compact={compact}>
       <div className={classes.top}>
@@ -47,7 +47,7 @@ export function BookingCard({ booking, compact = false }: { booking: Booking; co
       <div>
         <h3 className={classes.guest}>
           <Link to="/reservas/$code" params={{ code: booking.code }} className={classes.open}>
-            {booking.guest_name ?? es.bookings.noGuest}
+            {booking.guest_name ?? texts.bookings.noGuest}
           </Link>
         </h3>
         <p className={classes.room}>{roomName(booking)}</p>
@@ -55,18 +55,18 @@ export function BookingCard({ booking, compact = false }: { booking: Booking; co
       <div className={classes.dates}>
         {calendarDay(booking.check_in)} <IconArrowRight size={13} aria-hidden /> {calendarDay(booking.check_out)}
         <span className={classes.soft}>
-          {es.bookings.nights(booking.nights)} · {guests.join(', ')}
+          {texts.bookings.nights(booking.nights)} · {guests.join(', ')}
         </span>
       </div>
       <dl className={classes.money}>
         <div>
-          <dt>{es.bookings.total}</dt>
+          <dt>{texts.bookings.total}</dt>
           <dd>{money(booking.total)}</dd>
         </div>
         {booking.deposit && (
           <div>
             <dt>
-              {es.bookings.deposit} {es.bookings.deposits[booking.deposit.status] ?? booking.deposit.status}
+              {texts.bookings.deposit} {texts.bookings.deposits[booking.deposit.status] ?? booking.deposit.status}
             </dt>
             <dd>{money(depositMoney(booking.deposit))}</dd>
           </div>
@@ -80,13 +80,13 @@ export function BookingCard({ booking, compact = false }: { booking: Booking; co
           className={classes.button ?? ''}
           rightSection={<IconArrowRight size={15} />}
         >
-          {es.booking.toDeposit}
+          {texts.booking.toDeposit}
         </LinkButton>
       )}
       <HoldButtons booking={booking} />
       {!compact && seesThread && booking.conversation_id && (
         <Link to="/c/$id" params={{ id: booking.conversation_id }} className={classes.link}>
-          <IconMessages size={15} stroke={1.8} aria-hidden /> {es.bookings.openConversation}
+          <IconMessages size={15} stroke={1.8} aria-hidden /> {texts.bookings.openConversation}
         </Link>
       )}
     </article>
@@ -108,10 +108,10 @@ export function HoldButtons({ booking }: { booking: Booking }) {
           className={classes.button ?? ''}
           leftSection={<IconClockPlus size={15} />}
           loading={change.isPending && !releasing}
-          title={es.bookings.extendLeft(booking.hold_extensions_left)}
+          title={texts.bookings.extendLeft(booking.hold_extensions_left)}
           onClick={() => change.mutate({ code: booking.code, change: 'extend' })}
         >
-          {es.bookings.extend}
+          {texts.bookings.extend}
         </Button>
       )}
       {actions.includes('release') && (
@@ -124,7 +124,7 @@ export function HoldButtons({ booking }: { booking: Booking }) {
             setReleasing(true)
           }}
         >
-          {es.bookings.release}
+          {texts.bookings.release}
         </Button>
       )}
       {change.error && !releasing && (
@@ -135,9 +135,9 @@ export function HoldButtons({ booking }: { booking: Booking }) {
       <ConfirmModal
         opened={releasing}
         danger
-        title={es.bookings.releaseTitle}
-        help={es.bookings.releaseHelp(roomName(booking), booking.guest_name ?? es.bookings.theGuest)}
-        confirm={es.bookings.release}
+        title={texts.bookings.releaseTitle}
+        help={texts.bookings.releaseHelp(roomName(booking), booking.guest_name ?? texts.bookings.theGuest)}
+        confirm={texts.bookings.release}
         busy={change.isPending}
         error={change.error ? explain(change.error) : null}
         onClose={() => setReleasing(false)}

@@ -1,7 +1,7 @@
 // A person's initials with the channel they come by.
 
 import { IconBrandWhatsapp, IconMail, IconMessage2, IconMessageCircle, IconPhone, IconUser } from '@tabler/icons-react'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import classes from './ChannelAvatar.module.css'
 import { initials } from './format'
 
@@ -14,7 +14,7 @@ const ICONS: Record<string, typeof IconPhone> = {
 }
 
 export function channelName(channel: string): string {
-  return es.channels[channel] ?? es.channels.other ?? channel
+  return texts.channels[channel] ?? texts.channels.other ?? channel
 }
 
 export function ChannelIcon({ channel, size = 16 }: { channel: string; size?: number }) {

@@ -1,7 +1,7 @@
 // For what cannot be undone: says what will happen and asks once.
 
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 
 type Props = {
   opened: boolean
@@ -17,7 +17,7 @@ type Props = {
 
 export function ConfirmModal({ opened, title, help, confirm, danger, busy, error, onClose, onConfirm }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': es.common.close }}>
+    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': texts.common.close }}>
       <Stack>
         <Text size="sm">{help}</Text>
         {error && (
@@ -27,7 +27,7 @@ export function ConfirmModal({ opened, title, help, confirm, danger, busy, error
         )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
-            {es.common.cancel}
+            {texts.common.cancel}
           </Button>
           <Button {...(danger ? { color: 'red.8' } : {})} loading={busy} onClick={onConfirm}>
             {confirm}

@@ -2,7 +2,7 @@
 
 import { IconCheck, IconHeadset, IconSparkles, IconUserExclamation } from '@tabler/icons-react'
 import type { Control, Named } from '../api/schema'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import classes from './ControlChip.module.css'
 
 const ICONS = { bot: IconSparkles, queued: IconUserExclamation, agent: IconHeadset, closed: IconCheck }
@@ -10,8 +10,8 @@ const ICONS = { bot: IconSparkles, queued: IconUserExclamation, agent: IconHeads
 type Props = { control: Control; agent: Named | null; meId: string }
 
 export function holderWord({ control, agent, meId }: Props): string {
-  if (control !== 'agent') return es.control[control]
-  return agent?.id === meId ? es.control.mine : (agent?.name ?? es.control.agent)
+  if (control !== 'agent') return texts.control[control]
+  return agent?.id === meId ? texts.control.mine : (agent?.name ?? texts.control.agent)
 }
 
 export function ControlChip(props: Props) {

@@ -1,5 +1,5 @@
 import { IconClock } from '@tabler/icons-react'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import classes from './Countdown.module.css'
 import { timeLeft } from './countdown'
 import { useSecond } from './useNow'
@@ -9,7 +9,7 @@ export function Countdown({ until }: { until: string }) {
   return (
     <span className={classes.countdown} data-urgent={left.urgent} role="timer">
       <IconClock size={14} stroke={2} aria-hidden />
-      {left.over ? es.bookings.expiredNow : es.bookings.expiresIn(left.text)}
+      {left.over ? texts.bookings.expiredNow : texts.bookings.expiresIn(left.text)}
     </span>
   )
 }

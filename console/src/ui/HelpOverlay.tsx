@@ -1,55 +1,55 @@
 import { Kbd, Modal, SimpleGrid, Stack, Text } from '@mantine/core'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import classes from './HelpOverlay.module.css'
 
 const GROUPS: { title: string; keys: [string[], string][] }[] = [
   {
-    title: es.keys.groups.conversation,
+    title: texts.keys.groups.conversation,
     keys: [
-      [[es.keys.alt, 'T'], es.keys.takeOver],
-      [[es.keys.alt, 'V'], es.keys.handBack],
-      [[es.keys.alt, 'R'], es.keys.reply],
-      [[es.keys.alt, 'P'], es.keys.note],
-      [[es.keys.alt, 'E'], es.keys.resolve],
-      [[es.keys.alt, 'I'], es.keys.copilot],
-      [[es.keys.enter], es.keys.send],
-      [[es.keys.shiftEnter], es.keys.newLine],
+      [[texts.keys.alt, 'T'], texts.keys.takeOver],
+      [[texts.keys.alt, 'V'], texts.keys.handBack],
+      [[texts.keys.alt, 'R'], texts.keys.reply],
+      [[texts.keys.alt, 'P'], texts.keys.note],
+      [[texts.keys.alt, 'E'], texts.keys.resolve],
+      [[texts.keys.alt, 'I'], texts.keys.copilot],
+      [[texts.keys.enter], texts.keys.send],
+      [[texts.keys.shiftEnter], texts.keys.newLine],
     ],
   },
   {
-    title: es.keys.groups.call,
+    title: texts.keys.groups.call,
     keys: [
-      [[es.keys.alt, 'A'], es.keys.answer],
-      [[es.keys.alt, 'X'], es.keys.mute],
-      [[es.keys.alt, 'H'], es.keys.onHold],
-      [[es.keys.alt, 'G'], es.keys.pauseRecording],
-      [[es.keys.alt, 'U'], es.keys.askHelp],
-      [[], es.keys.noHangUp],
+      [[texts.keys.alt, 'A'], texts.keys.answer],
+      [[texts.keys.alt, 'X'], texts.keys.mute],
+      [[texts.keys.alt, 'H'], texts.keys.onHold],
+      [[texts.keys.alt, 'G'], texts.keys.pauseRecording],
+      [[texts.keys.alt, 'U'], texts.keys.askHelp],
+      [[], texts.keys.noHangUp],
     ],
   },
   {
-    title: es.keys.groups.recording,
+    title: texts.keys.groups.recording,
     keys: [
-      [[es.keys.space], es.keys.play],
-      [[es.keys.arrows], es.keys.seek],
+      [[texts.keys.space], texts.keys.play],
+      [[texts.keys.arrows], texts.keys.seek],
     ],
   },
   {
-    title: es.keys.groups.deposits,
+    title: texts.keys.groups.deposits,
     keys: [
-      [[es.keys.alt, 'C'], es.keys.confirmDeposit],
-      [[es.keys.alt, 'N'], es.keys.rejectDeposit],
-      [[es.keys.alt, 'J'], es.keys.nextDeposit],
-      [[es.keys.alt, 'K'], es.keys.previousDeposit],
+      [[texts.keys.alt, 'C'], texts.keys.confirmDeposit],
+      [[texts.keys.alt, 'N'], texts.keys.rejectDeposit],
+      [[texts.keys.alt, 'J'], texts.keys.nextDeposit],
+      [[texts.keys.alt, 'K'], texts.keys.previousDeposit],
     ],
   },
   {
-    title: es.keys.groups.moving,
+    title: texts.keys.groups.moving,
     keys: [
-      [[es.keys.alt, 'J'], es.keys.next],
-      [[es.keys.alt, 'K'], es.keys.previous],
-      [[es.keys.alt, 'S'], es.presence.shortcut],
-      [['?'], es.keys.help],
+      [[texts.keys.alt, 'J'], texts.keys.next],
+      [[texts.keys.alt, 'K'], texts.keys.previous],
+      [[texts.keys.alt, 'S'], texts.presence.shortcut],
+      [['?'], texts.keys.help],
     ],
   },
 ]
@@ -59,9 +59,9 @@ export function HelpOverlay({ opened, onClose }: { opened: boolean; onClose: () 
     <Modal
       opened={opened}
       onClose={onClose}
-      title={es.keys.title}
+      title={texts.keys.title}
       size="lg"
-      closeButtonProps={{ 'aria-label': es.common.close }}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
         {GROUPS.map(group => (

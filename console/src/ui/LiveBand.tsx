@@ -5,7 +5,7 @@ import { IconCloudOff } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { serverNow } from '../api/clock'
 import { useLive, useLiveState } from '../api/live-context'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import { clockWithSeconds } from './format'
 import classes from './LiveBand.module.css'
 import { useSecond } from './useNow'
@@ -36,15 +36,15 @@ function Band() {
     <div className={classes.band} role="status">
       <IconCloudOff size={18} aria-hidden />
       <span>
-        {status === 'refused' ? es.live.refused : es.live.offline}{' '}
-        {lastDataAt === null ? es.live.noData : es.live.lastData(clockWithSeconds(lastDataAt))}{' '}
+        {status === 'refused' ? texts.live.refused : texts.live.offline}{' '}
+        {lastDataAt === null ? texts.live.noData : texts.live.lastData(clockWithSeconds(lastDataAt))}{' '}
         <span aria-hidden>
-          {status === 'connecting' ? es.live.reconnecting : status === 'waiting' ? es.live.retryIn(seconds) : ''}
+          {status === 'connecting' ? texts.live.reconnecting : status === 'waiting' ? texts.live.retryIn(seconds) : ''}
         </span>
       </span>
       {status === 'waiting' && (
         <Button size="compact-xs" variant="white" color="dark" onClick={() => feed.wake()}>
-          {es.live.retryNow}
+          {texts.live.retryNow}
         </Button>
       )}
     </div>

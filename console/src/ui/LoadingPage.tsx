@@ -1,9 +1,9 @@
 import { Center, Loader } from '@mantine/core'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 
 export function LoadingPage() {
   return (
-    <Center h="100%" mih={160} role="status" aria-label={es.common.loading}>
+    <Center h="100%" mih={160} role="status" aria-label={texts.common.loading}>
       <Loader size="sm" />
     </Center>
   )

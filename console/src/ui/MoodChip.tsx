@@ -2,15 +2,15 @@
 
 import { IconMoodSad, IconMoodSmile } from '@tabler/icons-react'
 import type { Mood } from '../api/schema'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import classes from './MoodChip.module.css'
 
 export function MoodChip({ mood }: { mood: Mood | null | undefined }) {
   if (!mood || mood === 'neutral') return null
   const Icon = mood === 'negative' ? IconMoodSad : IconMoodSmile
   return (
-    <span className={classes.chip} title={es.thread.moodHelp}>
-      <Icon size={13} stroke={1.9} aria-hidden /> {es.thread.moods[mood]}
+    <span className={classes.chip} title={texts.thread.moodHelp}>
+      <Icon size={13} stroke={1.9} aria-hidden /> {texts.thread.moods[mood]}
     </span>
   )
 }

@@ -1,5 +1,5 @@
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 
 export function SchemeControl() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
@@ -7,13 +7,13 @@ export function SchemeControl() {
     <SegmentedControl
       fullWidth
       size="xs"
-      aria-label={es.me.scheme}
+      aria-label={texts.me.scheme}
       value={colorScheme}
       onChange={value => setColorScheme(value as typeof colorScheme)}
       data={[
-        { value: 'light', label: es.me.light },
-        { value: 'dark', label: es.me.dark },
-        { value: 'auto', label: es.me.auto },
+        { value: 'light', label: texts.me.light },
+        { value: 'dark', label: texts.me.dark },
+        { value: 'auto', label: texts.me.auto },
       ]}
     />
   )

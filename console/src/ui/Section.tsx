@@ -3,7 +3,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { ApiError } from '../api/client'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import classes from './Section.module.css'
 import { explain } from './StatePages'
 
@@ -20,7 +20,7 @@ export function Section({ title, aside, children, query, tone = 'plain' }: Props
         {aside}
       </header>
       {query?.isPending ? (
-        <div role="status" aria-label={es.common.loading}>
+        <div role="status" aria-label={texts.common.loading}>
           <Skeleton height={16} width="60%" mb={10} />
           <Skeleton height={16} width="40%" />
         </div>
@@ -37,7 +37,7 @@ export function PartFailure({ error, retry }: { error: unknown; retry: () => voi
   if (error instanceof ApiError && error.absent) {
     return (
       <p className={classes.soft}>
-        {es.house.unavailable} {es.house.unavailableHelp}
+        {texts.house.unavailable} {texts.house.unavailableHelp}
       </p>
     )
   }
@@ -45,7 +45,7 @@ export function PartFailure({ error, retry }: { error: unknown; retry: () => voi
     <div className={classes.failed} role="alert">
       <p>{explain(error)}</p>
       <Button size="xs" variant="default" onClick={retry}>
-        {es.common.retry}
+        {texts.common.retry}
       </Button>
     </div>
   )

@@ -21,7 +21,7 @@ import {
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { type ComponentType, useEffect, useState } from 'react'
 import { useMay, useMe } from '../api/session'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import { CallBar } from './calls/CallBar'
 import { initials } from './format'
 import { HelpOverlay } from './HelpOverlay'
@@ -67,22 +67,22 @@ export function Shell() {
   return (
     <div className={classes.shell}>
       <a href="#contenido" className={classes.skip}>
-        {es.common.skip}
+        {texts.common.skip}
       </a>
-      <nav className={classes.nav} aria-label={es.nav.main}>
-        <Link to="/" className={classes.logo} aria-label={es.brand}>
+      <nav className={classes.nav} aria-label={texts.nav.main}>
+        <Link to="/" className={classes.logo} aria-label={texts.brand}>
           <Logo size={30} />
         </Link>
         {sections.map(section => (
           <NavItem key={section.to} section={section} />
         ))}
         <div className={classes.foot}>
-          <Tooltip label={es.keys.title} position="right">
+          <Tooltip label={texts.keys.title} position="right">
             <ActionIcon
               variant="subtle"
               color="gray"
               size={36}
-              aria-label={es.keys.title}
+              aria-label={texts.keys.title}
               onClick={() => setHelp(true)}
             >
               <IconKeyboard size={20} stroke={1.6} />
@@ -111,28 +111,28 @@ function useSections(): Section[] {
   const full = useMay('see_conversations')
   const counts = useNavCounts()
   useEffect(() => {
-    document.title = counts.waiting > 0 ? `(${counts.waiting}) ${es.brand}` : es.brand
+    document.title = counts.waiting > 0 ? `(${counts.waiting}) ${texts.brand}` : texts.brand
   }, [counts.waiting])
   const sections: (Section | false)[] = [
     useMay('see_alerts') && {
       to: '/hoy',
-      label: es.nav.today,
+      label: texts.nav.today,
       icon: IconSunHigh,
       count: counts.alerts,
       urgent: true,
     },
     useMay('see_conversations') && {
       to: '/bandeja',
-      label: es.nav.inbox,
+      label: texts.nav.inbox,
       icon: IconInbox,
       also: '/c/',
       count: counts.waiting,
       urgent: true,
     },
-    useMay('see_calls') && { to: '/llamadas', label: es.nav.calls, icon: IconPhone, count: counts.calls },
+    useMay('see_calls') && { to: '/llamadas', label: texts.nav.calls, icon: IconPhone, count: counts.calls },
     useMay('listen') && {
       to: '/sala',
-      label: es.nav.room,
+      label: texts.nav.room,
       icon: IconHeadphones,
       count: counts.helps,
       urgent: true,
@@ -140,27 +140,27 @@ function useSections(): Section[] {
     },
     useMay('hear_recordings') && {
       to: '/grabaciones',
-      label: es.nav.recordings,
+      label: texts.nav.recordings,
       icon: IconMicrophone2,
       only: 'wide',
     },
-    useMay('see_bookings') && { to: '/reservas', label: es.nav.bookings, icon: IconBuildingSkyscraper },
+    useMay('see_bookings') && { to: '/reservas', label: texts.nav.bookings, icon: IconBuildingSkyscraper },
     useMay('confirm_deposits') && {
       to: '/senas',
-      label: es.nav.deposits,
+      label: texts.nav.deposits,
       icon: IconCoins,
       count: counts.deposits,
       urgent: true,
     },
     useMay('see_reports') && {
       to: '/panel',
-      label: es.figures.nav,
+      label: texts.figures.nav,
       icon: IconChartHistogram,
       ...(full ? { only: 'wide' as const } : {}),
     },
-    useMay('see_conversations') && { to: '/clientes', label: es.nav.customers, icon: IconUsers, only: 'wide' },
-    useMay('teach_assistant') && { to: '/asistente', label: es.nav.assistant, icon: IconSparkles, only: 'wide' },
-    { to: '/yo', label: es.nav.me, icon: IconUser, only: 'phone' },
+    useMay('see_conversations') && { to: '/clientes', label: texts.nav.customers, icon: IconUsers, only: 'wide' },
+    useMay('teach_assistant') && { to: '/asistente', label: texts.nav.assistant, icon: IconSparkles, only: 'wide' },
+    { to: '/yo', label: texts.nav.me, icon: IconUser, only: 'phone' },
   ]
   return sections.filter(section => section !== false)
 }
@@ -201,13 +201,13 @@ function UserMenu() {
     <Menu position="right-end" width={250} shadow="md" radius="md">
       <Menu.Target>
         <UnstyledButton className={classes.user}>
-          <span className="visually-hidden">{es.me.menu}</span> {initials(me.name)}
+          <span className="visually-hidden">{texts.me.menu}</span> {initials(me.name)}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <div className={classes.who}>
           <strong>{me.name}</strong>
-          <span className="muted">{es.roles[me.role]}</span>
+          <span className="muted">{texts.roles[me.role]}</span>
           <span className="muted clip">{me.email}</span>
         </div>
         <Menu.Divider />
@@ -216,25 +216,25 @@ function UserMenu() {
         </div>
         <Menu.Divider />
         <Menu.Item component={Link} to="/yo" leftSection={<IconUser size={16} />}>
-          {es.account.mine}
+          {texts.account.mine}
         </Menu.Item>
         {mayManage && (
           <Menu.Item component={Link} to="/personas" leftSection={<IconUsers size={16} />}>
-            {es.account.staff.title}
+            {texts.account.staff.title}
           </Menu.Item>
         )}
         {maySetUp && (
           <Menu.Item component={Link} to="/ajustes" leftSection={<IconSettings size={16} />}>
-            {es.queues.settings.title}
+            {texts.queues.settings.title}
           </Menu.Item>
         )}
         {mayAudit && (
           <Menu.Item component={Link} to="/auditoria" leftSection={<IconListSearch size={16} />}>
-            {es.account.audit.title}
+            {texts.account.audit.title}
           </Menu.Item>
         )}
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
-          {es.auth.signOut}
+          {texts.auth.signOut}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

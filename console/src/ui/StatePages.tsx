@@ -4,7 +4,7 @@ import { Button, Stack, Text, Title } from '@mantine/core'
 import { IconCloudOff, IconLock, IconMoodEmpty, IconRefreshAlert } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { ApiError } from '../api/client'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import { LinkButton } from './links'
 import classes from './StatePages.module.css'
 
@@ -32,10 +32,10 @@ export function Placeholder({ icon, title, children, action, role }: Props) {
 }
 
 export function explain(error: unknown): string {
-  if (!(error instanceof ApiError)) return es.errors.unknown
-  if (error.status === 0) return es.errors.unreachable
-  if (error.status === 429) return error.message || es.errors.tooMany
-  return error.message || es.errors.unknown
+  if (!(error instanceof ApiError)) return texts.errors.unknown
+  if (error.status === 0) return texts.errors.unreachable
+  if (error.status === 429) return error.message || texts.errors.tooMany
+  return error.message || texts.errors.unknown
 }
 
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -46,11 +46,11 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
     <Placeholder
       role="alert"
       icon={offline ? <IconCloudOff /> : <IconRefreshAlert />}
-      title={es.errors.title}
+      title={texts.errors.title}
       action={
         retry && (
           <Button variant="default" onClick={retry}>
-            {es.common.retry}
+            {texts.common.retry}
           </Button>
         )
       }
@@ -62,8 +62,8 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
 
 export function NoPermission() {
   return (
-    <Placeholder icon={<IconLock />} title={es.errors.forbiddenTitle}>
-      {es.errors.forbidden}
+    <Placeholder icon={<IconLock />} title={texts.errors.forbiddenTitle}>
+      {texts.errors.forbidden}
     </Placeholder>
   )
 }
@@ -72,14 +72,14 @@ export function NotFoundPage() {
   return (
     <Placeholder
       icon={<IconMoodEmpty />}
-      title={es.errors.notFoundTitle}
+      title={texts.errors.notFoundTitle}
       action={
         <LinkButton to="/" variant="default">
-          {es.common.back}
+          {texts.common.back}
         </LinkButton>
       }
     >
-      {es.errors.notFound}
+      {texts.errors.notFound}
     </Placeholder>
   )
 }
@@ -90,14 +90,14 @@ export function CrashPage({ error }: { error: unknown }) {
     <Placeholder
       role="alert"
       icon={<IconRefreshAlert />}
-      title={es.errors.crashed}
+      title={texts.errors.crashed}
       action={
         <Button variant="default" onClick={() => location.reload()}>
-          {es.errors.reload}
+          {texts.errors.reload}
         </Button>
       }
     >
-      {es.errors.unknown}
+      {texts.errors.unknown}
     </Placeholder>
   )
 }

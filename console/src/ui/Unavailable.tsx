@@ -3,14 +3,14 @@
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { ApiError } from '../api/client'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import { Placeholder } from './StatePages'
 
 export function Unavailable({ error, children }: { error: unknown; children: ReactNode }) {
   if (!(error instanceof ApiError && error.absent)) return children
   return (
-    <Placeholder icon={<IconPlugConnectedX />} title={es.house.unavailable}>
-      {es.house.unavailableHelp}
+    <Placeholder icon={<IconPlugConnectedX />} title={texts.house.unavailable}>
+      {texts.house.unavailableHelp}
     </Placeholder>
   )
 }

@@ -1,7 +1,7 @@
 // Dates, money, durations and phone numbers as people read them. Pure; the browser's time zone, Spanish words.
 
 import type { Deposit, Money } from '../api/schema'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 
 const time = new Intl.DateTimeFormat('es', { hour: '2-digit', minute: '2-digit', hour12: false })
 const timeWithSeconds = new Intl.DateTimeFormat('es', {
@@ -33,7 +33,7 @@ export function shortWhen(at: string, now: number): string {
   const day = new Date(at)
   const days = daysBetween(day, new Date(now))
   if (days <= 0) return time.format(day)
-  if (days === 1) return es.common.yesterday
+  if (days === 1) return texts.common.yesterday
   return days < 7 ? capital(weekday.format(day)).slice(0, 3) : dayMonth.format(day)
 }
 
@@ -41,16 +41,16 @@ export function shortWhen(at: string, now: number): string {
 export function dayName(at: string, now: number): string {
   const day = new Date(at)
   const days = daysBetween(day, new Date(now))
-  if (days === 0) return es.common.today
-  return days === 1 ? es.common.yesterday : capital(longDay.format(day))
+  if (days === 0) return texts.common.today
+  return days === 1 ? texts.common.yesterday : capital(longDay.format(day))
 }
 
 /** For what is still to come. */
 export function dayAhead(at: string, now: number): string {
   const day = new Date(at)
   const days = -daysBetween(day, new Date(now))
-  if (days === 0) return es.common.today
-  return days === 1 ? es.common.tomorrow : capital(longDay.format(day))
+  if (days === 0) return texts.common.today
+  return days === 1 ? texts.common.tomorrow : capital(longDay.format(day))
 }
 
 /** A night of a booking: a calendar date, the same in every time zone. */

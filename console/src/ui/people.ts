@@ -1,7 +1,7 @@
 // What to call somebody of whom little is known.
 
 import type { Conversation, Person } from '../api/schema'
-import { es } from '../texts/es'
+import { texts } from '../texts'
 import { channelName } from './ChannelAvatar'
 
 export function phoneOf(person: Person | null): string | null {
@@ -12,7 +12,7 @@ export function personName(person: Person | null, channel?: string): string {
   if (person?.name) return person.name
   const known = phoneOf(person) ?? person?.identities.find(identity => identity.kind === 'email')?.value
   if (known) return known
-  return channel ? `${es.thread.customer} · ${channelName(channel)}` : es.common.noName
+  return channel ? `${texts.thread.customer} · ${channelName(channel)}` : texts.common.noName
 }
 
 export function conversationName(conversation: Conversation): string {

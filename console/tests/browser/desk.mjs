@@ -93,8 +93,9 @@ for (const number of [1, 2, 3]) await write(`Mensaje sin conexión ${number}`)
 await new Promise(resolve => setTimeout(resolve, given.offline_ms))
 await desk.context.setOffline(false)
 await page.evaluate(() => window.dispatchEvent(new Event('online')))
-await page.getByText('Mensaje sin conexión 3').first().waitFor({ timeout: 60_000 })
-const lines = await page.locator('main').innerText()
+const thread = page.locator('main').getByRole('log')
+await thread.getByText('Mensaje sin conexión 3').waitFor({ timeout: 60_000 })
+const lines = await thread.innerText()
 seen.after_offline = [1, 2, 3].map(number => lines.split(`Mensaje sin conexión ${number}`).length - 1)
 
 // One's state is said with two clicks.

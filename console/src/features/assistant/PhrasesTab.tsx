@@ -4,7 +4,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { IconMoodCheck } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useIntents, usePhrases } from '../../api/assistant'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { assistant as t } from '../../texts/es.assistant'
 import { Failure, Placeholder } from '../../ui/StatePages'
 import classes from './AssistantPage.module.css'
@@ -33,7 +33,7 @@ function Phrases() {
   }
   if (query.isPending) {
     return (
-      <div className={classes.stack} role="status" aria-label={es.common.loading}>
+      <div className={classes.stack} role="status" aria-label={texts.common.loading}>
         {[0, 1, 2].map(n => (
           <Skeleton key={n} height={104} radius="lg" />
         ))}

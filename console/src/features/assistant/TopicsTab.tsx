@@ -5,7 +5,7 @@ import { IconBook2 } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useSaveTopic, useTopics } from '../../api/assistant'
 import type { Topic } from '../../api/schema.assistant'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { assistant } from '../../texts/es.assistant'
 import { Section } from '../../ui/Section'
 import { explain, Failure, Placeholder } from '../../ui/StatePages'
@@ -27,7 +27,7 @@ export function TopicsTab() {
   }, [open])
   if (query.isPending) {
     return (
-      <div className={classes.stack} role="status" aria-label={es.common.loading}>
+      <div className={classes.stack} role="status" aria-label={texts.common.loading}>
         {[0, 1, 2, 3].map(n => (
           <Skeleton key={n} height={48} radius="md" />
         ))}

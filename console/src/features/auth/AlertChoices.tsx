@@ -3,11 +3,11 @@
 import { Button, Checkbox, Paper, Skeleton, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type AlertChoice, useAlertChoice, useSaveAlertChoice, type Way } from '../../api/alertChoice'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../../ui/StatePages'
 import classes from './MePage.module.css'
 
-const t = es.me.alerts
+const t = texts.me.alerts
 const WAYS: Way[] = ['console', 'email', 'whatsapp']
 
 export function AlertChoices() {
@@ -103,7 +103,7 @@ function Form({ given }: { given: AlertChoice }) {
         )}
         {quiet && <Switch label={t.wake} checked={wake} onChange={event => setWake(event.currentTarget.checked)} />}
         <Button type="submit" loading={save.isPending} variant="default">
-          {es.common.save}
+          {texts.common.save}
         </Button>
         <Text size="sm" role="status">
           {save.isSuccess ? t.saved : save.error ? explain(save.error) : ''}

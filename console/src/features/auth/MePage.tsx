@@ -13,7 +13,7 @@ import {
 } from '@tabler/icons-react'
 import { useLiveState } from '../../api/live-context'
 import { useMay, useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { clockWithSeconds, initials } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
 import { SchemeControl } from '../../ui/SchemeControl'
@@ -47,7 +47,7 @@ export function MePage() {
                 {me.name}
               </Title>
               <Text size="sm" c="var(--muted)">
-                {es.roles[me.role]} · {me.email}
+                {texts.roles[me.role]} · {me.email}
               </Text>
             </div>
           </div>
@@ -56,22 +56,22 @@ export function MePage() {
           <Stack gap="lg">
             <div>
               <Text size="sm" fw={600} mb={8}>
-                {es.me.scheme}
+                {texts.me.scheme}
               </Text>
               <SchemeControl />
             </div>
             <div className={classes.row}>
               <Text size="sm" fw={600}>
-                {es.me.connection}
+                {texts.me.connection}
               </Text>
               <div className={classes.state}>
                 {live.lastDataAt !== null && !online && (
                   <Text size="xs" c="var(--muted)">
-                    {es.live.lastData(clockWithSeconds(live.lastDataAt))}
+                    {texts.live.lastData(clockWithSeconds(live.lastDataAt))}
                   </Text>
                 )}
                 <Badge color={online ? 'green' : 'yellow'} variant="light" tt="none">
-                  {online ? es.live.online : es.live.connecting}
+                  {online ? texts.live.online : texts.live.connecting}
                 </Badge>
               </div>
             </div>
@@ -81,46 +81,46 @@ export function MePage() {
         <Security />
         {mayReport && (
           <LinkButton to="/panel" variant="default" size="md" leftSection={<IconChartHistogram size={18} />}>
-            {es.figures.nav}
+            {texts.figures.nav}
           </LinkButton>
         )}
         {mayManage && (
           <LinkButton to="/personas" variant="default" size="md" leftSection={<IconUsers size={18} />}>
-            {es.account.staff.title}
+            {texts.account.staff.title}
           </LinkButton>
         )}
         {maySetUp && (
           <LinkButton to="/ajustes" variant="default" size="md" leftSection={<IconSettings size={18} />}>
-            {es.queues.settings.title}
+            {texts.queues.settings.title}
           </LinkButton>
         )}
         {mayAudit && (
           <LinkButton to="/auditoria" variant="default" size="md" leftSection={<IconListSearch size={18} />}>
-            {es.account.audit.title}
+            {texts.account.audit.title}
           </LinkButton>
         )}
         {mayKeep && (
           <LinkButton to="/mi" variant="default" size="md" leftSection={<IconClockHour4 size={18} />}>
-            {es.presence.day.title}
+            {texts.presence.day.title}
           </LinkButton>
         )}
         {mayFind && (
           <LinkButton to="/clientes" variant="default" size="md" leftSection={<IconUsers size={18} />}>
-            {es.nav.customers}
+            {texts.nav.customers}
           </LinkButton>
         )}
         {mayListen && (
           <LinkButton to="/sala" variant="default" size="md" leftSection={<IconHeadphones size={18} />}>
-            {es.nav.room}
+            {texts.nav.room}
           </LinkButton>
         )}
         {mayHear && (
           <LinkButton to="/grabaciones" variant="default" size="md" leftSection={<IconMicrophone2 size={18} />}>
-            {es.nav.recordings}
+            {texts.nav.recordings}
           </LinkButton>
         )}
         <Button variant="default" size="md" leftSection={<IconLogout size={18} />} onClick={signOut}>
-          {es.auth.signOut}
+          {texts.auth.signOut}
         </Button>
       </Stack>
     </div>

@@ -5,13 +5,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { type Begun, beginFactor, confirmFactor, renewCodes, stopFactor, useFactor } from '../../api/account'
 import { keys } from '../../api/keys'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { dayName } from '../../ui/format'
 import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import classes from './MePage.module.css'
 
-const t = es.account.factor
+const t = texts.account.factor
 type Step = 'rest' | 'scan' | 'stop' | 'renew'
 
 export function SecondFactor() {
@@ -43,7 +43,7 @@ export function SecondFactor() {
           </Text>
           {query.data?.on && (
             <Badge variant="light" color="green" tt="none">
-              {es.account.staff.active}
+              {texts.account.staff.active}
             </Badge>
           )}
         </div>
@@ -136,7 +136,7 @@ function CodeForm({ label, act, done, cancel }: FormProps) {
     <form onSubmit={submit}>
       <Stack gap="sm">
         <TextInput
-          label={es.account.code}
+          label={texts.account.code}
           inputMode="numeric"
           autoComplete="one-time-code"
           maxLength={20}
@@ -150,7 +150,7 @@ function CodeForm({ label, act, done, cancel }: FormProps) {
             {label}
           </Button>
           <Button variant="default" onClick={cancel}>
-            {es.common.cancel}
+            {texts.common.cancel}
           </Button>
         </Group>
       </Stack>

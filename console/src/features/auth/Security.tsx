@@ -4,7 +4,7 @@ import { Badge, Button, Paper, PasswordInput, Skeleton, Stack, Text } from '@man
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { changePassword, type OpenSession, useEndSession, useSessions } from '../../api/account'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { clock, dayName } from '../../ui/format'
 import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
@@ -13,7 +13,7 @@ import { deviceName } from './devices'
 import classes from './MePage.module.css'
 import { SecondFactor } from './SecondFactor'
 
-const t = es.account
+const t = texts.account
 
 export function Security() {
   return (

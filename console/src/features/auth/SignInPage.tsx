@@ -7,7 +7,7 @@ import { type FormEvent, useState } from 'react'
 import { ApiError } from '../../api/client'
 import { keys } from '../../api/keys'
 import { signIn } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { home } from '../../ui/home'
 import { Logo } from '../../ui/Logo'
 import { explain } from '../../ui/StatePages'
@@ -45,23 +45,23 @@ export function SignInPage() {
             <Stack gap={6}>
               <Logo size={40} />
               <Title order={1} size="h3" mt="sm">
-                {es.auth.title}
+                {texts.auth.title}
               </Title>
               <Text size="sm" c="var(--muted)">
-                {es.auth.subtitle}
+                {texts.auth.subtitle}
               </Text>
             </Stack>
             {entering.error && !asking && (
               <Alert color="red" variant="light" role="alert">
                 {entering.error instanceof ApiError && entering.error.code === 'wrong_credentials'
-                  ? es.auth.wrong
+                  ? texts.auth.wrong
                   : explain(entering.error)}
               </Alert>
             )}
             {code === null ? (
               <Stack gap="md">
                 <TextInput
-                  label={es.auth.email}
+                  label={texts.auth.email}
                   type="email"
                   name="email"
                   autoComplete="username"
@@ -73,7 +73,7 @@ export function SignInPage() {
                   onChange={event => setEmail(event.currentTarget.value)}
                 />
                 <PasswordInput
-                  label={es.auth.password}
+                  label={texts.auth.password}
                   name="password"
                   autoComplete="current-password"
                   size="md"
@@ -85,8 +85,8 @@ export function SignInPage() {
               </Stack>
             ) : (
               <TextInput
-                label={es.account.code}
-                description={es.account.codeHelp}
+                label={texts.account.code}
+                description={texts.account.codeHelp}
                 name="code"
                 inputMode="numeric"
                 autoComplete="one-time-code"
@@ -100,7 +100,7 @@ export function SignInPage() {
               />
             )}
             <Button type="submit" size="md" fullWidth loading={entering.isPending}>
-              {code === null ? es.auth.submit : es.account.codeSubmit}
+              {code === null ? texts.auth.submit : texts.account.codeSubmit}
             </Button>
             {code !== null && (
               <Button
@@ -111,14 +111,14 @@ export function SignInPage() {
                   entering.reset()
                 }}
               >
-                {es.account.otherUser}
+                {texts.account.otherUser}
               </Button>
             )}
           </Stack>
         </form>
       </Paper>
       <Anchor component={Link} to="/demo" size="sm">
-        {es.auth.toDemo}
+        {texts.auth.toDemo}
       </Anchor>
     </main>
   )

@@ -8,7 +8,7 @@ import { useBooking } from '../../api/booking'
 import { useLive } from '../../api/live-context'
 import type { Booking } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { roomName, statusWord } from '../../ui/BookingCard'
 import { calendarDay } from '../../ui/format'
 import { LoadingPage } from '../../ui/LoadingPage'
@@ -26,7 +26,7 @@ import { Requests } from './Requests'
 import { stayRights } from './stay'
 import { Voucher } from './Voucher'
 
-const t = es.booking
+const t = texts.booking
 const WITH_VOUCHER = new Set(['hold', 'confirming', 'confirmed'])
 
 export function BookingPage() {
@@ -55,7 +55,7 @@ function Open({ booking }: { booking: Booking }) {
           <IconArrowLeft size={22} />
         </LinkIcon>
         <div className={classes.who}>
-          <h1 className={`${classes.name} clip`}>{booking.guest_name ?? es.bookings.noGuest}</h1>
+          <h1 className={`${classes.name} clip`}>{booking.guest_name ?? texts.bookings.noGuest}</h1>
           <span className={classes.sub}>
             {booking.code}
             <span className={classes.status} data-status={booking.status}>
@@ -80,8 +80,8 @@ function Open({ booking }: { booking: Booking }) {
               params={{ id: booking.conversation_id }}
               variant="default"
               size={36}
-              aria-label={es.people.open}
-              title={es.people.open}
+              aria-label={texts.people.open}
+              title={texts.people.open}
             >
               <IconUser size={17} />
             </LinkIcon>
@@ -133,13 +133,13 @@ function Open({ booking }: { booking: Booking }) {
 }
 
 function stayFacts(booking: Booking): [string, string][] {
-  const people = [es.bookings.guests(booking.guests)]
-  if (booking.children > 0) people.push(es.bookings.children(booking.children))
+  const people = [texts.bookings.guests(booking.guests)]
+  if (booking.children > 0) people.push(texts.bookings.children(booking.children))
   const facts: [string, string | null | undefined][] = [
     [t.room, roomName(booking)],
     [
       t.dates,
-      `${calendarDay(booking.check_in)} → ${calendarDay(booking.check_out)}, ${es.bookings.nights(booking.nights)}`,
+      `${calendarDay(booking.check_in)} → ${calendarDay(booking.check_out)}, ${texts.bookings.nights(booking.nights)}`,
     ],
     [t.people, people.join(', ')],
     [t.phone, booking.guest_phone],

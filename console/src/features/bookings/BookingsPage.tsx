@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { useBookings } from '../../api/bookings'
 import type { Booking } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { BookingCard } from '../../ui/BookingCard'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
@@ -31,21 +31,21 @@ export function BookingsPage() {
   return (
     <div className={classes.page}>
       <header className={classes.head}>
-        <h1 className={classes.title}>{es.bookings.title}</h1>
+        <h1 className={classes.title}>{texts.bookings.title}</h1>
         <div className={classes.filters}>
           <TextInput
             className={classes.search ?? ''}
             type="search"
-            aria-label={es.bookings.search}
-            placeholder={es.bookings.searchHint}
+            aria-label={texts.bookings.search}
+            placeholder={texts.bookings.searchHint}
             leftSection={<IconSearch size={16} />}
             value={search}
             onChange={event => setSearch(event.currentTarget.value)}
           />
           <Select
             className={classes.rooms ?? ''}
-            aria-label={es.bookings.roomFilter}
-            placeholder={es.bookings.allRooms}
+            aria-label={texts.bookings.roomFilter}
+            placeholder={texts.bookings.allRooms}
             clearable
             data={roomTypes(all)}
             value={roomType}
@@ -53,9 +53,9 @@ export function BookingsPage() {
           />
           <Select
             className={classes.rooms ?? ''}
-            aria-label={es.bookings.arrivals.label}
+            aria-label={texts.bookings.arrivals.label}
             allowDeselect={false}
-            data={ARRIVALS.map(value => ({ value, label: es.bookings.arrivals[value] }))}
+            data={ARRIVALS.map(value => ({ value, label: texts.bookings.arrivals[value] }))}
             value={arrival}
             onChange={value => setArrival((value as Arrival) ?? 'any')}
           />
@@ -70,19 +70,19 @@ export function BookingsPage() {
       ) : query.isError && !query.data ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : all.length === 0 ? (
-        <Placeholder icon={<IconBuildingSkyscraper />} title={es.bookings.empty}>
-          {es.bookings.emptyHint}
+        <Placeholder icon={<IconBuildingSkyscraper />} title={texts.bookings.empty}>
+          {texts.bookings.emptyHint}
         </Placeholder>
       ) : found.length === 0 ? (
         <Placeholder
           icon={<IconSearch />}
           action={
             <Button variant="default" onClick={clear}>
-              {es.bookings.clear}
+              {texts.bookings.clear}
             </Button>
           }
         >
-          {es.bookings.noMatch}
+          {texts.bookings.noMatch}
         </Placeholder>
       ) : (
         <Columns bookings={found} />
@@ -101,7 +101,7 @@ function Columns({ bookings }: { bookings: Booking[] }) {
   if (phone) {
     return (
       <>
-        <div className={classes.tabs} role="tablist" aria-label={es.bookings.title}>
+        <div className={classes.tabs} role="tablist" aria-label={texts.bookings.title}>
           {shown.map(name => (
             <button
               key={name}
@@ -111,7 +111,7 @@ function Columns({ bookings }: { bookings: Booking[] }) {
               className={classes.tab}
               onClick={() => setPicked(name)}
             >
-              {es.bookings.columns[name]} <span className="tabular">{columns[name].length}</span>
+              {texts.bookings.columns[name]} <span className="tabular">{columns[name].length}</span>
             </button>
           ))}
         </div>
@@ -124,9 +124,9 @@ function Columns({ bookings }: { bookings: Booking[] }) {
   return (
     <div className={classes.board} data-columns={shown.length}>
       {shown.map(name => (
-        <section key={name} className={classes.column} aria-label={es.bookings.columns[name]}>
+        <section key={name} className={classes.column} aria-label={texts.bookings.columns[name]}>
           <h2 className={classes.columnTitle}>
-            {es.bookings.columns[name]} <span className="muted tabular">{columns[name].length}</span>
+            {texts.bookings.columns[name]} <span className="muted tabular">{columns[name].length}</span>
           </h2>
           <div className={classes.cards}>
             <Cards name={name} bookings={columns[name]} />
@@ -138,6 +138,6 @@ function Columns({ bookings }: { bookings: Booking[] }) {
 }
 
 function Cards({ name, bookings }: { name: Column; bookings: Booking[] }) {
-  if (bookings.length === 0) return <p className={classes.none}>{es.bookings.columnEmpty[name]}</p>
+  if (bookings.length === 0) return <p className={classes.none}>{texts.bookings.columnEmpty[name]}</p>
   return bookings.map(booking => <BookingCard key={booking.id} booking={booking} />)
 }

@@ -2,11 +2,11 @@ import { Alert, Button, Chip, Group, Modal, Stack, Text, TextInput } from '@mant
 import { useState } from 'react'
 import { useCancelBooking, useCancelTerms } from '../../api/booking'
 import type { Booking } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { money } from '../../ui/format'
 import { explain } from '../../ui/StatePages'
 
-const t = es.booking.cancel
+const t = texts.booking.cancel
 const LONGEST = 200
 
 type Props = { booking: Booking; onClose: () => void; onDone: (words: string) => void }
@@ -23,9 +23,9 @@ export function CancelModal({ booking, onClose, onDone }: Props) {
       },
     })
   return (
-    <Modal opened onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': es.common.close }}>
+    <Modal opened onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': texts.common.close }}>
       <Stack>
-        <Text size="sm">{t.help(booking.guest_name ?? es.bookings.theGuest)}</Text>
+        <Text size="sm">{t.help(booking.guest_name ?? texts.bookings.theGuest)}</Text>
         {terms && (
           <Alert variant="light" color="yellow" role="status">
             <Text size="sm" fw={600}>

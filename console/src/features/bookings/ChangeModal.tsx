@@ -4,12 +4,12 @@ import { Alert, Button, Group, Modal, NumberInput, Select, SimpleGrid, Stack, Te
 import { type FormEvent, useState } from 'react'
 import { useChangeOffer, useChangeStay, useRoomOffers } from '../../api/booking'
 import type { Booking, Stay } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../../ui/StatePages'
 import { OfferView } from './OfferView'
 import { sameStay, stayOf } from './stay'
 
-const t = es.booking.change
+const t = texts.booking.change
 
 type Props = { booking: Booking; onClose: () => void; onDone: (words: string) => void }
 
@@ -41,7 +41,7 @@ export function ChangeModal({ booking, onClose, onDone }: Props) {
   }
   const error = change.error ?? offer.error
   return (
-    <Modal opened onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': es.common.close }}>
+    <Modal opened onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': texts.common.close }}>
       <form onSubmit={submit}>
         <Stack>
           <SimpleGrid cols={2} spacing="sm">
@@ -95,7 +95,7 @@ export function ChangeModal({ booking, onClose, onDone }: Props) {
           )}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              {es.common.cancel}
+              {texts.common.cancel}
             </Button>
             <Button
               type="submit"

@@ -1,12 +1,12 @@
 import { IconArrowRight } from '@tabler/icons-react'
 import type { Booking } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { depositMoney, money } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
 import { Facts, Section } from '../../ui/Section'
 
-const t = es.booking
+const t = texts.booking
 
 export function DepositSection({ booking }: { booking: Booking }) {
   const mayConfirm = useMay('confirm_deposits')
@@ -26,7 +26,7 @@ export function DepositSection({ booking }: { booking: Booking }) {
             variant={deposit.status === 'received' ? 'filled' : 'default'}
             rightSection={<IconArrowRight size={15} />}
           >
-            {deposit.status === 'received' ? es.deposits.confirm : t.toDeposit}
+            {deposit.status === 'received' ? texts.deposits.confirm : t.toDeposit}
           </LinkButton>
         ) : undefined
       }
@@ -35,7 +35,7 @@ export function DepositSection({ booking }: { booking: Booking }) {
         items={[
           [t.total, money(total)],
           ...(asked && deposit
-            ? ([[`${t.deposit} ${es.bookings.deposits[deposit.status] ?? deposit.status}`, money(asked)]] as [
+            ? ([[`${t.deposit} ${texts.bookings.deposits[deposit.status] ?? deposit.status}`, money(asked)]] as [
                 string,
                 string,
               ][])

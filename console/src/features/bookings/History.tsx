@@ -2,14 +2,14 @@
 
 import { useHistory } from '../../api/booking'
 import type { Booking } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { clock, dayName, money } from '../../ui/format'
 import { Section } from '../../ui/Section'
 import { useMinute } from '../../ui/useNow'
 import { historyLines } from './history'
 import classes from './Parts.module.css'
 
-const t = es.booking
+const t = texts.booking
 
 export function History({ booking }: { booking: Booking }) {
   const query = useHistory(booking.code)

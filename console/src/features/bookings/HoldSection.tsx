@@ -3,14 +3,14 @@
 import { Button } from '@mantine/core'
 import { useRetryBooking } from '../../api/booking'
 import type { Booking } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { HoldButtons } from '../../ui/BookingCard'
 import { Countdown } from '../../ui/Countdown'
 import { Section } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'
 import classes from './Parts.module.css'
 
-const t = es.booking
+const t = texts.booking
 
 export function HoldSection({ booking, retry }: { booking: Booking; retry: boolean }) {
   if (booking.status !== 'hold' || !booking.hold_expires_at) {

@@ -1,10 +1,10 @@
 import type { ChangeOffer } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { money } from '../../ui/format'
 import classes from './Parts.module.css'
 import { difference } from './stay'
 
-const t = es.booking.change
+const t = texts.booking.change
 
 export function OfferView({ offer }: { offer: ChangeOffer }) {
   const { kind, money: amount } = difference(offer)

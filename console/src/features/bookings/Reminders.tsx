@@ -5,7 +5,7 @@ import { IconBell, IconBellOff, IconCheck, IconX } from '@tabler/icons-react'
 import { useCancelReminder, useReminders } from '../../api/booking'
 import type { Booking, Reminder } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { channelName } from '../../ui/ChannelAvatar'
 import { capital, clock, dayAhead, dayName } from '../../ui/format'
 import { Section } from '../../ui/Section'
@@ -14,7 +14,7 @@ import { useMinute } from '../../ui/useNow'
 import classes from './Parts.module.css'
 import { standing } from './stay'
 
-const t = es.booking
+const t = texts.booking
 
 export function Reminders({ booking }: { booking: Booking }) {
   const query = useReminders(booking.code)

@@ -2,14 +2,14 @@
 
 import { useRequestsOf } from '../../api/requests'
 import type { GuestRequest } from '../../api/schema.requests'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { shortWhen } from '../../ui/format'
 import { RequestFacts } from '../../ui/RequestFacts'
 import { Section } from '../../ui/Section'
 import { useMinute } from '../../ui/useNow'
 import classes from './Requests.module.css'
 
-const t = es.requests
+const t = texts.requests
 
 export function Requests({ code }: { code: string }) {
   const query = useRequestsOf(code)

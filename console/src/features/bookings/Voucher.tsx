@@ -4,12 +4,12 @@ import { bookingPath, type SentVoucher, useSendVoucher } from '../../api/booking
 import { ApiError } from '../../api/client'
 import type { Booking } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Section } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'
 import classes from './Parts.module.css'
 
-const t = es.booking
+const t = texts.booking
 
 function ways({ chat, mail }: SentVoucher): 'both' | 'chat' | 'mail' | 'none' {
   if (chat && mail) return 'both'
@@ -57,7 +57,7 @@ export function Voucher({ booking }: { booking: Booking }) {
       )}
       {send.error && (
         <p className={classes.bad} role="alert">
-          {absent && !send.error.message ? es.house.unavailable : explain(send.error)}
+          {absent && !send.error.message ? texts.house.unavailable : explain(send.error)}
         </p>
       )}
     </Section>

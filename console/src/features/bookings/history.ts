@@ -1,7 +1,7 @@
 // The audit of a booking in words: what happened, by whom, why. Pure.
 
 import type { HistoryItem } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { capital } from '../../ui/format'
 
 const SOLD = new Set(['sold', 'changed'])
@@ -22,7 +22,7 @@ export function historyLines(items: readonly HistoryItem[]): HistoryLine[] {
       at: item.at,
       what: wordFor(item.kind),
       who: nameOf(item.by),
-      why: SOLD.has(item.kind) && item.reason ? es.booking.number(item.reason) : sentence(item.reason),
+      why: SOLD.has(item.kind) && item.reason ? texts.booking.number(item.reason) : sentence(item.reason),
       amount: item.amount ?? null,
     }))
     .reverse()
@@ -30,20 +30,20 @@ export function historyLines(items: readonly HistoryItem[]): HistoryLine[] {
 }
 
 function wordFor(code: string): string {
-  return es.booking.events[code] ?? capital(code.replaceAll('_', ' '))
+  return texts.booking.events[code] ?? capital(code.replaceAll('_', ' '))
 }
 
 function nameOf(by: HistoryItem['by']): string {
-  if (by && typeof by === 'object') return by.name ?? es.common.noName
-  if (by === 'pms') return es.booking.byPms
-  if (by === 'bot') return es.thread.bot
-  if (by?.startsWith('cnv_') || by === 'guest' || by === 'customer') return es.thread.customer
-  return by && by !== 'system' ? es.booking.byTeam : es.booking.bySystem
+  if (by && typeof by === 'object') return by.name ?? texts.common.noName
+  if (by === 'pms') return texts.booking.byPms
+  if (by === 'bot') return texts.thread.bot
+  if (by?.startsWith('cnv_') || by === 'guest' || by === 'customer') return texts.thread.customer
+  return by && by !== 'system' ? texts.booking.byTeam : texts.booking.bySystem
 }
 
 /** Reasons may be codes of the programme: those are no sentence and stay out. */
 function sentence(reason: string | null | undefined): string | null {
   if (!reason) return null
-  const known = es.deposits.problems[reason]?.short
+  const known = texts.deposits.problems[reason]?.short
   return known ?? (/^[a-z_]+$/.test(reason) ? null : reason)
 }

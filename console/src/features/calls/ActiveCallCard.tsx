@@ -1,5 +1,5 @@
 import type { Call } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ChannelAvatar } from '../../ui/ChannelAvatar'
 import { ControlChip } from '../../ui/ControlChip'
 import { callSource, heard } from '../../ui/calls/words'
@@ -22,7 +22,7 @@ export function ActiveCallCard({ call, meId, selected, onOpen }: Props) {
           <span className={`${classes.name} clip`}>{personName(call.person, 'call')}</span>
           <span className={`${classes.timer} tabular`}>
             <LiveDot />
-            {call.status === 'ringing' ? es.calls.ringing : duration((now - since) / 1000)}
+            {call.status === 'ringing' ? texts.calls.ringing : duration((now - since) / 1000)}
           </span>
         </span>
         <span className={classes.sub}>{callSource(call)}</span>

@@ -9,13 +9,13 @@ import { useCallCommand } from '../../api/calls'
 import { useLostCall } from '../../api/lostCall'
 import type { Call } from '../../api/schema'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { useRetake } from '../../ui/calls/useRetake'
 import { whyNot } from '../../ui/calls/useTakeCall'
 import { alsoPresent } from '../../ui/calls/words'
 import classes from './Banners.module.css'
 
-const t = es.desk
+const t = texts.desk
 
 export function Banners({ call }: { call: Call }) {
   const me = useMe()
@@ -32,13 +32,13 @@ export function Banners({ call }: { call: Call }) {
       )}
       {!mine && call.control === 'agent' && voice.agent_voice === 'lost' && (
         <Banner tone="trouble" icon={<IconAlertTriangle size={18} aria-hidden />}>
-          {t.lost.agent(call.agent?.name ?? es.control.agent)}
+          {t.lost.agent(call.agent?.name ?? texts.control.agent)}
         </Banner>
       )}
       <Consult call={call} />
       {voice.help && (
         <Banner tone="warn" icon={<IconLifebuoy size={18} aria-hidden />}>
-          {mine ? t.help.asked : es.room.helpTitle(voice.help.by.name ?? t.someone)} {voice.help.note}
+          {mine ? t.help.asked : texts.room.helpTitle(voice.help.by.name ?? t.someone)} {voice.help.note}
         </Banner>
       )}
       {present && (
@@ -66,7 +66,7 @@ function Lost({ call }: { call: Call }) {
         {t.lost.retake}
       </Button>
       <Button size="sm" className={classes.button ?? ''} variant="default" onClick={retake.letGo}>
-        {es.common.close}
+        {texts.common.close}
       </Button>
       {retake.error && <span className={classes.error}>{retake.error}</span>}
     </Banner>

@@ -6,7 +6,7 @@ import { useCall } from '../../api/calls'
 import { NOTHING_EPHEMERAL } from '../../api/merge'
 import type { Call } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { CallTimer } from '../../ui/calls/CallTimer'
 import { callSeconds, callSource, endReason } from '../../ui/calls/words'
 import { duration } from '../../ui/format'
@@ -33,7 +33,7 @@ export function CallDetail({ call }: { call: Call }) {
           variant="subtle"
           color="gray"
           size={44}
-          aria-label={es.common.back}
+          aria-label={texts.common.back}
         >
           <IconArrowLeft size={22} />
         </LinkIcon>
@@ -58,12 +58,12 @@ export function CallDetail({ call }: { call: Call }) {
             leftSection={<IconMessages size={17} />}
             className={classes.wide ?? ''}
           >
-            {es.calls.openConversation}
+            {texts.calls.openConversation}
           </LinkButton>
         )}
       </header>
       {!seesThread ? (
-        <Placeholder icon={<IconMessages />}>{es.calls.noTranscript}</Placeholder>
+        <Placeholder icon={<IconMessages />}>{texts.calls.noTranscript}</Placeholder>
       ) : !ended ? (
         <LiveCall call={call} />
       ) : mayHear && call.recording ? (
@@ -77,12 +77,12 @@ export function CallDetail({ call }: { call: Call }) {
 
 function RecordingMark({ call }: { call: Call }) {
   const { recording } = voiceOf(call)
-  const help = recording === 'on' ? undefined : es.desk.recordingHelp[recording]
+  const help = recording === 'on' ? undefined : texts.desk.recordingHelp[recording]
   return (
     <span className={classes.recording} data-state={recording} title={help} role="status">
       {recording === 'on' && <IconPlayerRecordFilled size={13} aria-hidden />}
       {recording === 'paused' && <IconPlayerPause size={14} aria-hidden />}
-      <span>{es.desk.recording[recording]}</span>
+      <span>{texts.desk.recording[recording]}</span>
     </span>
   )
 }

@@ -5,7 +5,7 @@ import { IconAlertTriangle, IconCheck, IconClock, IconMessages, IconPhoneOutgoin
 import { useCallbackDone, useCallbacks, usePlaceCall } from '../../api/callbacks'
 import type { Callback } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { whyNot } from '../../ui/calls/useTakeCall'
 import { LinkIcon } from '../../ui/links'
 import { useSecond } from '../../ui/useNow'
@@ -13,7 +13,7 @@ import classes from './Callbacks.module.css'
 import pageClasses from './CallsPage.module.css'
 import { callbackWindow, overdue } from './callbackTimes'
 
-const t = es.callbacks
+const t = texts.callbacks
 
 export function Callbacks() {
   const items = useCallbacks().data ?? []
@@ -58,8 +58,8 @@ function CallbackRow({ callback }: { callback: Callback }) {
           variant="subtle"
           color="gray"
           size={44}
-          aria-label={es.calls.openConversation}
-          title={es.calls.openConversation}
+          aria-label={texts.calls.openConversation}
+          title={texts.calls.openConversation}
         >
           <IconMessages size={19} />
         </LinkIcon>

@@ -10,7 +10,7 @@ import { useLostCall } from '../../api/lostCall'
 import type { Call } from '../../api/schema'
 import { useSeat } from '../../api/seat'
 import { useMay, useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { VoiceChip } from '../../ui/voice/VoiceChip'
 import { Callbacks } from './Callbacks'
@@ -48,7 +48,7 @@ export function CallsPage() {
   return (
     <div className={classes.page} data-asked={asked !== undefined}>
       <div className={classes.list}>
-        <h1 className={classes.title}>{es.calls.title}</h1>
+        <h1 className={classes.title}>{texts.calls.title}</h1>
         {mayAnswer && <VoiceChip />}
         {active.isPending ? (
           <Skeleton height={78} radius="lg" style={{ flex: 'none' }} />
@@ -58,22 +58,22 @@ export function CallsPage() {
           <div className={classes.quiet}>
             <IconPhoneOff size={20} stroke={1.6} aria-hidden />
             <div>
-              <strong>{es.calls.none}</strong>
-              <p>{es.calls.noneHint}</p>
+              <strong>{texts.calls.none}</strong>
+              <p>{texts.calls.noneHint}</p>
             </div>
           </div>
         ) : (
           <DeskSections calls={calls} meId={me.id} openId={open?.id} onOpen={id => void choose(id)} />
         )}
         <Callbacks />
-        <section aria-label={es.calls.ended}>
-          <h2 className={classes.label}>{es.calls.ended}</h2>
+        <section aria-label={texts.calls.ended}>
+          <h2 className={classes.label}>{texts.calls.ended}</h2>
           {ended.isPending ? (
             <Skeleton height={160} radius="lg" />
           ) : ended.isError && !ended.data ? (
             <Failure error={ended.error} retry={() => void ended.refetch()} />
           ) : ended.data?.length === 0 ? (
-            <p className={classes.none}>{es.calls.noneEnded}</p>
+            <p className={classes.none}>{texts.calls.noneEnded}</p>
           ) : (
             <ul className={classes.ended}>
               {ended.data?.map(call => (
@@ -89,7 +89,11 @@ export function CallsPage() {
         </section>
       </div>
       <div className={classes.detail}>
-        {open ? <CallDetail key={open.id} call={open} /> : <Placeholder icon={<IconPhone />} title={es.calls.pick} />}
+        {open ? (
+          <CallDetail key={open.id} call={open} />
+        ) : (
+          <Placeholder icon={<IconPhone />} title={texts.calls.pick} />
+        )}
       </div>
     </div>
   )

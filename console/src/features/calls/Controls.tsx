@@ -20,7 +20,7 @@ import { useCallCommand } from '../../api/calls'
 import type { Call } from '../../api/schema'
 import { useSeat } from '../../api/seat'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { CallButton } from '../../ui/calls/CallButton'
 import { useMute } from '../../ui/calls/useMute'
@@ -45,7 +45,7 @@ export function Controls({ call }: { call: Call }) {
   const speaks = role !== null && role !== 'listen'
   const mute = useMute(speaks ? call : null)
   const [asking, setAsking] = useState<Asking>(null)
-  const t = es.desk.controls
+  const t = texts.desk.controls
   const trouble = hold.error ?? record.error ?? help.error ?? mute.error
   const occupied = voice.consult !== null || voice.ringing.length > 0
   if (!rights.operate && !rights.hangUp && !speaks) return null
@@ -128,8 +128,8 @@ export function Controls({ call }: { call: Call }) {
       <ConfirmModal
         opened={asking === 'hang_up'}
         danger
-        title={es.desk.hangUpTitle}
-        help={es.desk.hangUpHelp}
+        title={texts.desk.hangUpTitle}
+        help={texts.desk.hangUpHelp}
         confirm={t.hangUp}
         busy={hangUp.busy}
         error={hangUp.error ? whyNot(hangUp.error) : null}

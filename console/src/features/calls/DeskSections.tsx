@@ -2,7 +2,7 @@
 
 import type { Call } from '../../api/schema'
 import { useSeat } from '../../api/seat'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ActiveCallCard } from './ActiveCallCard'
 import classes from './CallsPage.module.css'
 import { deskSections, SECTIONS } from './deskSections'
@@ -17,9 +17,13 @@ export function DeskSections({ calls, meId, openId, onOpen }: Props) {
     const items = sections[name]
     if (items.length === 0) return null
     return (
-      <section key={name} aria-label={es.desk.sections[name]} aria-live={name === 'ringing' ? 'assertive' : undefined}>
+      <section
+        key={name}
+        aria-label={texts.desk.sections[name]}
+        aria-live={name === 'ringing' ? 'assertive' : undefined}
+      >
         <h2 className={classes.label}>
-          {es.desk.sections[name]} <span className={classes.number}>{items.length}</span>
+          {texts.desk.sections[name]} <span className={classes.number}>{items.length}</span>
         </h2>
         {items.map(call =>
           name === 'ringing' ? (

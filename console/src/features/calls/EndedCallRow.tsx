@@ -1,6 +1,6 @@
 import { IconMicrophone, IconPhoneIncoming, IconPhoneOutgoing } from '@tabler/icons-react'
 import type { Call } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { callSeconds, endReason } from '../../ui/calls/words'
 import { duration, shortWhen } from '../../ui/format'
 import { personName } from '../../ui/people'
@@ -16,7 +16,7 @@ export function EndedCallRow({ call, selected, onOpen }: { call: Call; selected:
         <Icon
           size={18}
           stroke={1.7}
-          aria-label={call.direction === 'outbound' ? es.calls.outbound : es.calls.inbound}
+          aria-label={call.direction === 'outbound' ? texts.calls.outbound : texts.calls.inbound}
         />
         <span className={classes.main}>
           <span className={classes.line}>
@@ -29,7 +29,7 @@ export function EndedCallRow({ call, selected, onOpen }: { call: Call; selected:
             {call.recording && (
               <>
                 {' · '}
-                <IconMicrophone size={13} stroke={1.8} aria-hidden /> {es.calls.recording}
+                <IconMicrophone size={13} stroke={1.8} aria-hidden /> {texts.calls.recording}
               </>
             )}
           </span>

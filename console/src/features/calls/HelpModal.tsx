@@ -4,7 +4,7 @@ import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/co
 import { type FormEvent, useState } from 'react'
 import { useCallCommand } from '../../api/calls'
 import type { Call } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { whyNot } from '../../ui/calls/useTakeCall'
 
 type Props = { call: Call; opened: boolean; onClose: () => void }
@@ -23,18 +23,18 @@ export function HelpModal({ call, opened, onClose }: Props) {
     <Modal
       opened={opened}
       onClose={onClose}
-      title={es.desk.help.title}
-      closeButtonProps={{ 'aria-label': es.common.close }}
+      title={texts.desk.help.title}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm" c="var(--muted)">
-            {es.desk.help.explain}
+            {texts.desk.help.explain}
           </Text>
           <TextInput
             data-autofocus
-            label={es.desk.help.note}
-            placeholder={es.desk.help.placeholder}
+            label={texts.desk.help.note}
+            placeholder={texts.desk.help.placeholder}
             maxLength={200}
             value={note}
             onChange={event => setNote(event.currentTarget.value)}
@@ -46,10 +46,10 @@ export function HelpModal({ call, opened, onClose }: Props) {
           )}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              {es.common.cancel}
+              {texts.common.cancel}
             </Button>
             <Button type="submit" loading={help.busy}>
-              {es.desk.help.send}
+              {texts.desk.help.send}
             </Button>
           </Group>
         </Stack>

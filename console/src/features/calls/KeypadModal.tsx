@@ -4,7 +4,7 @@ import { Modal, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useCallCommand } from '../../api/calls'
 import type { Call } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { whyNot } from '../../ui/calls/useTakeCall'
 import classes from './Controls.module.css'
 
@@ -17,9 +17,9 @@ export function KeypadModal({ call, opened, onClose }: Props) {
     <Modal
       opened={opened}
       onClose={onClose}
-      title={es.desk.keypad.title}
+      title={texts.desk.keypad.title}
       size="xs"
-      closeButtonProps={{ 'aria-label': es.common.close }}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <Pad call={call} />
     </Modal>
@@ -46,10 +46,10 @@ function Pad({ call }: { call: Call }) {
   return (
     <Stack gap="sm">
       <Text size="sm" c="var(--muted)">
-        {es.desk.keypad.help}
+        {texts.desk.keypad.help}
       </Text>
-      <p className={classes.digits} data-empty={sent === ''} role="status" aria-label={es.desk.keypad.sent}>
-        {sent || es.desk.keypad.none}
+      <p className={classes.digits} data-empty={sent === ''} role="status" aria-label={texts.desk.keypad.sent}>
+        {sent || texts.desk.keypad.none}
       </p>
       <div className={classes.pad}>
         {KEYS.map(digit => (

@@ -9,7 +9,7 @@ import { useConversation, useEphemeral } from '../../api/conversations'
 import type { Call } from '../../api/schema'
 import { useSeat } from '../../api/seat'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ListenVerbs } from '../../ui/calls/ListenVerbs'
 import { LoadingPage } from '../../ui/LoadingPage'
 import { Failure } from '../../ui/StatePages'
@@ -48,7 +48,7 @@ export function LiveCall({ call }: { call: Call }) {
           <Controls call={call} />
         ) : (
           <Button variant="default" fullWidth mt={8} className={classes.more ?? ''} onClick={() => setMore(true)}>
-            {es.desk.controls.more}
+            {texts.desk.controls.more}
           </Button>
         )}
         <div className={classes.listen}>

@@ -5,7 +5,7 @@ import { IconAlertTriangle, IconClock, IconHeadset } from '@tabler/icons-react'
 import { callRights } from '../../api/callState'
 import type { Call } from '../../api/schema'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { useTakeCall } from '../../ui/calls/useTakeCall'
 import { callSource } from '../../ui/calls/words'
 import { duration } from '../../ui/format'
@@ -32,8 +32,8 @@ export function QueueCard({ call, selected, onOpen }: Props) {
         <span className={`${classes.queuedSub} clip`}>{callSource(call)}</span>
         <span className={`${classes.wait} tabular`}>
           <Icon size={14} stroke={2} aria-hidden />
-          {es.desk.waiting(duration(seconds))}
-          {age === 'late' && <span className="visually-hidden">{es.desk.waitingLong}</span>}
+          {texts.desk.waiting(duration(seconds))}
+          {age === 'late' && <span className="visually-hidden">{texts.desk.waitingLong}</span>}
         </span>
       </button>
       {callRights(call, me).take && (
@@ -47,7 +47,7 @@ export function QueueCard({ call, selected, onOpen }: Props) {
             onOpen()
           }}
         >
-          {es.desk.take}
+          {texts.desk.take}
         </Button>
       )}
       {lever.error && (

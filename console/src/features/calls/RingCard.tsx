@@ -5,7 +5,7 @@ import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { ringFor } from '../../api/callState'
 import type { Call } from '../../api/schema'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { useAnswer } from '../../ui/calls/useAnswer'
 import { callSource } from '../../ui/calls/words'
 import { personName } from '../../ui/people'
@@ -15,13 +15,13 @@ export function RingCard({ call, onAnswered }: { call: Call; onAnswered: () => v
   const me = useMe()
   const answer = useAnswer(call)
   const ring = ringFor(call, me.id)
-  const name = ring?.from?.name ?? es.desk.someone
+  const name = ring?.from?.name ?? texts.desk.someone
   return (
     <article className={classes.ring}>
       <div className={classes.main}>
         <strong className={`${classes.name} clip`}>{personName(call.person, 'call')}</strong>
         <span className={classes.ringWho}>
-          {ring?.kind === 'consult' ? es.desk.consultFrom(name) : es.desk.transferFrom(name)}
+          {ring?.kind === 'consult' ? texts.desk.consultFrom(name) : texts.desk.transferFrom(name)}
         </span>
         <span className={`${classes.ringWho} clip`}>{callSource(call)}</span>
       </div>
@@ -30,12 +30,12 @@ export function RingCard({ call, onAnswered }: { call: Call; onAnswered: () => v
           color="var(--ok-solid)"
           className={classes.big ?? ''}
           leftSection={<IconPhone size={18} />}
-          title={`${es.desk.answer} (Alt+A)`}
+          title={`${texts.desk.answer} (Alt+A)`}
           aria-keyshortcuts="Alt+A"
           loading={answer.busy}
           onClick={() => answer.answer(true, onAnswered)}
         >
-          {es.desk.answer}
+          {texts.desk.answer}
         </Button>
         <Button
           variant="default"
@@ -43,7 +43,7 @@ export function RingCard({ call, onAnswered }: { call: Call; onAnswered: () => v
           leftSection={<IconPhoneOff size={18} />}
           onClick={() => answer.answer(false)}
         >
-          {es.desk.reject}
+          {texts.desk.reject}
         </Button>
       </div>
       {answer.error && (

@@ -4,7 +4,7 @@ import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconHeadphones, IconSend2 } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useOutbox } from '../../api/outbox'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { useVoice, useVoiceView } from '../../ui/voice/voice-context'
 import classes from './LiveCall.module.css'
 
@@ -25,13 +25,13 @@ export function SayLine({ conversationId }: { conversationId: string }) {
       <TextInput
         className={classes.sayField ?? ''}
         size="md"
-        aria-label={es.desk.typing.label}
-        placeholder={es.desk.typing.placeholder}
+        aria-label={texts.desk.typing.label}
+        placeholder={texts.desk.typing.placeholder}
         maxLength={1_000}
         value={text}
         onChange={event => setText(event.currentTarget.value)}
       />
-      <ActionIcon type="submit" size={42} radius="md" disabled={!text.trim()} aria-label={es.desk.typing.send}>
+      <ActionIcon type="submit" size={42} radius="md" disabled={!text.trim()} aria-label={texts.desk.typing.send}>
         <IconSend2 size={20} stroke={1.8} />
       </ActionIcon>
       {!on && (
@@ -42,14 +42,14 @@ export function SayLine({ conversationId }: { conversationId: string }) {
           leftSection={<IconHeadphones size={17} />}
           onClick={() => voice.turnOn()}
         >
-          {es.desk.typing.speak}
+          {texts.desk.typing.speak}
         </Button>
       )}
       {failed && (
         <p className={classes.sayFailed} role="alert">
-          <IconAlertTriangle size={16} aria-hidden /> {failed.error || es.thread.failed}
+          <IconAlertTriangle size={16} aria-hidden /> {failed.error || texts.thread.failed}
           <button type="button" className={classes.retry} onClick={() => void outbox.retry(failed)}>
-            {es.common.retry}
+            {texts.common.retry}
           </button>
         </p>
       )}

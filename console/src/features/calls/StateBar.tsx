@@ -16,7 +16,7 @@ import { callRights } from '../../api/callState'
 import type { Speaking } from '../../api/merge'
 import type { Call } from '../../api/schema'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { useTakeCall } from '../../ui/calls/useTakeCall'
 import { heard } from '../../ui/calls/words'
 import { HandBackModal } from '../../ui/control/HandBackModal'
@@ -64,7 +64,7 @@ export function StateBar({ call, speaking }: { call: Call; speaking: Speaking })
         <span className={classes.hint}>
           {talker ? (
             <span className={classes.talker}>
-              <LiveDot /> {es.desk.speaking[talker]}
+              <LiveDot /> {texts.desk.speaking[talker]}
             </span>
           ) : (
             state.hint
@@ -78,12 +78,12 @@ export function StateBar({ call, speaking }: { call: Call; speaking: Speaking })
             variant="default"
             size="md"
             leftSection={<IconArrowBackUp size={18} />}
-            title={`${es.control.handBack} (Alt+V)`}
+            title={`${texts.control.handBack} (Alt+V)`}
             aria-keyshortcuts="Alt+V"
             loading={lever.busy}
             onClick={() => setHanding(true)}
           >
-            {es.control.handBack}
+            {texts.control.handBack}
           </Button>
         )}
         {rights.take && (
@@ -91,12 +91,14 @@ export function StateBar({ call, speaking }: { call: Call; speaking: Speaking })
             className={classes.button ?? ''}
             size="md"
             leftSection={<IconHeadset size={18} />}
-            title={`${es.control.takeOver} (Alt+T)`}
+            title={`${texts.control.takeOver} (Alt+T)`}
             aria-keyshortcuts="Alt+T"
             loading={lever.busy}
             onClick={take}
           >
-            {call.control === 'agent' && call.agent?.name ? es.control.takeFrom(call.agent.name) : es.control.takeOver}
+            {call.control === 'agent' && call.agent?.name
+              ? texts.control.takeFrom(call.agent.name)
+              : texts.control.takeOver}
           </Button>
         )}
       </div>

@@ -8,7 +8,7 @@ import { useDesk } from '../../api/desk'
 import { useAway } from '../../api/presence'
 import type { Call, TransferKind } from '../../api/schema'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { whyNot } from '../../ui/calls/useTakeCall'
 import { initials } from '../../ui/format'
 import { LoadingPage } from '../../ui/LoadingPage'
@@ -18,7 +18,7 @@ import { deskWord, reachable, type Target, transferTargets } from './targets'
 
 type Props = { call: Call; mode: 'transfer' | 'conference' | null; onClose: () => void }
 
-const t = es.desk.transfer
+const t = texts.desk.transfer
 const MANY = 7
 
 export function TransferModal({ call, mode, onClose }: Props) {
@@ -27,7 +27,7 @@ export function TransferModal({ call, mode, onClose }: Props) {
       opened={mode !== null}
       onClose={onClose}
       title={mode === 'conference' ? t.conferenceTitle : t.title}
-      closeButtonProps={{ 'aria-label': es.common.close }}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <TransferForm call={call} conference={mode === 'conference'} onClose={onClose} />
     </Modal>
@@ -120,7 +120,7 @@ function TransferForm({ call, conference, onClose }: { call: Call; conference: b
         )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
-            {es.common.cancel}
+            {texts.common.cancel}
           </Button>
           <Button type="submit" loading={command.busy} disabled={!ready}>
             {kind === 'consult' ? t.call : t.go}
@@ -141,9 +141,9 @@ function TargetRow({ person, checked, able, onPick }: TargetProps) {
         {initials(person.name)}
       </span>
       <span className={classes.about}>
-        {person.name ?? es.desk.someone}
+        {person.name ?? texts.desk.someone}
         <small>
-          {es.roles[person.role]} · {deskWord(person)}
+          {texts.roles[person.role]} · {deskWord(person)}
         </small>
       </span>
     </label>

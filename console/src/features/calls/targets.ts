@@ -2,7 +2,7 @@
 
 import { callOf } from '../../api/callState'
 import type { Call, DeskPerson, TransferKind } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 
 export type Target = DeskPerson & { busy: boolean; away: boolean }
 
@@ -32,10 +32,10 @@ export function reachable(person: Target, kind: TransferKind): boolean {
 }
 
 export function deskWord(person: Target): string {
-  if (person.busy) return es.desk.transfer.inCall
-  if (person.away) return es.desk.transfer.away
-  if (person.voice) return es.desk.transfer.voice
-  return es.desk.transfer.noVoice
+  if (person.busy) return texts.desk.transfer.inCall
+  if (person.away) return texts.desk.transfer.away
+  if (person.voice) return texts.desk.transfer.voice
+  return texts.desk.transfer.noVoice
 }
 
 function readiness(person: Target): number {

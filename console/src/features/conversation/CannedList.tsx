@@ -2,10 +2,10 @@
 
 import { useEffect, useState } from 'react'
 import type { CannedReply } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import classes from './Canned.module.css'
 
-const t = es.queues.canned
+const t = texts.queues.canned
 
 type Props = { items: CannedReply[]; chosen: number; onChoose: (reply: CannedReply) => void }
 

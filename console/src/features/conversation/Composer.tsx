@@ -6,7 +6,7 @@ import { type ClipboardEvent, type KeyboardEvent, type RefObject, useState } fro
 import { sayTyping } from '../../api/conversations'
 import { useCanned } from '../../api/queues'
 import type { CannedReply } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { FilePicker } from '../../ui/attachments/FilePicker'
 import { refusal } from '../../ui/attachments/refusal'
 import { type DraftKind, sharedDrafts } from '../../ui/drafts'
@@ -95,19 +95,19 @@ export function Composer(props: Props) {
   }
   const placeholder =
     kind === 'note'
-      ? es.composer.notePlaceholder
+      ? texts.composer.notePlaceholder
       : !mayReply
         ? props.locked
         : props.spoken
-          ? es.composer.placeholderCall
-          : es.composer.placeholder
+          ? texts.composer.placeholderCall
+          : texts.composer.placeholder
   return (
     <div className={classes.composer} data-kind={kind} data-locked={!allowed}>
-      <div className={classes.tabs} role="tablist" aria-label={es.composer.tabs}>
-        <Tab name="text" kind={kind} label={es.composer.reply} onKind={onKind} shortcut="Alt+R" />
-        {mayNote && <Tab name="note" kind={kind} label={es.composer.note} onKind={onKind} shortcut="Alt+P" />}
+      <div className={classes.tabs} role="tablist" aria-label={texts.composer.tabs}>
+        <Tab name="text" kind={kind} label={texts.composer.reply} onKind={onKind} shortcut="Alt+R" />
+        {mayNote && <Tab name="note" kind={kind} label={texts.composer.note} onKind={onKind} shortcut="Alt+P" />}
         <span className={classes.hint}>
-          {tooLong ? es.composer.tooLong(MAX) : (wrong ?? (allowed ? es.composer.hint : ''))}
+          {tooLong ? texts.composer.tooLong(MAX) : (wrong ?? (allowed ? texts.composer.hint : ''))}
         </span>
       </div>
       {canned.length > 0 && <CannedList items={canned} chosen={marked} onChoose={use} />}
@@ -120,7 +120,7 @@ export function Composer(props: Props) {
           minRows={1}
           maxRows={8}
           disabled={!allowed}
-          aria-label={kind === 'note' ? es.composer.note : es.composer.reply}
+          aria-label={kind === 'note' ? texts.composer.note : texts.composer.reply}
           placeholder={placeholder}
           aria-controls={canned.length > 0 ? 'canned' : undefined}
           aria-activedescendant={canned.length > 0 ? `canned-${marked}` : undefined}
@@ -133,13 +133,13 @@ export function Composer(props: Props) {
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
-        {attaches && <FilePicker label={es.composer.attach} onFile={sendFile} />}
+        {attaches && <FilePicker label={texts.composer.attach} onFile={sendFile} />}
         <ActionIcon
           className={classes.send ?? ''}
           size={40}
           radius="md"
           disabled={!ready}
-          aria-label={kind === 'note' ? es.composer.saveNote : es.composer.send}
+          aria-label={kind === 'note' ? texts.composer.saveNote : texts.composer.send}
           onClick={send}
         >
           <IconSend2 size={20} stroke={1.8} />

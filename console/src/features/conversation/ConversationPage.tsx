@@ -9,7 +9,7 @@ import { useRetryMessage } from '../../api/messaging'
 import { stillOut, useOutbox } from '../../api/outbox'
 import type { ConversationDetail } from '../../api/schema'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { ControlBar } from '../../ui/control/ControlBar'
 import type { DraftKind } from '../../ui/drafts'
@@ -89,16 +89,16 @@ function Open({ detail }: { detail: ConversationDetail }) {
     },
   })
   const locked = !mayNote
-    ? es.composer.lockedRole
+    ? texts.composer.lockedRole
     : conversation.control === 'closed'
-      ? es.composer.lockedClosed
+      ? texts.composer.lockedClosed
       : holds && closed
-        ? es.composer.lockedWindow
-        : es.composer.locked
+        ? texts.composer.lockedWindow
+        : texts.composer.locked
 
   return (
     <div className={classes.page}>
-      <section className={classes.main} aria-label={es.thread.label}>
+      <section className={classes.main} aria-label={texts.thread.label}>
         <Header
           conversation={conversation}
           mayResolve={askToResolve !== undefined}
@@ -152,7 +152,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
           />
         </footer>
       </section>
-      <aside className={classes.side} aria-label={es.panel.title}>
+      <aside className={classes.side} aria-label={texts.panel.title}>
         {side(copilot.beside)}
       </aside>
       <Drawer
@@ -160,16 +160,16 @@ function Open({ detail }: { detail: ConversationDetail }) {
         onClose={() => setPanel(false)}
         position="right"
         size={340}
-        title={es.panel.title}
-        closeButtonProps={{ 'aria-label': es.common.close, size: 44 }}
+        title={texts.panel.title}
+        closeButtonProps={{ 'aria-label': texts.common.close, size: 44 }}
       >
         {side(copilot.drawer)}
       </Drawer>
       <ConfirmModal
         opened={resolving}
-        title={es.control.resolveTitle}
-        help={es.control.resolveHelp}
-        confirm={es.control.resolve}
+        title={texts.control.resolveTitle}
+        help={texts.control.resolveHelp}
+        confirm={texts.control.resolve}
         busy={resolve.isPending}
         error={resolve.error ? explain(resolve.error) : null}
         onClose={() => setResolving(false)}
@@ -181,7 +181,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
 
 function Loading() {
   return (
-    <div className={classes.loading} role="status" aria-label={es.common.loading}>
+    <div className={classes.loading} role="status" aria-label={texts.common.loading}>
       <Skeleton height={54} radius="lg" width="55%" />
       <Skeleton height={74} radius="lg" width="62%" ml="auto" />
       <Skeleton height={54} radius="lg" width="40%" />

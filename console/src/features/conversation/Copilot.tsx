@@ -6,7 +6,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useChooseModel, useCopilot, useModels, useWritten } from '../../api/copilot'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import classes from './Copilot.module.css'
 
 export type Use = (kind: 'text' | 'note', text: string) => void
@@ -33,7 +33,7 @@ export function Copilot({ asked, ...props }: Props & { asked: number }) {
         aria-controls={body}
         onClick={() => setOpen(!open)}
       >
-        {es.copilot.title}
+        {texts.copilot.title}
         {open ? <IconChevronUp size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}
       </button>
       <div id={body} hidden={!open}>
@@ -46,39 +46,39 @@ export function Copilot({ asked, ...props }: Props & { asked: number }) {
 function Help({ conversationId, seq, onUse, onNote }: Props) {
   const query = useCopilot(conversationId, seq)
   const help = query.data
-  if (query.isError) return <p className={classes.soft}>{es.copilot.failed}</p>
+  if (query.isError) return <p className={classes.soft}>{texts.copilot.failed}</p>
   if (!help) return <Skeleton height={96} radius="md" mt={8} />
   const { objection, suggestions, facts, summary } = help
   return (
     <div className={classes.body}>
-      <Part title={es.copilot.suggestions}>
-        {suggestions.length === 0 && <p className={classes.soft}>{es.copilot.none}</p>}
+      <Part title={texts.copilot.suggestions}>
+        {suggestions.length === 0 && <p className={classes.soft}>{texts.copilot.none}</p>}
         {suggestions.map(each => (
           <Card key={each.text} text={each.text} source={each.source} onUse={onUse} />
         ))}
       </Part>
       {help.model && <FromModel conversationId={conversationId} onUse={onUse} />}
       {objection && (
-        <Part title={`${es.copilot.objection}: ${objection.title}`}>
+        <Part title={`${texts.copilot.objection}: ${objection.title}`}>
           {objection.arguments.map(each => (
             <Card key={each.text} text={each.text} source={each.source} onUse={onUse} />
           ))}
         </Part>
       )}
       {facts.length > 0 && (
-        <Part title={es.copilot.facts}>
+        <Part title={texts.copilot.facts}>
           {facts.map(each => (
             <Card key={`${each.label}:${each.text}`} text={`${each.label}\n${each.text}`} source={each.source} />
           ))}
         </Part>
       )}
-      <Part title={es.copilot.summary}>
+      <Part title={texts.copilot.summary}>
         <div className={classes.card}>
           <p>{summary.join('\n')}</p>
           {onNote && (
             <div className={classes.foot}>
               <Button size="compact-xs" variant="default" onClick={() => onNote('note', summary.join('\n'))}>
-                {es.copilot.asNote}
+                {texts.copilot.asNote}
               </Button>
             </div>
           )}
@@ -89,17 +89,17 @@ function Help({ conversationId, seq, onUse, onNote }: Props) {
 }
 
 function FromModel({ conversationId, onUse }: { conversationId: string; onUse: Use | undefined }) {
-  const [state, again] = useWritten(conversationId, true, es.copilot.failed)
+  const [state, again] = useWritten(conversationId, true, texts.copilot.failed)
   const chooses = useMay('choose_model')
   const models = useModels(chooses).data
   const choose = useChooseModel()
   return (
-    <Part title={es.copilot.model}>
+    <Part title={texts.copilot.model}>
       {chooses && models && models.items.length > 1 && (
         <NativeSelect
           size="xs"
           mb={8}
-          aria-label={es.copilot.modelChoice}
+          aria-label={texts.copilot.modelChoice}
           data={models.items}
           value={models.current ?? ''}
           disabled={choose.isPending}
@@ -114,11 +114,13 @@ function FromModel({ conversationId, onUse }: { conversationId: string; onUse: U
       </div>
       <div className={classes.foot}>
         <p className={classes.soft}>
-          {state.running ? es.copilot.writing : (state.message ?? (state.lines.length === 0 ? es.copilot.nothing : ''))}
+          {state.running
+            ? texts.copilot.writing
+            : (state.message ?? (state.lines.length === 0 ? texts.copilot.nothing : ''))}
         </p>
         {!state.running && (
           <Button size="compact-xs" variant="subtle" onClick={again}>
-            {es.copilot.again}
+            {texts.copilot.again}
           </Button>
         )}
       </div>
@@ -143,8 +145,13 @@ function Card({ text, source, onUse }: { text: string; source: string; onUse?: U
         <div className={classes.foot}>
           <span className={classes.soft}>{source}</span>
           {onUse && (
-            <Button size="compact-xs" variant="default" title={es.copilot.useHelp} onClick={() => onUse('text', text)}>
-              {es.copilot.use}
+            <Button
+              size="compact-xs"
+              variant="default"
+              title={texts.copilot.useHelp}
+              onClick={() => onUse('text', text)}
+            >
+              {texts.copilot.use}
             </Button>
           )}
         </div>

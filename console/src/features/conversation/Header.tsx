@@ -3,7 +3,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconArrowLeft, IconCheck, IconLayoutSidebarRight } from '@tabler/icons-react'
 import type { Conversation } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ChannelAvatar, channelName } from '../../ui/ChannelAvatar'
 import { LinkIcon } from '../../ui/links'
 import { conversationName, phoneOf } from '../../ui/people'
@@ -27,7 +27,7 @@ export function Header({ conversation, mayResolve, onResolve, onPanel }: Props) 
         variant="subtle"
         color="gray"
         size={44}
-        aria-label={es.common.back}
+        aria-label={texts.common.back}
       >
         <IconArrowLeft size={22} />
       </LinkIcon>
@@ -50,27 +50,27 @@ export function Header({ conversation, mayResolve, onResolve, onPanel }: Props) 
               onClick={onResolve}
               aria-keyshortcuts="Alt+E"
             >
-              {es.control.resolve}
+              {texts.control.resolve}
             </Button>
             <ActionIcon
               className={classes.narrow ?? ''}
               variant="subtle"
               color="gray"
               size={44}
-              aria-label={es.control.resolve}
+              aria-label={texts.control.resolve}
               onClick={onResolve}
             >
               <IconCheck size={21} />
             </ActionIcon>
           </>
         )}
-        <Tooltip label={es.panel.open}>
+        <Tooltip label={texts.panel.open}>
           <ActionIcon
             className={classes.panel ?? ''}
             variant="subtle"
             color="gray"
             size={44}
-            aria-label={es.panel.open}
+            aria-label={texts.panel.open}
             onClick={onPanel}
           >
             <IconLayoutSidebarRight size={21} stroke={1.7} />

@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconClock } from '@tabler/icons-react'
 import type { Outgoing } from '../../api/outbox'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Bubble } from '../../ui/thread/Bubble'
 import classes from './OutboxItems.module.css'
 
@@ -14,13 +14,13 @@ export function OutboxItems({ items, onRetry, onDiscard }: Props) {
     <Bubble
       key={item.clientId}
       tone={item.kind === 'note' ? 'note' : 'agent'}
-      name={es.common.you}
+      name={texts.common.you}
       text={[item.text, item.file?.name].filter(Boolean).join('\n')}
       faint={item.state === 'sending'}
       foot={
         item.state === 'sending' ? (
           <>
-            <IconClock size={13} aria-hidden /> {es.thread.pending}
+            <IconClock size={13} aria-hidden /> {texts.thread.pending}
           </>
         ) : undefined
       }
@@ -28,12 +28,12 @@ export function OutboxItems({ items, onRetry, onDiscard }: Props) {
       {item.state === 'failed' && (
         <div className={classes.failed} role="alert">
           <IconAlertTriangle size={16} aria-hidden />
-          <span className={classes.why}>{item.error || es.thread.failed}</span>
+          <span className={classes.why}>{item.error || texts.thread.failed}</span>
           <Button size="compact-sm" variant="white" color="red.9" onClick={() => onRetry(item)}>
-            {es.common.retry}
+            {texts.common.retry}
           </Button>
           <Button size="compact-sm" variant="subtle" color="red.9" onClick={() => onDiscard(item)}>
-            {es.thread.discard}
+            {texts.thread.discard}
           </Button>
         </div>
       )}

@@ -5,7 +5,7 @@ import { IconUser } from '@tabler/icons-react'
 import { usePriority } from '../../api/messaging'
 import type { Conversation, ConversationDetail, Priority } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { BookingCard } from '../../ui/BookingCard'
 import { channelName } from '../../ui/ChannelAvatar'
 import { clock, dayName } from '../../ui/format'
@@ -31,26 +31,26 @@ export function SidePanel({ detail, copilot, onUse, onNote }: Props) {
       />
       <section>
         <Title order={3} size="h6" className={classes.title ?? ''}>
-          {es.panel.contact}
+          {texts.panel.contact}
         </Title>
         <dl className={classes.facts}>
-          <Fact label={es.thread.customer} value={conversation.person.name ?? es.common.noName} />
+          <Fact label={texts.thread.customer} value={conversation.person.name ?? texts.common.noName} />
           {conversation.person.identities
             .filter(identity => ['whatsapp', 'phone', 'email'].includes(identity.kind))
             .map(identity => (
               <Fact
                 key={`${identity.kind}:${identity.value}`}
-                label={es.panel.identities[identity.kind] ?? identity.kind}
+                label={texts.panel.identities[identity.kind] ?? identity.kind}
                 value={identity.value}
               />
             ))}
-          <Fact label={es.panel.channel} value={channelName(conversation.channel)} />
+          <Fact label={texts.panel.channel} value={channelName(conversation.channel)} />
           <Fact
-            label={es.panel.started}
+            label={texts.panel.started}
             value={`${dayName(conversation.created_at, now)}, ${clock(conversation.created_at)}`}
           />
           {conversation.reason && (
-            <Fact label={es.panel.reason} value={conversation.reason_text ?? conversation.reason} />
+            <Fact label={texts.panel.reason} value={conversation.reason_text ?? conversation.reason} />
           )}
         </dl>
         <LinkButton
@@ -62,16 +62,16 @@ export function SidePanel({ detail, copilot, onUse, onNote }: Props) {
           className={classes.customer ?? ''}
           leftSection={<IconUser size={15} />}
         >
-          {es.people.open}
+          {texts.people.open}
         </LinkButton>
         <PriorityChoice conversation={conversation} />
       </section>
       <section>
         <Title order={3} size="h6" className={classes.title ?? ''}>
-          {es.panel.bookings}
+          {texts.panel.bookings}
         </Title>
         {bookings.length === 0 ? (
-          <p className={classes.none}>{es.panel.noBookings}</p>
+          <p className={classes.none}>{texts.panel.noBookings}</p>
         ) : (
           <div className={classes.bookings}>
             {bookings.map(booking => (
@@ -94,10 +94,10 @@ function PriorityChoice({ conversation }: { conversation: Conversation }) {
     <SegmentedControl
       fullWidth
       size="xs"
-      aria-label={es.priority.label ?? ''}
+      aria-label={texts.priority.label ?? ''}
       disabled={!may || change.isPending}
       value={conversation.priority}
-      data={PRIORITIES.map(value => ({ value, label: es.priority[value] ?? value }))}
+      data={PRIORITIES.map(value => ({ value, label: texts.priority[value] ?? value }))}
       onChange={value => change.mutate(value as Priority)}
     />
   )

@@ -5,12 +5,12 @@ import { IconCheck, IconReceipt } from '@tabler/icons-react'
 import { useAttachReceipt, useDeposits } from '../../api/deposits'
 import type { Attachment, Booking } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { LinkButton } from '../../ui/links'
 import { explain } from '../../ui/StatePages'
 import classes from './ConversationPage.module.css'
 
-const t = es.attachments
+const t = texts.attachments
 
 export function UseAsReceipt({ file, bookings }: { file: Attachment; bookings: readonly Booking[] }) {
   const may = useMay('change_bookings')

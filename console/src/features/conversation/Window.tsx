@@ -5,13 +5,13 @@ import { IconClockOff, IconHourglass, IconTemplate } from '@tabler/icons-react'
 import { useState } from 'react'
 import { filledBody, type Template, useSendTemplate, useTemplates } from '../../api/messaging'
 import type { Conversation } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import classes from './Window.module.css'
 import { windowState } from './windowState'
 
-const t = es.window
+const t = texts.window
 
 export function useWindow(conversation: Conversation) {
   return windowState(conversation.window_until, useMinute())
@@ -70,7 +70,7 @@ function Fill({ template, conversationId, onClose }: FillProps) {
   const send = useSendTemplate(conversationId)
   const ready = values.every(value => value.trim() !== '')
   return (
-    <Modal opened onClose={onClose} title={t.title} centered closeButtonProps={{ 'aria-label': es.common.close }}>
+    <Modal opened onClose={onClose} title={t.title} centered closeButtonProps={{ 'aria-label': texts.common.close }}>
       <form
         className={classes.fill}
         onSubmit={event => {

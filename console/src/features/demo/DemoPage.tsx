@@ -3,7 +3,7 @@
 import { Anchor } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Logo } from '../../ui/Logo'
 import classes from './DemoPage.module.css'
 import { Hotel } from './Hotel'
@@ -16,16 +16,16 @@ export function DemoPage() {
     <div className={classes.page}>
       <header className={classes.head}>
         <Link to="/" className={classes.brand}>
-          <Logo size={28} /> {es.brand}
+          <Logo size={28} /> {texts.brand}
         </Link>
         <Anchor component={Link} to="/" className={classes.console ?? ''}>
-          {es.demo.toConsole} <IconArrowRight size={16} aria-hidden />
+          {texts.demo.toConsole} <IconArrowRight size={16} aria-hidden />
         </Anchor>
       </header>
       <main className={classes.main}>
         <div className={classes.intro}>
-          <h1>{es.demo.title}</h1>
-          <p>{es.demo.intro}</p>
+          <h1>{texts.demo.title}</h1>
+          <p>{texts.demo.intro}</p>
         </div>
         <Hotel onAsk={text => widget()?.ask(text)} />
         <Examples onPick={text => widget()?.ask(text)} />

@@ -1,9 +1,9 @@
 // What a visitor of the hotel's own site sees, drawn small: enough of a page for the chat to stand on.
 
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import classes from './Hotel.module.css'
 
-const t = es.demo.site
+const t = texts.demo.site
 
 export function Hotel({ onAsk }: { onAsk: (text: string) => void }) {
   return (
@@ -22,7 +22,7 @@ export function Hotel({ onAsk }: { onAsk: (text: string) => void }) {
           <path d="M0 240 Q200 222 400 240 T800 234 V300 H0z" fill="#183a55" />
         </svg>
         <div className={classes.words}>
-          <strong>{es.demo.hotel}</strong>
+          <strong>{texts.demo.hotel}</strong>
           <p>{t.tagline}</p>
           <button type="button" className={classes.ask} onClick={() => onAsk(t.askSays)}>
             {t.ask}

@@ -1,12 +1,12 @@
 // What to try, and where the other side is.
 
 import { IconArrowUpRight, IconCornerDownLeft } from '@tabler/icons-react'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { LinkButton } from '../../ui/links'
 import classes from './Cards.module.css'
 import { SCRIPT } from './useWidget'
 
-const { embed, examples, team } = es.demo
+const { embed, examples, team } = texts.demo
 
 export function Examples({ onPick }: { onPick: (text: string) => void }) {
   return (

@@ -5,7 +5,7 @@ import { IconCheck, IconX } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useDecideDeposit } from '../../api/deposits'
 import type { Booking, DepositCase } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { money } from '../../ui/format'
 import { amountText, parseAmount } from '../../ui/moneyEntry'
 import { explain } from '../../ui/StatePages'
@@ -15,7 +15,7 @@ import classes from './Decision.module.css'
 import { Refunded } from './Refunded'
 import { RejectReasons } from './RejectReasons'
 
-const t = es.deposits
+const t = texts.deposits
 
 type Props = { item: DepositCase; onDone: (words: string) => void; onReject: (reason: string) => void }
 
@@ -74,7 +74,7 @@ type ConfirmProps = { item: DepositCase; onDone: (words: string) => void; onCanc
 function Confirm({ item, onDone, onCancel }: ConfirmProps) {
   const decide = useDecideDeposit()
   const { code, guest_name } = item.booking
-  const guest = guest_name ?? es.bookings.theGuest
+  const guest = guest_name ?? texts.bookings.theGuest
   const [text, setText] = useState(() => amountText(latestReceipt(item)?.amount ?? item.deposit.amount))
   const [force, setForce] = useState(false)
   const amount = parseAmount(text)
@@ -134,7 +134,7 @@ function Confirm({ item, onDone, onCancel }: ConfirmProps) {
           {!short ? t.confirmNow(shown) : force ? t.forceSubmit(shown) : t.lessSubmit}
         </Button>
         <Button size="md" variant="default" onClick={onCancel}>
-          {es.common.cancel}
+          {texts.common.cancel}
         </Button>
       </div>
       {!short && <p className={classes.help}>{t.confirmHelp}</p>}

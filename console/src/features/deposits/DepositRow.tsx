@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconClock, IconPaperclip } from '@tabler/icons-react'
 import type { DepositCase } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Countdown } from '../../ui/Countdown'
 import { capital, money, shortWhen } from '../../ui/format'
 import { useMinute } from '../../ui/useNow'
@@ -18,7 +18,7 @@ export function DepositRow({ item, selected, onOpen }: Props) {
     <li>
       <button type="button" className={classes.row} aria-pressed={selected} onClick={onOpen}>
         <span className={classes.top}>
-          <strong className="clip">{booking.guest_name ?? es.bookings.noGuest}</strong>
+          <strong className="clip">{booking.guest_name ?? texts.bookings.noGuest}</strong>
           <span className={`${classes.amount} tabular`}>{money(asked(item))}</span>
         </span>
         <span className={classes.top}>
@@ -31,7 +31,7 @@ export function DepositRow({ item, selected, onOpen }: Props) {
             </span>
           ) : (
             <span className={classes.sub}>
-              <IconClock size={13} aria-hidden /> {es.bookings.deposits[item.deposit.status] ?? item.deposit.status}
+              <IconClock size={13} aria-hidden /> {texts.bookings.deposits[item.deposit.status] ?? item.deposit.status}
             </span>
           )}
         </span>

@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { type DepositState, type Rejecting, rejectOnLeaving, useDecideDeposit, useDeposits } from '../../api/deposits'
 import type { DepositCase } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import pane from '../../ui/ListPane.module.css'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { Unavailable } from '../../ui/Unavailable'
@@ -20,7 +20,7 @@ import classes from './DepositsPage.module.css'
 import { OpenDeposit } from './OpenDeposit'
 import { UndoBar } from './UndoBar'
 
-const t = es.deposits
+const t = texts.deposits
 const NONE: Record<DepositState, string> = { received: t.none, refund_due: t.noneRefund, all: t.noneAll }
 
 export function DepositsPage() {
@@ -127,7 +127,7 @@ function Deposits() {
             onReject={reason => {
               const { code, guest_name } = open.booking
               const next = step(items, code, 1) ?? step(items, code, -1)
-              rejection.want({ verb: 'reject', code, reason, guest: guest_name ?? es.bookings.theGuest })
+              rejection.want({ verb: 'reject', code, reason, guest: guest_name ?? texts.bookings.theGuest })
               show(phone ? undefined : next)
             }}
           />
@@ -145,7 +145,7 @@ function is(code: string) {
 
 function Skeletons() {
   return (
-    <div className={pane.skeletons} role="status" aria-label={es.common.loading}>
+    <div className={pane.skeletons} role="status" aria-label={texts.common.loading}>
       {[0, 1, 2, 3].map(n => (
         <Skeleton key={n} height={72} radius="md" />
       ))}

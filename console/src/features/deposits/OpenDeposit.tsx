@@ -5,7 +5,7 @@ import { IconAlertTriangle, IconArrowLeft, IconCheck, IconPhoto } from '@tabler/
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { DepositCase, Receipt } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { FileViewer } from '../../ui/attachments/FileViewer'
 import { Placeholder } from '../../ui/StatePages'
 import { fileOf, latestReceipt, problemOf } from './cases'
@@ -14,7 +14,7 @@ import classes from './OpenDeposit.module.css'
 import { StayFacts } from './StayFacts'
 import { problemWords } from './words'
 
-const t = es.deposits
+const t = texts.deposits
 
 type Props = {
   item: DepositCase
@@ -40,13 +40,13 @@ export function OpenDeposit({ item, done, onDone, onBack, onNext, onReject }: Pr
           variant="subtle"
           color="gray"
           size={44}
-          aria-label={es.common.back}
+          aria-label={texts.common.back}
           onClick={onBack}
         >
           <IconArrowLeft size={22} />
         </ActionIcon>
         <div className={classes.who}>
-          <h2 className={`${classes.name} clip`}>{booking.guest_name ?? es.bookings.noGuest}</h2>
+          <h2 className={`${classes.name} clip`}>{booking.guest_name ?? texts.bookings.noGuest}</h2>
           <span className={classes.links}>
             <Link to="/reservas/$code" params={{ code: booking.code }} className={classes.link}>
               {booking.code}
@@ -70,7 +70,7 @@ export function OpenDeposit({ item, done, onDone, onBack, onNext, onReject }: Pr
             </Placeholder>
           )}
         </section>
-        <section className={classes.side} aria-label={es.bookings.deposit}>
+        <section className={classes.side} aria-label={texts.bookings.deposit}>
           <div className={classes.facts}>
             {problem && !done && (
               <div className={classes.problem} role="note">

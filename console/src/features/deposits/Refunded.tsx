@@ -2,16 +2,16 @@ import { Button } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useRefunded } from '../../api/deposits'
 import type { DepositCase } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../../ui/StatePages'
 import classes from './Decision.module.css'
 
-const t = es.deposits
+const t = texts.deposits
 
 export function Refunded({ item, onDone }: { item: DepositCase; onDone: (words: string) => void }) {
   const { code, guest_name } = item.booking
   const refunded = useRefunded(code)
-  const words = t.refundedDone(guest_name ?? es.bookings.theGuest)
+  const words = t.refundedDone(guest_name ?? texts.bookings.theGuest)
   return (
     <div className={classes.ask}>
       <p className={classes.help}>{t.refundedHelp}</p>

@@ -2,10 +2,10 @@
 
 import { Button, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import classes from './Decision.module.css'
 
-const t = es.deposits
+const t = texts.deposits
 const LONGEST = 200
 
 export function RejectReasons({ onReject, onCancel }: { onReject: (reason: string) => void; onCancel: () => void }) {
@@ -49,7 +49,7 @@ export function RejectReasons({ onReject, onCancel }: { onReject: (reason: strin
         </>
       )}
       <Button size="md" variant="default" onClick={onCancel}>
-        {es.common.cancel}
+        {texts.common.cancel}
       </Button>
     </div>
   )

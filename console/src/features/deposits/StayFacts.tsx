@@ -1,5 +1,5 @@
 import type { DepositCase, Receipt } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { roomName, statusWord } from '../../ui/BookingCard'
 import { Countdown } from '../../ui/Countdown'
 import { calendarDay, money } from '../../ui/format'
@@ -7,14 +7,14 @@ import { Facts } from '../../ui/Section'
 import { asked } from './cases'
 import classes from './OpenDeposit.module.css'
 
-const t = es.deposits
+const t = texts.deposits
 
 export function StayFacts({ item, receipt }: { item: DepositCase; receipt: Receipt | undefined }) {
   const { booking, deposit } = item
   const read = receipt?.amount ?? null
   const contacts = [
-    [es.booking.phone, booking.guest_phone],
-    [es.booking.email, booking.guest_email],
+    [texts.booking.phone, booking.guest_phone],
+    [texts.booking.email, booking.guest_email],
   ].filter((fact): fact is [string, string] => Boolean(fact[1]))
   return (
     <>
@@ -46,7 +46,7 @@ export function StayFacts({ item, receipt }: { item: DepositCase; receipt: Recei
         items={[
           [t.room, roomName(booking)],
           [t.stay, `${calendarDay(booking.check_in)} → ${calendarDay(booking.check_out)}`],
-          [es.bookings.nights(booking.nights), money(booking.total)],
+          [texts.bookings.nights(booking.nights), money(booking.total)],
           ...contacts,
           booking.status === 'hold' && booking.hold_expires_at
             ? [t.holdEnds, <Countdown key="left" until={booking.hold_expires_at} />]

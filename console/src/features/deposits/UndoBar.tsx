@@ -4,7 +4,7 @@ import { Button } from '@mantine/core'
 import { IconArrowBackUp } from '@tabler/icons-react'
 import { serverNow } from '../../api/clock'
 import type { Rejecting } from '../../api/deposits'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import type { Pending } from '../../ui/delayed'
 import { explain } from '../../ui/StatePages'
 import { useSecond } from '../../ui/useNow'
@@ -24,9 +24,9 @@ export function UndoBar({ pending, error, onUndo }: Props) {
   const seconds = Math.max(1, Math.ceil((serverNow(pending.dueAt) - now) / 1000))
   return (
     <div className={classes.undo} role="status">
-      <span>{es.deposits.rejecting(pending.wish.guest, seconds)}</span>
+      <span>{texts.deposits.rejecting(pending.wish.guest, seconds)}</span>
       <Button variant="white" color="dark" size="xs" leftSection={<IconArrowBackUp size={16} />} onClick={onUndo}>
-        {es.deposits.undo}
+        {texts.deposits.undo}
       </Button>
     </div>
   )

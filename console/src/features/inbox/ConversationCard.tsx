@@ -4,7 +4,7 @@ import { IconFlame, IconHeadset, IconSparkles } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { lastActivity } from '../../api/merge'
 import type { Conversation } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ChannelAvatar } from '../../ui/ChannelAvatar'
 import { ControlChip } from '../../ui/ControlChip'
 import { shortWhen } from '../../ui/format'
@@ -38,12 +38,12 @@ export function ConversationCard({ conversation, selected, meId }: Props) {
         </span>
         <span className={classes.line}>
           <span className={`${classes.preview} clip`}>
-            {last?.author === 'bot' && <IconSparkles size={13} stroke={1.8} aria-label={es.thread.bot} />}
-            {last?.author === 'agent' && <IconHeadset size={13} stroke={1.8} aria-label={es.thread.agent} />}
-            {last?.text ?? es.inbox.noMessages}
+            {last?.author === 'bot' && <IconSparkles size={13} stroke={1.8} aria-label={texts.thread.bot} />}
+            {last?.author === 'agent' && <IconHeadset size={13} stroke={1.8} aria-label={texts.thread.agent} />}
+            {last?.text ?? texts.inbox.noMessages}
           </span>
           {unread && (
-            <span className={classes.unread} role="img" aria-label={es.inbox.unread(conversation.unread)}>
+            <span className={classes.unread} role="img" aria-label={texts.inbox.unread(conversation.unread)}>
               {conversation.unread > 9 ? '9+' : conversation.unread}
             </span>
           )}
@@ -53,7 +53,7 @@ export function ConversationCard({ conversation, selected, meId }: Props) {
           <SlaChip conversationId={conversation.id} />
           {conversation.priority && conversation.priority !== 'normal' && (
             <span className={classes.priority} data-priority={conversation.priority}>
-              <IconFlame size={13} stroke={2} aria-hidden /> {es.priority[conversation.priority]}
+              <IconFlame size={13} stroke={2} aria-hidden /> {texts.priority[conversation.priority]}
             </span>
           )}
           <MoodChip mood={conversation.mood} />

@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 import { useActiveCalls } from '../../api/calls'
 import { useClosedConversations, useOpenConversations } from '../../api/conversations'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { LinkButton } from '../../ui/links'
 import { Failure, Placeholder } from '../../ui/StatePages'
 import { ConversationCard } from './ConversationCard'
@@ -33,10 +33,10 @@ export function InboxPane({ folder, onFolder, selected, onShown }: Props) {
   const shown = [...onCall, ...items.map(item => item.id)].join(' ')
   useEffect(() => onShown(shown ? shown.split(' ') : []), [onShown, shown])
   return (
-    <section className={classes.pane} aria-label={es.inbox.title}>
+    <section className={classes.pane} aria-label={texts.inbox.title}>
       <header className={classes.head}>
-        <h1 className={classes.title}>{es.inbox.title}</h1>
-        <fieldset className={classes.folders} aria-label={es.inbox.folderLabel}>
+        <h1 className={classes.title}>{texts.inbox.title}</h1>
+        <fieldset className={classes.folders} aria-label={texts.inbox.folderLabel}>
           {FOLDERS.map(name => (
             <button
               key={name}
@@ -46,7 +46,7 @@ export function InboxPane({ folder, onFolder, selected, onShown }: Props) {
               data-urgent={name === 'queued' && counts.queued > 0}
               onClick={() => onFolder(name)}
             >
-              {es.inbox.folders[name]}
+              {texts.inbox.folders[name]}
               {counts[name] > 0 && <span className={classes.count}>{counts[name]}</span>}
             </button>
           ))}
@@ -54,8 +54,8 @@ export function InboxPane({ folder, onFolder, selected, onShown }: Props) {
       </header>
       <div className={classes.scroll}>
         {calls.length > 0 && (
-          <section aria-label={es.inbox.liveCalls} className={classes.live}>
-            <h2 className={classes.label}>{es.inbox.liveCalls}</h2>
+          <section aria-label={texts.inbox.liveCalls} className={classes.live}>
+            <h2 className={classes.label}>{texts.inbox.liveCalls}</h2>
             {calls.map(call => (
               <LiveCallCard key={call.id} call={call} selected={call.conversation_id === selected} meId={me.id} />
             ))}
@@ -70,7 +70,7 @@ export function InboxPane({ folder, onFolder, selected, onShown }: Props) {
             <EmptyFolder folder={folder} busy={counts.bot} onFolder={onFolder} />
           ) : null
         ) : (
-          <ul className={classes.items} aria-label={es.inbox.listLabel}>
+          <ul className={classes.items} aria-label={texts.inbox.listLabel}>
             {items.map(item => (
               <li key={item.id}>
                 <ConversationCard conversation={item} selected={item.id === selected} meId={me.id} />
@@ -91,16 +91,16 @@ function EmptyFolder({ folder, busy, onFolder }: { folder: Folder; busy: number;
       action={
         queued && busy > 0 ? (
           <Button variant="default" onClick={() => onFolder('bot')}>
-            {es.inbox.seeBot}
+            {texts.inbox.seeBot}
           </Button>
         ) : folder === 'all' || folder === 'bot' ? (
           <LinkButton to="/demo" target="_blank" variant="default" rightSection={<IconArrowRight size={16} />}>
-            {es.inbox.openDemo}
+            {texts.inbox.openDemo}
           </LinkButton>
         ) : undefined
       }
     >
-      {es.inbox.empty[folder]} {folder === 'queued' ? es.inbox.botBusy(busy) : es.inbox.emptyHint[folder]}
+      {texts.inbox.empty[folder]} {folder === 'queued' ? texts.inbox.botBusy(busy) : texts.inbox.emptyHint[folder]}
     </Placeholder>
   )
 }

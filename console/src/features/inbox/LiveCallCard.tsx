@@ -2,7 +2,7 @@
 
 import { Link } from '@tanstack/react-router'
 import type { Call } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ChannelAvatar } from '../../ui/ChannelAvatar'
 import { ControlChip } from '../../ui/ControlChip'
 import { duration } from '../../ui/format'
@@ -27,7 +27,7 @@ export function LiveCallCard({ call, selected, meId }: { call: Call; selected: b
           <span className={`${classes.name} clip`}>{personName(call.person, 'call')}</span>
           <span className={`${classes.timer} tabular`}>
             <LiveDot />
-            {call.status === 'ringing' ? es.calls.ringing : duration((now - since) / 1000)}
+            {call.status === 'ringing' ? texts.calls.ringing : duration((now - since) / 1000)}
           </span>
         </span>
         <span className={classes.foot}>

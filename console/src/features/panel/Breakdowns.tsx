@@ -2,17 +2,17 @@
 
 import { Skeleton, Table, Text, Title } from '@mantine/core'
 import { type Described, type Period, type Report, type Split, useStaffReport } from '../../api/reports'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { shown } from './figures'
 import classes from './PanelPage.module.css'
 
-const t = es.figures
+const t = texts.figures
 const OF_CHANNELS = ['conversations', 'solved_by_bot', 'sales', 'conversion', 'revenue', 'csat']
 const OF_PEOPLE = ['taken', 'messages_agent', 'answered', 'talk_time', 'sales', 'csat']
 
 export function ByChannel({ report }: { report: Report }) {
   if (report.channels.length < 2) return null
-  const rows = report.channels.map(each => ({ ...each, name: es.channels[each.key] ?? each.key }))
+  const rows = report.channels.map(each => ({ ...each, name: texts.channels[each.key] ?? each.key }))
   return <Rows title={t.byChannel} first={t.channel} rows={rows} columns={picked(report.figures, OF_CHANNELS)} />
 }
 

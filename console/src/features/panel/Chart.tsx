@@ -4,12 +4,12 @@ import { Button, Group, Table, Title } from '@mantine/core'
 import { useState } from 'react'
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { Figure } from '../../api/reports'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { calendarDay } from '../../ui/format'
 import { brief, shown } from './figures'
 import classes from './PanelPage.module.css'
 
-const t = es.figures
+const t = texts.figures
 const TICK = { fill: 'var(--muted)', fontSize: 12 }
 
 export default function Chart({ figure, days }: { figure: Figure; days: string[] }) {

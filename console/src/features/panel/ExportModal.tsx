@@ -13,13 +13,13 @@ import {
   usePlanning,
   usePlans,
 } from '../../api/reports'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { calendarDay, clock, dayAhead } from '../../ui/format'
 import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import classes from './PanelPage.module.css'
 
-const t = es.figures.exports
+const t = texts.figures.exports
 const options = (words: Record<string, string>) => Object.entries(words).map(([value, label]) => ({ value, label }))
 
 export function ExportModal({ period, onClose }: { period: Period; onClose: () => void }) {
@@ -27,7 +27,7 @@ export function ExportModal({ period, onClose }: { period: Period; onClose: () =
   const [format, setFormat] = useState<Format>('xlsx')
   const taking = useMutation({ mutationFn: () => takeExport(kind, format, period) })
   return (
-    <Modal opened onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': es.common.close }}>
+    <Modal opened onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': texts.common.close }}>
       <Stack>
         <Text size="sm" c="var(--muted)">
           {calendarDay(period.since)} – {calendarDay(period.until)}. {t.help}

@@ -3,11 +3,11 @@
 import { Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconArrowDownRight, IconArrowUpRight, IconEqual, IconInfoCircle, IconList } from '@tabler/icons-react'
 import type { Figure } from '../../api/reports'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { shown, trend } from './figures'
 import classes from './PanelPage.module.css'
 
-const t = es.figures
+const t = texts.figures
 type Props = { figure: Figure; drawn: boolean; onDraw: () => void; onOpen: () => void }
 
 export function FigureCard({ figure, drawn, onDraw, onOpen }: Props) {

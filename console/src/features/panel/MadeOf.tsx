@@ -3,13 +3,13 @@
 import { Anchor, Button, Drawer, Skeleton, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { type Counted, type Figure, type Period, useMadeOf } from '../../api/reports'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { clock, dayName } from '../../ui/format'
 import { Failure } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import classes from './PanelPage.module.css'
 
-const t = es.figures.list
+const t = texts.figures.list
 type Kind = keyof typeof t.kinds
 
 export function MadeOf({ figure, period, onClose }: { figure: Figure; period: Period; onClose: () => void }) {
@@ -22,7 +22,7 @@ export function MadeOf({ figure, period, onClose }: { figure: Figure; period: Pe
       position="right"
       onClose={onClose}
       title={figure.name}
-      closeButtonProps={{ 'aria-label': es.common.close }}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <Stack gap="sm">
         <Text size="sm" c="var(--muted)">
@@ -54,7 +54,7 @@ export function MadeOf({ figure, period, onClose }: { figure: Figure; period: Pe
 
 function Item({ item, kind }: { item: Counted; kind: Kind }) {
   const now = useMinute()
-  const words = [es.channels[item.channel] ?? item.channel, item.staff?.name && t.by(item.staff.name)]
+  const words = [texts.channels[item.channel] ?? item.channel, item.staff?.name && t.by(item.staff.name)]
   return (
     <li className={classes.item}>
       <Anchor component={Link} to={address(kind, item.id)} size="sm">

@@ -5,7 +5,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { type Figure, useReport } from '../../api/reports'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { clockWithSeconds } from '../../ui/format'
 import { Failure } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
@@ -16,7 +16,7 @@ import { GROUPS, type PeriodName, periodOf } from './figures'
 import { MadeOf } from './MadeOf'
 import classes from './PanelPage.module.css'
 
-const t = es.figures
+const t = texts.figures
 const Chart = lazy(() => import('./Chart'))
 const PERIODS = Object.entries(t.periods).map(([value, label]) => ({ value, label }))
 
@@ -45,7 +45,7 @@ export function PanelPage() {
               {t.title}
             </Title>
             <Text size="sm" c="var(--muted)" role="status">
-              {report ? t.asOf(clockWithSeconds(report.as_of)) : es.common.loading}
+              {report ? t.asOf(clockWithSeconds(report.as_of)) : texts.common.loading}
             </Text>
           </div>
           {mayExport && (
@@ -77,7 +77,7 @@ export function PanelPage() {
             placeholder={t.everyChannel}
             data={[...new Set([...channels, ...(channel ? [channel] : [])])].map(value => ({
               value,
-              label: es.channels[value] ?? value,
+              label: texts.channels[value] ?? value,
             }))}
             value={channel}
             clearable

@@ -1,10 +1,10 @@
 // Pure: periods by name, figures in groups, and numbers as they are read.
 
 import type { Figure, Unit } from '../../api/reports'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration, money } from '../../ui/format'
 
-export type PeriodName = keyof typeof es.figures.periods
+export type PeriodName = keyof typeof texts.figures.periods
 
 const day = (date: Date) =>
   `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`
@@ -32,7 +32,7 @@ export function periodOf(name: Exclude<PeriodName, 'custom'>, now: number): { si
   }
 }
 
-export const GROUPS: Record<keyof typeof es.figures.groups, string[]> = {
+export const GROUPS: Record<keyof typeof texts.figures.groups, string[]> = {
   sales: ['revenue', 'sales', 'conversion', 'holds', 'cancelled'],
   service: ['conversations', 'solved_by_bot', 'taken', 'messages_in', 'messages_bot', 'messages_agent', 'understood'],
   calls: ['calls', 'answered', 'talk_time'],
@@ -42,7 +42,7 @@ export const GROUPS: Record<keyof typeof es.figures.groups, string[]> = {
 const number = new Intl.NumberFormat('es-AR', { maximumFractionDigits: 1 })
 
 export function shown(value: number | null, unit: Unit, currency: string | null): string {
-  if (value === null) return es.figures.nothing
+  if (value === null) return texts.figures.nothing
   switch (unit) {
     case 'count':
       return number.format(value)

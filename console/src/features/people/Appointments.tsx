@@ -1,13 +1,13 @@
 // The appointments of one customer, where the house takes any.
 
 import { useAppointments } from '../../api/people'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { capital, clock, dayAhead, dayName, money } from '../../ui/format'
 import { Section } from '../../ui/Section'
 import { useMinute } from '../../ui/useNow'
 import classes from './Lines.module.css'
 
-const t = es.people
+const t = texts.people
 
 export function Appointments({ personId }: { personId: string }) {
   const query = useAppointments(personId)

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { lastActivity } from '../../api/merge'
 import type { Conversation } from '../../api/schema'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ChannelIcon, channelName } from '../../ui/ChannelAvatar'
 import { ControlChip } from '../../ui/ControlChip'
 import { shortWhen } from '../../ui/format'
@@ -14,7 +14,7 @@ import classes from './CustomerPage.module.css'
 import { byChannel } from './customer'
 import lines from './Lines.module.css'
 
-const t = es.people
+const t = texts.people
 
 export function Conversations({ conversations }: { conversations: Conversation[] }) {
   return (
@@ -44,7 +44,7 @@ function One({ conversation }: { conversation: Conversation }) {
   return (
     <li>
       <Link to="/c/$id" params={{ id: conversation.id }} className={classes.talk}>
-        <span className={`${classes.last} clip`}>{conversation.last_message?.text ?? es.inbox.noMessages}</span>
+        <span className={`${classes.last} clip`}>{conversation.last_message?.text ?? texts.inbox.noMessages}</span>
         <time className={lines.when} dateTime={at}>
           {shortWhen(at, now)}
         </time>

@@ -7,7 +7,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { useCustomer, type Whole } from '../../api/people'
 import type { Customer } from '../../api/schema.people'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { BookingCard } from '../../ui/BookingCard'
 import { initials } from '../../ui/format'
 import { LoadingPage } from '../../ui/LoadingPage'
@@ -23,7 +23,7 @@ import { Merges } from './Merges'
 import { PickModal } from './PickModal'
 import { Suggestions } from './Suggestions'
 
-const t = es.people
+const t = texts.people
 
 export function CustomerPage() {
   const { id = '' } = useParams({ strict: false })
@@ -115,7 +115,10 @@ function Open({ whole }: { whole: Whole }) {
 function Contact({ person }: { person: Customer }) {
   const count = visits(person)
   const facts: [string, ReactNode][] = [
-    ...reachable(person).map((each): [string, ReactNode] => [es.panel.identities[each.kind] ?? each.kind, each.value]),
+    ...reachable(person).map((each): [string, ReactNode] => [
+      texts.panel.identities[each.kind] ?? each.kind,
+      each.value,
+    ]),
     ...otherNames(person),
   ]
   if (count > 0) facts.push([t.visits, t.visitCount(count)])
@@ -132,7 +135,7 @@ function Back() {
       variant="subtle"
       color="gray"
       size={44}
-      aria-label={es.common.back}
+      aria-label={texts.common.back}
       onClick={() => (canGoBack ? router.history.back() : void router.navigate({ to: '/clientes' }))}
     >
       <IconArrowLeft size={22} />

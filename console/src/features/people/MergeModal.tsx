@@ -3,12 +3,12 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useMerging } from '../../api/people'
 import type { Customer } from '../../api/schema.people'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { explain } from '../../ui/StatePages'
 import { customerName } from './customer'
 
-const t = es.people
+const t = texts.people
 
 type Props = { person: Customer; other: Customer | null; onClose: () => void; onDone: (said: string) => void }
 

@@ -4,7 +4,7 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMerging, type Whole } from '../../api/people'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { clock, dayName } from '../../ui/format'
 import { Section } from '../../ui/Section'
@@ -13,7 +13,7 @@ import { useMinute } from '../../ui/useNow'
 import { type MergeLine, mergeLines } from './customer'
 import classes from './Lines.module.css'
 
-const t = es.people
+const t = texts.people
 
 type Props = { whole: Whole; may: boolean; onDone: (said: string) => void }
 

@@ -6,14 +6,14 @@ import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCustomers } from '../../api/people'
 import type { Customer } from '../../api/schema.people'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../../ui/StatePages'
 import { CustomerWords } from './CustomerRow'
 import { customerName } from './customer'
 import classes from './Lines.module.css'
 import rows from './SearchPage.module.css'
 
-const t = es.people
+const t = texts.people
 
 type Props = { opened: boolean; person: Customer; onClose: () => void; onPick: (other: Customer) => void }
 
@@ -23,7 +23,7 @@ export function PickModal({ opened, person, onClose, onPick }: Props) {
   const query = useCustomers(settled, opened && settled !== '')
   const found = settled ? (query.data?.items ?? []).filter(each => each.id !== person.id) : []
   return (
-    <Modal opened={opened} onClose={onClose} title={t.byHand} closeButtonProps={{ 'aria-label': es.common.close }}>
+    <Modal opened={opened} onClose={onClose} title={t.byHand} closeButtonProps={{ 'aria-label': texts.common.close }}>
       <Stack gap="sm">
         <Text size="sm">{t.byHandHelp}</Text>
         <TextInput

@@ -7,12 +7,12 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useCustomers } from '../../api/people'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { CustomerRow } from './CustomerRow'
 import classes from './SearchPage.module.css'
 
-const t = es.people
+const t = texts.people
 
 export function SearchPage() {
   const { q = '' } = useSearch({ strict: false }) as { q?: string }
@@ -52,7 +52,7 @@ export function SearchPage() {
           onChange={event => setTyped(event.currentTarget.value)}
         />
         {query.isPending ? (
-          <div className={classes.skeletons} role="status" aria-label={es.common.loading}>
+          <div className={classes.skeletons} role="status" aria-label={texts.common.loading}>
             {[0, 1, 2, 3, 4].map(n => (
               <Skeleton key={n} height={62} radius="md" />
             ))}

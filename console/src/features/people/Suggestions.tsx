@@ -4,13 +4,13 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTellApart, type Whole } from '../../api/people'
 import type { Customer } from '../../api/schema.people'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Section } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'
 import { customerName, reachText } from './customer'
 import classes from './Lines.module.css'
 
-const t = es.people
+const t = texts.people
 
 type Props = { whole: Whole; may: boolean; onSame: (other: Customer) => void; onDone: (said: string) => void }
 

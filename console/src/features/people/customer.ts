@@ -3,7 +3,7 @@
 import { lastActivity } from '../../api/merge'
 import type { Conversation } from '../../api/schema'
 import type { Customer, Identity, Merge } from '../../api/schema.people'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 
 const ORDER = ['phone', 'email', 'whatsapp']
 const VISITS = new Set(['webchat', 'browser'])
@@ -29,7 +29,7 @@ export function visits(customer: Customer): number {
 }
 
 export function customerName(customer: Customer): string {
-  return customer.name ?? customer.username ?? reachable(customer)[0]?.value ?? es.people.visitor
+  return customer.name ?? customer.username ?? reachable(customer)[0]?.value ?? texts.people.visitor
 }
 
 /** In one line. The id of an account is only said where nothing else is known. */
@@ -37,13 +37,13 @@ export function reachText(customer: Customer): string {
   const known = reachable(customer)
   const spoken = known.filter(each => each.kind !== 'whatsapp')
   const parts = [...new Set((spoken.length > 0 ? spoken : known).map(each => each.value))]
-  if (visits(customer) > 0) parts.push(es.people.visits)
-  return parts.join(' · ') || es.people.noContact
+  if (visits(customer) > 0) parts.push(texts.people.visits)
+  return parts.join(' · ') || texts.people.noContact
 }
 
 /** The names that are not the one shown already. */
 export function otherNames(customer: Customer): [string, string][] {
-  const t = es.people
+  const t = texts.people
   const names: [string, string | null | undefined][] = [
     [t.saidName, customer.said_name],
     [t.profileName, customer.profile_name],

@@ -4,12 +4,12 @@ import { Button, Collapse, NativeSelect, TextInput } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import type { RecordingSearch } from '../../api/recordings'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import classes from './RecordingsPage.module.css'
 
 type Props = { search: RecordingSearch; onSearch: (search: RecordingSearch) => void }
 
-const t = es.recordings
+const t = texts.recordings
 
 export function Filters({ search, onSearch }: Props) {
   const [opened, setOpened] = useState(false)
@@ -17,7 +17,7 @@ export function Filters({ search, onSearch }: Props) {
   const set = (name: keyof RecordingSearch) => (event: { currentTarget: { value: string } }) =>
     onSearch({ ...search, [name]: event.currentTarget.value })
   const used = Object.entries(search).filter(([name, value]) => name !== 'text' && value?.trim()).length
-  const results = Object.entries(es.calls.endReasons).map(([value, label]) => ({ value, label }))
+  const results = Object.entries(texts.calls.endReasons).map(([value, label]) => ({ value, label }))
   return (
     <search>
       <div className={classes.line}>

@@ -2,7 +2,7 @@
 
 import { IconArrowLeft, IconPhone } from '@tabler/icons-react'
 import { useRecording } from '../../api/recordings'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { callSource, endReason } from '../../ui/calls/words'
 import { clock, dayName } from '../../ui/format'
 import { LinkIcon } from '../../ui/links'
@@ -27,13 +27,13 @@ export function OpenHeader({ id }: { id: string }) {
         variant="subtle"
         color="gray"
         size={44}
-        aria-label={es.common.back}
+        aria-label={texts.common.back}
       >
         <IconArrowLeft size={22} />
       </LinkIcon>
       <div className={classes.main}>
         <h2 className={`${classes.openName} clip`}>
-          {recording ? personName(recording.person, 'call') : es.recordings.title}
+          {recording ? personName(recording.person, 'call') : texts.recordings.title}
         </h2>
         <span className={`${classes.sub} clip`}>{about?.filter(Boolean).join(' · ')}</span>
       </div>
@@ -43,8 +43,8 @@ export function OpenHeader({ id }: { id: string }) {
           search={{ llamada: recording.call_id }}
           variant="default"
           size={40}
-          aria-label={es.recordings.openCall}
-          title={es.recordings.openCall}
+          aria-label={texts.recordings.openCall}
+          title={texts.recordings.openCall}
         >
           <IconPhone size={19} />
         </LinkIcon>

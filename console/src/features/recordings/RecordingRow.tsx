@@ -1,6 +1,6 @@
 import { IconPhoneIncoming, IconPhoneOutgoing } from '@tabler/icons-react'
 import type { RecordingItem } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { callSource, endReason } from '../../ui/calls/words'
 import { clock, duration, shortWhen } from '../../ui/format'
 import { personName } from '../../ui/people'
@@ -19,7 +19,7 @@ export function RecordingRow({ recording, selected, onOpen }: Props) {
     duration(recording.seconds),
     endReason(recording.end_reason),
     recording.agent?.name,
-    soundless(recording.state) ? es.recordings.states[recording.state] : null,
+    soundless(recording.state) ? texts.recordings.states[recording.state] : null,
   ]
   return (
     <li>

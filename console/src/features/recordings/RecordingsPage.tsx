@@ -7,7 +7,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type RecordingSearch, useRecordings } from '../../api/recordings'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import pane from '../../ui/ListPane.module.css'
 import { RecordingPlayer } from '../../ui/recordings/RecordingPlayer'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
@@ -16,7 +16,7 @@ import { OpenHeader } from './OpenHeader'
 import { RecordingRow } from './RecordingRow'
 import classes from './RecordingsPage.module.css'
 
-const t = es.recordings
+const t = texts.recordings
 
 export function RecordingsPage() {
   const { grabacion } = useSearch({ strict: false })
@@ -36,7 +36,7 @@ export function RecordingsPage() {
         </header>
         <div className={pane.scroll}>
           {query.isPending ? (
-            <div className={pane.skeletons} role="status" aria-label={es.common.loading}>
+            <div className={pane.skeletons} role="status" aria-label={texts.common.loading}>
               {[0, 1, 2, 3].map(n => (
                 <Skeleton key={n} height={58} radius="md" />
               ))}

@@ -4,10 +4,10 @@ import { Modal, NativeSelect, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useChangeState } from '../../api/presence'
 import { DECLARED, type Declared, type Reason, type TeamMember } from '../../api/presenceState'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { PauseReason, WhyAndSend } from '../../ui/presence/WhyFields'
 
-const t = es.presence.team
+const t = texts.presence.team
 
 type Props = { member: TeamMember; reasons: Reason[]; onClose: () => void }
 
@@ -26,14 +26,14 @@ export function ChangeState({ member, reasons, onClose }: Props) {
       opened
       onClose={onClose}
       title={t.changeOf(member.name)}
-      closeButtonProps={{ 'aria-label': es.common.close }}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <form onSubmit={submit}>
         <Stack>
           {member.state === 'on_call' && <Text size="sm">{t.queued}</Text>}
           <NativeSelect
             label={t.state}
-            data={DECLARED.map(each => ({ value: each, label: es.presence.states[each] }))}
+            data={DECLARED.map(each => ({ value: each, label: texts.presence.states[each] }))}
             value={state}
             onChange={event => setState(event.currentTarget.value as Declared)}
           />

@@ -4,13 +4,13 @@ import { Skeleton } from '@mantine/core'
 import { useBoard } from '../../api/queues'
 import type { QueueBoard as Board, QueueFigures } from '../../api/schema.queues'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../../ui/format'
 import { PartFailure } from '../../ui/Section'
 import { useSecond } from '../../ui/useNow'
 import classes from './QueueBoard.module.css'
 
-const t = es.queues.board
+const t = texts.queues.board
 
 export function QueueBoard() {
   const board = useBoard()

@@ -4,7 +4,7 @@ import { IconArrowUpRight, IconEar, IconLifebuoy } from '@tabler/icons-react'
 import { voiceOf } from '../../api/callState'
 import type { Call } from '../../api/schema'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ControlChip } from '../../ui/ControlChip'
 import { CallTimer } from '../../ui/calls/CallTimer'
 import { ListenVerbs } from '../../ui/calls/ListenVerbs'
@@ -23,7 +23,7 @@ export function RoomCallCard({ call, occupied }: { call: Call; occupied: boolean
         <div className={classes.help} role="alert">
           <IconLifebuoy size={18} aria-hidden />
           <span>
-            <strong>{es.room.helpTitle(help.by.name ?? es.desk.someone)}</strong> {help.note}
+            <strong>{texts.room.helpTitle(help.by.name ?? texts.desk.someone)}</strong> {help.note}
           </span>
         </div>
       )}
@@ -38,8 +38,8 @@ export function RoomCallCard({ call, occupied }: { call: Call; occupied: boolean
           search={{ llamada: call.id }}
           variant="default"
           size={40}
-          aria-label={es.desk.bar.open}
-          title={es.desk.bar.open}
+          aria-label={texts.desk.bar.open}
+          title={texts.desk.bar.open}
         >
           <IconArrowUpRight size={19} />
         </LinkIcon>
@@ -50,7 +50,7 @@ export function RoomCallCard({ call, occupied }: { call: Call; occupied: boolean
       </div>
       {present && (
         <p className={classes.present}>
-          <IconEar size={15} aria-hidden /> {es.desk.present(present)}
+          <IconEar size={15} aria-hidden /> {texts.desk.present(present)}
         </p>
       )}
       <ListenVerbs call={call} occupied={occupied} withTake />

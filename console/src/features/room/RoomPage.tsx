@@ -7,7 +7,7 @@ import { useActiveCalls } from '../../api/calls'
 import type { Call } from '../../api/schema'
 import { useSeat } from '../../api/seat'
 import { useMay, useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../../ui/format'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { useSecond } from '../../ui/useNow'
@@ -28,7 +28,7 @@ export function RoomPage() {
   return (
     <div className={classes.page}>
       <header className={classes.head}>
-        <h1 className={classes.title}>{es.room.title}</h1>
+        <h1 className={classes.title}>{texts.room.title}</h1>
         <div className={classes.voice}>
           <VoiceChip />
         </div>
@@ -36,14 +36,14 @@ export function RoomPage() {
       <QueueBoard />
       <Figures calls={calls} />
       <div className={classes.columns}>
-        <section className={classes.calls} aria-label={es.room.live}>
+        <section className={classes.calls} aria-label={texts.room.live}>
           {active.isPending ? (
             <Skeleton height={190} radius="lg" />
           ) : active.isError && !active.data ? (
             <Failure error={active.error} retry={() => void active.refetch()} />
           ) : calls.length === 0 ? (
-            <Placeholder icon={<IconPhoneOff />} title={es.room.none}>
-              {es.room.noneHint}
+            <Placeholder icon={<IconPhoneOff />} title={texts.room.none}>
+              {texts.room.noneHint}
             </Placeholder>
           ) : (
             roomOrder(calls).map(call => (
@@ -64,14 +64,14 @@ function Figures({ calls }: { calls: Call[] }) {
   const longest = waits.length > 0 ? (now - Math.min(...waits)) / 1000 : null
   return (
     <dl className={classes.figures}>
-      <Figure name={es.room.inQueue} value={String(counts.queued)} alarm={counts.queued > 0} />
+      <Figure name={texts.room.inQueue} value={String(counts.queued)} alarm={counts.queued > 0} />
       <Figure
-        name={es.room.longest}
+        name={texts.room.longest}
         value={longest === null ? '–' : duration(longest)}
         alarm={longest !== null && longest >= 60}
       />
-      <Figure name={es.room.withPeople} value={String(counts.held)} />
-      <Figure name={es.room.withBot} value={String(counts.bot)} />
+      <Figure name={texts.room.withPeople} value={String(counts.held)} />
+      <Figure name={texts.room.withBot} value={String(counts.bot)} />
     </dl>
   )
 }

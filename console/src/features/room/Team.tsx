@@ -8,7 +8,7 @@ import { useDesk } from '../../api/desk'
 import { useTeam } from '../../api/presence'
 import { age, byWork, STATES, secondsSince, type TeamMember } from '../../api/presenceState'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../../ui/format'
 import { StateDot } from '../../ui/presence/StateDot'
 import { Failure } from '../../ui/StatePages'
@@ -16,7 +16,7 @@ import { useSecond } from '../../ui/useNow'
 import { ChangeState } from './ChangeState'
 import classes from './Team.module.css'
 
-const t = es.presence.team
+const t = texts.presence.team
 
 export function Team() {
   const team = useTeam()
@@ -25,8 +25,8 @@ export function Team() {
   const members = byWork(team.data?.items ?? [])
   const heard = (id: string) => voices.some(person => person.id === id && person.voice)
   return (
-    <section className={classes.team} aria-label={es.room.agents}>
-      <h2 className={classes.label}>{es.room.agents}</h2>
+    <section className={classes.team} aria-label={texts.room.agents}>
+      <h2 className={classes.label}>{texts.room.agents}</h2>
       {team.isPending ? (
         <Skeleton height={150} radius="md" />
       ) : team.isError && !team.data ? (
@@ -36,7 +36,7 @@ export function Team() {
       ) : (
         <>
           <Counts members={members} />
-          {team.data?.in_use === false && <p className={classes.none}>{es.presence.notInUse}</p>}
+          {team.data?.in_use === false && <p className={classes.none}>{texts.presence.notInUse}</p>}
           <table className={classes.table}>
             <thead className="visually-hidden">
               <tr>
@@ -67,7 +67,7 @@ function Counts({ members }: { members: TeamMember[] }) {
       {shown.map(state => (
         <li key={state}>
           <StateDot state={state} size={14} />
-          <strong>{members.filter(member => member.state === state).length}</strong> {es.presence.states[state]}
+          <strong>{members.filter(member => member.state === state).length}</strong> {texts.presence.states[state]}
         </li>
       ))}
     </ul>
@@ -82,11 +82,11 @@ function Member({ member, voice, onChange }: MemberProps) {
       <th scope="row" className={classes.name}>
         <span className={classes.line}>
           <span className="clip">{member.name}</span>
-          {voice && <IconHeadset size={14} role="img" aria-label={es.room.voice} />}
+          {voice && <IconHeadset size={14} role="img" aria-label={texts.room.voice} />}
         </span>
         <span className={classes.state} data-state={member.state}>
           <StateDot state={member.state} size={14} />
-          {es.presence.states[member.state]}
+          {texts.presence.states[member.state]}
           {member.reason_name && <span className={classes.reason}>· {member.reason_name}</span>}
         </span>
         {member.asked_at && (
@@ -124,7 +124,7 @@ function Acts({ member, onChange }: { member: TeamMember; onChange: () => void }
   return (
     <Menu position="bottom-end" shadow="md" radius="md">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size={36} aria-label={`${es.common.more}: ${member.name}`}>
+        <ActionIcon variant="subtle" color="gray" size={36} aria-label={`${texts.common.more}: ${member.name}`}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>

@@ -4,12 +4,12 @@ import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useChangeSetup } from '../../api/queues'
 import type { AgentProfile, DeskSetup } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { readCodes, readSkills, skillsText } from './levels'
 import { Capacity, EditModal } from './parts'
 import classes from './Settings.module.css'
 
-const t = es.queues.teams
+const t = texts.queues.teams
 
 export function AgentModal({ setup, agent, onClose }: { setup: DeskSetup; agent: AgentProfile; onClose: () => void }) {
   const change = useChangeSetup()

@@ -5,15 +5,15 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCanned, useChangeCanned } from '../../api/queues'
 import type { CannedReply } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { PartFailure } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'
 import { EditModal, LineActions } from './parts'
 import classes from './Settings.module.css'
 
-const t = es.queues.canned
-const s = es.queues.settings
+const t = texts.queues.canned
+const s = texts.queues.settings
 
 export function CannedReplies({ mayChange }: { mayChange: boolean }) {
   const query = useCanned()

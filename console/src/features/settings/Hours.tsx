@@ -5,7 +5,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChangeSetup } from '../../api/queues'
 import type { DeskSetup, Hours } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { clock, dayAhead } from '../../ui/format'
 import { explain } from '../../ui/StatePages'
@@ -15,8 +15,8 @@ import { hourText } from './levels'
 import { Chips, LineActions } from './parts'
 import classes from './Settings.module.css'
 
-const t = es.queues.hours
-const s = es.queues.settings
+const t = texts.queues.hours
+const s = texts.queues.settings
 
 export function HoursTab({ setup, mayChange }: { setup: DeskSetup; mayChange: boolean }) {
   const now = useMinute()

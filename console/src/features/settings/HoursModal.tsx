@@ -4,12 +4,12 @@ import { Checkbox, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useChangeSetup } from '../../api/queues'
 import type { Hours, OpenWindow } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { hourMinutes, hourText, readDays } from './levels'
 import { EditModal } from './parts'
 import classes from './Settings.module.css'
 
-const t = es.queues.hours
+const t = texts.queues.hours
 const OFFICE: OpenWindow[] = [0, 1, 2, 3, 4].map(weekday => ({ weekday, opens: 9 * 60, closes: 18 * 60 }))
 
 export function HoursModal({ hours, onClose }: { hours: Hours | null; onClose: () => void }) {
@@ -47,7 +47,7 @@ export function HoursModal({ hours, onClose }: { hours: Hours | null; onClose: (
       onSave={save}
     >
       <TextInput
-        label={es.queues.settings.name}
+        label={texts.queues.settings.name}
         required
         maxLength={60}
         value={name}

@@ -4,13 +4,13 @@ import { MultiSelect, NumberInput, Select, Switch, Textarea, TextInput } from '@
 import { useState } from 'react'
 import { useChangeSetup } from '../../api/queues'
 import type { DeskSetup, Queue, QueueWish } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { readCodes, readSkills, skillsText } from './levels'
 import { Capacity, EditModal } from './parts'
 import classes from './Settings.module.css'
 
-const t = es.queues.form
-const s = es.queues.settings
+const t = texts.queues.form
+const s = texts.queues.settings
 const NEW: QueueWish = {
   name: '',
   active: true,
@@ -55,7 +55,7 @@ export function QueueModal({ setup, queue, onClose }: { setup: DeskSetup; queue:
       size="xl"
       busy={change.isPending}
       error={change.error}
-      wrong={read ? null : es.queues.teams.skillsBad}
+      wrong={read ? null : texts.queues.teams.skillsBad}
       onClose={onClose}
       onSave={save}
     >
@@ -91,11 +91,11 @@ export function QueueModal({ setup, queue, onClose }: { setup: DeskSetup; queue:
           value={wish.teams}
           onChange={teams => set({ teams })}
         />
-        <Text label={t.languages} help={es.queues.teams.languagesHelp} value={languages} onChange={setLanguages} />
+        <Text label={t.languages} help={texts.queues.teams.languagesHelp} value={languages} onChange={setLanguages} />
         <Textarea
           className={classes.full ?? ''}
           label={t.skills}
-          description={es.queues.teams.skillsHelp}
+          description={texts.queues.teams.skillsHelp}
           autosize
           minRows={1}
           value={skills}

@@ -4,14 +4,14 @@ import { Button } from '@mantine/core'
 import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { DeskSetup, Queue } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { span } from '../../ui/queues/sla'
 import { Chips } from './parts'
 import { QueueModal } from './QueueModal'
 import classes from './Settings.module.css'
 
-const t = es.queues.form
-const s = es.queues.settings
+const t = texts.queues.form
+const s = texts.queues.settings
 
 export function QueuesTab({ setup, mayChange }: { setup: DeskSetup; mayChange: boolean }) {
   const [open, setOpen] = useState<{ queue: Queue | null } | null>(null)
@@ -69,16 +69,16 @@ function describe(queue: Queue, setup: DeskSetup): string {
   const teams = setup.teams.filter(team => queue.teams.includes(team.id)).map(team => team.name)
   const hours = setup.hours.find(each => each.id === queue.hours_id)
   const promised = [
-    [es.queues.clocks.first, queue.first_reply_seconds],
-    [es.queues.clocks.next, queue.next_reply_seconds],
-    [es.queues.clocks.resolution, queue.resolution_seconds],
+    [texts.queues.clocks.first, queue.first_reply_seconds],
+    [texts.queues.clocks.next, queue.next_reply_seconds],
+    [texts.queues.clocks.resolution, queue.resolution_seconds],
   ] as const
   return [
     t.summary(queue.mode, queue.offer_seconds),
     teams.join(', '),
     hours?.name ?? t.always,
     ...promised.filter(([, seconds]) => seconds).map(([name, seconds]) => `${name} ${span(seconds ?? 0)}`),
-    queue.result_required ? es.queues.results.required : '',
+    queue.result_required ? texts.queues.results.required : '',
   ]
     .filter(Boolean)
     .join(' · ')

@@ -5,13 +5,13 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChangeSetup } from '../../api/queues'
 import type { DeskSetup, Queue, ResultCode } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../../ui/StatePages'
 import { Chips } from './parts'
 import classes from './Settings.module.css'
 
-const t = es.queues.results
-const s = es.queues.settings
+const t = texts.queues.results
+const s = texts.queues.settings
 const GOODS = Object.entries(t.goods).map(([value, label]) => ({ value, label }))
 type Row = ResultCode & { key: number }
 
@@ -22,7 +22,7 @@ export function ResultsTab({ setup, mayChange }: { setup: DeskSetup; mayChange: 
     return (
       <div className={classes.panel}>
         <p className={classes.empty}>
-          <strong>{es.queues.form.none}</strong> {es.queues.board.noneHint}
+          <strong>{texts.queues.form.none}</strong> {texts.queues.board.noneHint}
         </p>
       </div>
     )
@@ -144,7 +144,7 @@ function Editor({ queue, mayChange }: { queue: Queue; mayChange: boolean }) {
             {t.add}
           </Button>
           <Button type="submit" loading={change.isPending}>
-            {es.common.save}
+            {texts.common.save}
           </Button>
         </div>
       )}

@@ -4,7 +4,7 @@ import { Skeleton, Tabs, Text, Title } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useSetup } from '../../api/queues'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Failure, NoPermission } from '../../ui/StatePages'
 import { CannedReplies } from './CannedReplies'
 import { HoursTab } from './Hours'
@@ -13,7 +13,7 @@ import { ResultsTab } from './Results'
 import classes from './Settings.module.css'
 import { TeamsTab } from './Teams'
 
-const t = es.queues.settings
+const t = texts.queues.settings
 const TABS = ['equipos', 'colas', 'horarios', 'resultados', 'respuestas'] as const
 type Tab = (typeof TABS)[number]
 
@@ -69,7 +69,7 @@ export function SettingsPage() {
           ) : setup.isError ? (
             <Failure error={setup.error} retry={() => void setup.refetch()} />
           ) : (
-            <div role="status" aria-label={es.common.loading} className={classes.panel}>
+            <div role="status" aria-label={texts.common.loading} className={classes.panel}>
               <Skeleton height={64} radius="md" />
               <Skeleton height={64} radius="md" />
             </div>

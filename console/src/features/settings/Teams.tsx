@@ -5,15 +5,15 @@ import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChangeSetup } from '../../api/queues'
 import type { AgentProfile, DeskSetup, Team } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { explain } from '../../ui/StatePages'
 import { AgentModal } from './AgentModal'
 import { Chips, EditModal, LineActions } from './parts'
 import classes from './Settings.module.css'
 
-const t = es.queues.teams
-const s = es.queues.settings
+const t = texts.queues.teams
+const s = texts.queues.settings
 type Props = { setup: DeskSetup; mayChange: boolean }
 type Open = { what: 'team'; team: Team | null } | { what: 'drop'; team: Team } | { what: 'agent'; agent: AgentProfile }
 

@@ -3,7 +3,7 @@
 import { Button, Group, Modal, NumberInput, Stack, Text } from '@mantine/core'
 import { IconPencil, IconTrash } from '@tabler/icons-react'
 import type { FormEvent, ReactNode } from 'react'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../../ui/StatePages'
 import classes from './Settings.module.css'
 
@@ -29,7 +29,7 @@ export function EditModal({ title, busy, error, wrong, onClose, onSave, size = '
       onClose={onClose}
       title={title}
       size={size}
-      closeButtonProps={{ 'aria-label': es.common.close, size: 44 }}
+      closeButtonProps={{ 'aria-label': texts.common.close, size: 44 }}
     >
       <form onSubmit={submit}>
         <Stack gap="md">
@@ -41,10 +41,10 @@ export function EditModal({ title, busy, error, wrong, onClose, onSave, size = '
           )}
           <Group justify="flex-end">
             <Button variant="default" mih={44} onClick={onClose}>
-              {es.common.cancel}
+              {texts.common.cancel}
             </Button>
             <Button type="submit" mih={44} loading={busy}>
-              {es.common.save}
+              {texts.common.save}
             </Button>
           </Group>
         </Stack>
@@ -67,7 +67,7 @@ export function Capacity({
       {channels.map(channel => (
         <NumberInput
           key={channel}
-          label={es.queues.settings.channels[channel] ?? channel}
+          label={texts.queues.settings.channels[channel] ?? channel}
           min={0}
           max={50}
           value={value[channel] ?? ''}
@@ -91,7 +91,7 @@ export function Chips({ items, tone }: { items: string[]; tone?: 'ok' | 'off' })
 
 /** Beside a line that may be changed: edit it, remove it. */
 export function LineActions({ name, onEdit, onDrop }: { name: string; onEdit: () => void; onDrop: () => void }) {
-  const s = es.queues.settings
+  const s = texts.queues.settings
   return (
     <>
       <Button variant="default" leftSection={<IconPencil size={16} />} onClick={onEdit}>

@@ -4,11 +4,11 @@ import { Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/cor
 import { type FormEvent, useState } from 'react'
 import { useCorrect, useTeam } from '../../api/presence'
 import { type Day, type Piece, STATES, type StateName } from '../../api/presenceState'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { PauseReason, WhyAndSend } from '../../ui/presence/WhyFields'
 import { pieceWords, zonedInstant, zonedTime } from './pieces'
 
-const t = es.presence.correct
+const t = texts.presence.correct
 
 type Props = { day: Day; piece: Piece; onClose: () => void }
 
@@ -31,7 +31,7 @@ export function Correct({ day, piece, onClose }: Props) {
     correct.mutate(state === 'pause' && chosen ? { ...wish, reason: chosen } : wish, { onSuccess: onClose })
   }
   return (
-    <Modal opened onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': es.common.close }}>
+    <Modal opened onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': texts.common.close }}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{t.help(pieceWords(piece, day.zone))}</Text>
@@ -56,7 +56,7 @@ export function Correct({ day, piece, onClose }: Props) {
           </Group>
           <NativeSelect
             label={t.was}
-            data={STATES.map(each => ({ value: each, label: es.presence.states[each] }))}
+            data={STATES.map(each => ({ value: each, label: texts.presence.states[each] }))}
             value={state}
             onChange={event => setState(event.currentTarget.value as StateName)}
           />

@@ -3,13 +3,13 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { usePending, useShift } from '../../api/presence'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { shortWhen } from '../../ui/format'
 import { WrapUpDrawer } from '../../ui/presence/WrapUpDrawer'
 import { useMinute } from '../../ui/useNow'
 import classes from './ShiftPage.module.css'
 
-const t = es.presence.wrap
+const t = texts.presence.wrap
 
 export function Pending() {
   const items = usePending().data ?? []
@@ -25,7 +25,7 @@ export function Pending() {
         {items.map(item => (
           <li key={item.conversation_id} className={classes.row}>
             <span className={classes.what}>
-              {item.person.name ?? es.common.noName}
+              {item.person.name ?? texts.common.noName}
               <small className="muted">
                 {item.queue.name}
                 {item.ended_at ? ` · ${shortWhen(item.ended_at, now)}` : ''}

@@ -6,14 +6,14 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Day, Piece } from '../../api/presenceState'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../../ui/format'
 import { StateDot } from '../../ui/presence/StateDot'
 import { Correct } from './Correct'
 import { pieceWords, stateWords, zonedClock } from './pieces'
 import classes from './ShiftPage.module.css'
 
-const t = es.presence.day
+const t = texts.presence.day
 
 export function PieceList({ day, pieces }: { day: Day; pieces: Piece[] }) {
   const corrects = useMay('change_team')
@@ -50,7 +50,7 @@ function Row({ day, piece, onCorrect }: RowProps) {
         {correction && (
           <small className={classes.correction}>
             <IconPencil size={13} aria-hidden />
-            {t.corrected(correction.note, correction.by.name ?? es.desk.someone)}
+            {t.corrected(correction.note, correction.by.name ?? texts.desk.someone)}
             {correction.recorded.map(each => (
               <span key={each.start}>{t.recorded(pieceWords(each, day.zone))}</span>
             ))}
@@ -63,7 +63,7 @@ function Row({ day, piece, onCorrect }: RowProps) {
           variant="subtle"
           color="gray"
           size={36}
-          aria-label={`${es.presence.correct.act}: ${pieceWords(piece, day.zone)}`}
+          aria-label={`${texts.presence.correct.act}: ${pieceWords(piece, day.zone)}`}
           onClick={onCorrect}
         >
           <IconPencil size={16} />

@@ -7,7 +7,7 @@ import { ApiError } from '../../api/client'
 import { useDay } from '../../api/presence'
 import { type Day, shown } from '../../api/presenceState'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { calendarDay, duration } from '../../ui/format'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { Pending } from './Pending'
@@ -15,7 +15,7 @@ import { PieceList } from './PieceList'
 import classes from './ShiftPage.module.css'
 import { TimeLine } from './TimeLine'
 
-const t = es.presence.day
+const t = texts.presence.day
 
 export function ShiftPage() {
   const { dia, persona } = useSearch({ strict: false }) as { dia?: string; persona?: string }

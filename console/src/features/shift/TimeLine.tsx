@@ -2,13 +2,13 @@
 
 import { Tooltip } from '@mantine/core'
 import { type Day, type Piece, STATES } from '../../api/presenceState'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../../ui/format'
 import { StateDot } from '../../ui/presence/StateDot'
 import { pieceWords, zonedClock } from './pieces'
 import classes from './TimeLine.module.css'
 
-const t = es.presence
+const t = texts.presence
 
 type Props = { day: Day; visible: { pieces: Piece[]; start: number; end: number } }
 

@@ -1,7 +1,7 @@
 // Words for a piece of a day, by the clock of whoever's day it is. Pure.
 
 import type { Piece } from '../../api/presenceState'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../../ui/format'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -16,7 +16,7 @@ export function zonedClock(at: string | number, zone: string): string {
 }
 
 export function stateWords(piece: Pick<Piece, 'state' | 'reason_name'>): string {
-  const state = es.presence.states[piece.state]
+  const state = texts.presence.states[piece.state]
   return piece.reason_name ? `${state} · ${piece.reason_name}` : state
 }
 

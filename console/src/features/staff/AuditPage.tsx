@@ -3,13 +3,13 @@
 import { Button, Select, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { type Deed, useAudit } from '../../api/account'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { clock, dayName } from '../../ui/format'
 import { Failure } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import classes from './StaffPage.module.css'
 
-const t = es.account.audit
+const t = texts.account.audit
 const KINDS = Object.entries(t.kinds).map(([value, label]) => ({ value, label }))
 
 export function AuditPage() {

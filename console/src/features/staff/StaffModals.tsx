@@ -3,12 +3,12 @@
 import { Button, Group, Modal, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { type Account, useDeal } from '../../api/account'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { explain } from '../../ui/StatePages'
 
-const t = es.account.staff
-export const ROLES = Object.entries(es.roles).map(([value, label]) => ({ value, label }))
+const t = texts.account.staff
+export const ROLES = Object.entries(texts.roles).map(([value, label]) => ({ value, label }))
 
 export function SureModal({
   what,
@@ -53,11 +53,11 @@ export function PasswordModal({ account, onClose }: { account: Account; onClose:
       opened
       onClose={onClose}
       title={`${t.newPassword}: ${account.name}`}
-      closeButtonProps={{ 'aria-label': es.common.close }}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <form onSubmit={submit}>
         <Stack>
-          <FreshPassword value={password} onChange={setPassword} label={es.account.password.fresh} />
+          <FreshPassword value={password} onChange={setPassword} label={texts.account.password.fresh} />
           <Ending error={deal.error} busy={deal.isPending} onClose={onClose} />
         </Stack>
       </form>
@@ -76,7 +76,7 @@ export function AddModal({ onClose }: { onClose: () => void }) {
     deal.mutate({ kind: 'add', name, email, role, password }, { onSuccess: onClose })
   }
   return (
-    <Modal opened onClose={onClose} title={t.add} closeButtonProps={{ 'aria-label': es.common.close }}>
+    <Modal opened onClose={onClose} title={t.add} closeButtonProps={{ 'aria-label': texts.common.close }}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput
@@ -140,10 +140,10 @@ function Ending({ error, busy, onClose }: { error: unknown; busy: boolean; onClo
       )}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
-          {es.common.cancel}
+          {texts.common.cancel}
         </Button>
         <Button type="submit" loading={busy}>
-          {es.common.save}
+          {texts.common.save}
         </Button>
       </Group>
     </>

@@ -5,13 +5,13 @@ import { IconDots, IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type Account, useAccounts, useDeal } from '../../api/account'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { initials } from '../../ui/format'
 import { explain, Failure } from '../../ui/StatePages'
 import { AddModal, PasswordModal, ROLES, SureModal } from './StaffModals'
 import classes from './StaffPage.module.css'
 
-const t = es.account.staff
+const t = texts.account.staff
 type Open = { what: 'off' | 'reset' | 'password'; account: Account } | { what: 'add' } | null
 
 export function StaffPage() {
@@ -83,7 +83,7 @@ function Row({ account, onOpen }: { account: Account; onOpen: (open: Open) => vo
       )}
       {mine ? (
         <Text size="xs" c="var(--muted)">
-          {es.roles[account.role]} · {t.itsYou}
+          {texts.roles[account.role]} · {t.itsYou}
         </Text>
       ) : (
         <>

@@ -6,7 +6,7 @@ import { useAlertDone, useAlerts } from '../../api/house'
 import { gravity } from '../../api/mergeHouse'
 import type { Alert } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { shortWhen } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
 import { Section } from '../../ui/Section'
@@ -15,7 +15,7 @@ import { useMinute } from '../../ui/useNow'
 import { insideLink } from './links'
 import classes from './TodayPage.module.css'
 
-const t = es.house
+const t = texts.house
 
 export function Alerts() {
   const query = useAlerts()

@@ -5,7 +5,7 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconRefresh } from '@t
 import { useState } from 'react'
 import { type Channel, useAskCarriers, useChannels, useTestChannel } from '../../api/channels'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { channelName } from '../../ui/ChannelAvatar'
 import { shortWhen } from '../../ui/format'
 import { Section } from '../../ui/Section'
@@ -13,7 +13,7 @@ import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import classes from './Channels.module.css'
 
-const t = es.house.channels
+const t = texts.house.channels
 const COLORS = { ok: 'green', warning: 'yellow', down: 'red' } as const
 
 export function Channels() {

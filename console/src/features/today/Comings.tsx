@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router'
 import { useSummary } from '../../api/house'
 import type { ShortStay } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Section } from '../../ui/Section'
 import classes from './TodayPage.module.css'
 
@@ -11,8 +11,8 @@ export function Comings() {
   const summary = useSummary().data
   return (
     <>
-      <Stays title={es.house.figures.arrivals} stays={summary?.arriving ?? []} />
-      <Stays title={es.house.figures.departures} stays={summary?.departing ?? []} />
+      <Stays title={texts.house.figures.arrivals} stays={summary?.arriving ?? []} />
+      <Stays title={texts.house.figures.departures} stays={summary?.departing ?? []} />
     </>
   )
 }
@@ -25,9 +25,9 @@ function Stays({ title, stays }: { title: string; stays: ShortStay[] }) {
         {stays.map(stay => (
           <li key={stay.code}>
             <Link to="/reservas/$code" params={{ code: stay.code }} className={classes.stay}>
-              <strong className={`${classes.stayName} clip`}>{stay.guest_name ?? es.bookings.noGuest}</strong>
+              <strong className={`${classes.stayName} clip`}>{stay.guest_name ?? texts.bookings.noGuest}</strong>
               <span className="muted">
-                {[stay.type_name, stay.room_number, es.bookings.guests(stay.guests)].filter(Boolean).join(' · ')}
+                {[stay.type_name, stay.room_number, texts.bookings.guests(stay.guests)].filter(Boolean).join(' · ')}
               </span>
             </Link>
           </li>

@@ -3,13 +3,13 @@
 import { IconArrowsDiff } from '@tabler/icons-react'
 import { useDiscrepancies } from '../../api/house'
 import type { Discrepancy } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { calendarDay, capital } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
 import { Section } from '../../ui/Section'
 import classes from './TodayPage.module.css'
 
-const t = es.house
+const t = texts.house
 
 export function Discrepancies() {
   const items = useDiscrepancies().data?.items ?? []

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useSummary } from '../../api/house'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { PartFailure } from '../../ui/Section'
 import { type Figure, figures } from './figures'
 import classes from './TodayPage.module.css'
@@ -10,7 +10,7 @@ export function Figures() {
   const query = useSummary()
   if (query.isPending) {
     return (
-      <div className={classes.figures} role="status" aria-label={es.common.loading}>
+      <div className={classes.figures} role="status" aria-label={texts.common.loading}>
         {[0, 1, 2, 3].map(n => (
           <Skeleton key={n} height={84} radius="lg" />
         ))}
@@ -19,7 +19,7 @@ export function Figures() {
   }
   if (!query.data) return <PartFailure error={query.error} retry={() => void query.refetch()} />
   return (
-    <section className={classes.figures} aria-label={es.house.summary}>
+    <section className={classes.figures} aria-label={texts.house.summary}>
       {figures(query.data).map(figure => (
         <FigureTile key={figure.name} figure={figure} />
       ))}
@@ -31,7 +31,7 @@ function FigureTile({ figure }: { figure: Figure }) {
   const inside = (
     <>
       <strong className="tabular">{figure.value}</strong>
-      <span>{es.house.figures[figure.name]}</span>
+      <span>{texts.house.figures[figure.name]}</span>
     </>
   )
   return figure.to ? (
@@ -39,7 +39,7 @@ function FigureTile({ figure }: { figure: Figure }) {
       {inside}
     </Link>
   ) : (
-    <div className={classes.figure} data-urgent={figure.urgent} title={es.house.parkedHelp}>
+    <div className={classes.figure} data-urgent={figure.urgent} title={texts.house.parkedHelp}>
       {inside}
     </div>
   )

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useMode } from '../../api/house'
 import type { HousePart, PartState } from '../../api/schema'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { capital, clock, dayName } from '../../ui/format'
 import { ModeModal } from '../../ui/mode/ModeModal'
 import { modeHelp } from '../../ui/mode/words'
@@ -14,7 +14,7 @@ import { Section } from '../../ui/Section'
 import { useMinute } from '../../ui/useNow'
 import classes from './TodayPage.module.css'
 
-const t = es.house
+const t = texts.house
 
 const ICONS: Record<PartState, typeof IconCircleCheck> = {
   ok: IconCircleCheck,

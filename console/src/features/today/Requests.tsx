@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useRequests } from '../../api/requests'
 import type { GuestRequest } from '../../api/schema.requests'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { shortWhen } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
 import { RequestFacts } from '../../ui/RequestFacts'
@@ -16,7 +16,7 @@ import classes from './Requests.module.css'
 import { SettleRequest } from './SettleRequest'
 import page from './TodayPage.module.css'
 
-const t = es.requests
+const t = texts.requests
 
 export function Requests() {
   const query = useRequests()

@@ -4,11 +4,11 @@ import { Button, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { type Settling, useSettleRequest } from '../../api/requests'
 import type { GuestRequest } from '../../api/schema.requests'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../../ui/StatePages'
 import classes from './Requests.module.css'
 
-const t = es.requests
+const t = texts.requests
 const LONGEST = 2000
 
 type Props = { request: GuestRequest; verb: Settling['verb']; onClose: () => void }
@@ -51,7 +51,7 @@ export function SettleRequest({ request, verb, onClose }: Props) {
           {said || wordless ? t.send : t.close}
         </Button>
         <Button size="xs" variant="default" onClick={onClose} disabled={settle.isPending}>
-          {es.common.cancel}
+          {texts.common.cancel}
         </Button>
       </div>
     </form>

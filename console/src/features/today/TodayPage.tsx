@@ -1,7 +1,7 @@
 // The day at a glance: what there is to do, what needs a person, and whether everything works.
 
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { NoPermission } from '../../ui/StatePages'
 import { Alerts } from './Alerts'
 import { Channels } from './Channels'
@@ -18,7 +18,7 @@ export function TodayPage() {
   return (
     <div className={classes.page}>
       <div className={classes.inner}>
-        <h1 className={classes.title}>{es.house.title}</h1>
+        <h1 className={classes.title}>{texts.house.title}</h1>
         <Figures />
         <div className={classes.columns}>
           <div className={classes.column}>

@@ -6,7 +6,7 @@ import { IconFile, IconFileTypePdf, IconMusic, IconPhotoOff } from '@tabler/icon
 import { type ReactNode, useState } from 'react'
 import { attachmentUrl } from '../../api/attachments'
 import type { Attachment } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import classes from './Attachments.module.css'
 import { FileViewer } from './FileViewer'
 import { type FileKind, fileKind, fileSize } from './kinds'
@@ -35,7 +35,7 @@ export function Attachments({ files, extra }: Props) {
         onClose={() => setOpen(null)}
         size="min(960px, 94vw)"
         title={open?.name}
-        closeButtonProps={{ 'aria-label': es.common.close }}
+        closeButtonProps={{ 'aria-label': texts.common.close }}
       >
         <div className={classes.large}>{open && <FileViewer file={open} />}</div>
       </Modal>
@@ -48,7 +48,12 @@ function Thumb({ file, onOpen }: { file: Attachment; onOpen: () => void }) {
   const kind = fileKind(file.media_type)
   if (kind === 'image' && !broken) {
     return (
-      <button type="button" className={classes.picture} aria-label={es.attachments.enlarge(file.name)} onClick={onOpen}>
+      <button
+        type="button"
+        className={classes.picture}
+        aria-label={texts.attachments.enlarge(file.name)}
+        onClick={onOpen}
+      >
         <img src={attachmentUrl(file.id)} alt="" loading="lazy" onError={() => setBroken(true)} />
       </button>
     )
@@ -61,7 +66,7 @@ function Thumb({ file, onOpen }: { file: Attachment; onOpen: () => void }) {
         controls
         preload="metadata"
         src={attachmentUrl(file.id)}
-        aria-label={es.attachments.play(file.name)}
+        aria-label={texts.attachments.play(file.name)}
         onError={() => setBroken(true)}
       />
     )
@@ -73,7 +78,7 @@ function Thumb({ file, onOpen }: { file: Attachment; onOpen: () => void }) {
       <span className={classes.words}>
         <strong className="clip">{file.name}</strong>
         <span>
-          {es.attachments[kind]} · {fileSize(file.size)}
+          {texts.attachments[kind]} · {fileSize(file.size)}
         </span>
       </span>
     </button>

@@ -12,11 +12,11 @@ import {
 import { type ReactNode, useState } from 'react'
 import { attachmentUrl } from '../../api/attachments'
 import type { Attachment } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import classes from './FileViewer.module.css'
 import { fileKind, fileSize } from './kinds'
 
-const t = es.attachments
+const t = texts.attachments
 
 export function FileViewer({ file }: { file: Attachment }) {
   const kind = fileKind(file.media_type)

@@ -18,7 +18,7 @@ import { useLostCall, useWatchLostCall } from '../../api/lostCall'
 import type { Call } from '../../api/schema'
 import { useSeat, useWatchSeat } from '../../api/seat'
 import { useMay, useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { HandBackModal } from '../control/HandBackModal'
 import { personName } from '../people'
 import { useWakeLock } from '../voice/useWakeLock'
@@ -84,11 +84,11 @@ function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen:
   const [handing, setHanding] = useState(false)
   const seat = useSeat()
   const role = roleIn(call, me.id, seat)
-  const t = es.desk.controls
+  const t = texts.desk.controls
   const problem = command.error ?? mute.error
   const trouble = problem ? whyNot(problem) : lever.error
   return (
-    <section className={classes.bar} aria-label={es.desk.bar.label}>
+    <section className={classes.bar} aria-label={texts.desk.bar.label}>
       <div className={classes.who}>
         <span className={classes.line}>
           <CallTimer call={call} />
@@ -120,16 +120,16 @@ function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen:
             />
             <BarButton
               icon={IconArrowBackUp}
-              label={es.desk.bar.handBack}
+              label={texts.desk.bar.handBack}
               busy={lever.busy}
               onClick={() => setHanding(true)}
             />
           </>
         )}
         {!held && (
-          <BarButton icon={IconLogout} label={es.desk.bar.leave} onClick={() => command.run({ path: 'leave' })} />
+          <BarButton icon={IconLogout} label={texts.desk.bar.leave} onClick={() => command.run({ path: 'leave' })} />
         )}
-        <BarButton icon={IconArrowUpRight} label={es.desk.bar.open} onClick={onOpen} />
+        <BarButton icon={IconArrowUpRight} label={texts.desk.bar.open} onClick={onOpen} />
       </div>
       <HandBackModal
         opened={handing}

@@ -1,5 +1,5 @@
 import type { Call } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../format'
 import { LiveDot } from '../LiveDot'
 import { useSecond } from '../useNow'
@@ -11,7 +11,7 @@ export function CallTimer({ call, plain = false }: { call: Call; plain?: boolean
   return (
     <span className={`${classes.timer} tabular`} role="timer">
       {!plain && <LiveDot />}
-      {call.status === 'ringing' ? es.calls.ringing : duration((now - callStart(call)) / 1000)}
+      {call.status === 'ringing' ? texts.calls.ringing : duration((now - callStart(call)) / 1000)}
     </span>
   )
 }

@@ -6,7 +6,7 @@ import { useCallCommand } from '../../api/calls'
 import type { Call, ListenMode } from '../../api/schema'
 import { useSeat } from '../../api/seat'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { useVoice, useVoiceView } from '../voice/voice-context'
 import classes from './ListenVerbs.module.css'
 import { useTakeCall, whyNot } from './useTakeCall'
@@ -56,13 +56,13 @@ export function ListenVerbs({ call, occupied, withTake }: Props) {
       </div>
       {(role === 'listen' || role === 'whisper' || role === 'barge') && (
         <button type="button" className={classes.leave} onClick={() => command.run({ path: 'leave' })}>
-          {es.room.leave}
+          {texts.room.leave}
         </button>
       )}
       {silent ? (
-        <p className={classes.note}>{es.room.needsAudio}</p>
+        <p className={classes.note}>{texts.room.needsAudio}</p>
       ) : occupied ? (
-        <p className={classes.note}>{es.room.busy}</p>
+        <p className={classes.note}>{texts.room.busy}</p>
       ) : null}
       {trouble && (
         <p className={classes.error} role="alert">
@@ -77,7 +77,7 @@ type VerbProps = { verb: ListenMode | 'take'; on: boolean; busy: boolean; disabl
 
 function Verb({ verb, on, busy, disabled, onClick }: VerbProps) {
   const Icon = ICONS[verb]
-  const words = es.room.verbs[verb]
+  const words = texts.room.verbs[verb]
   return (
     <button
       type="button"

@@ -5,7 +5,7 @@ import { IconAlertTriangle, IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { ringFor } from '../../api/callState'
 import type { Call } from '../../api/schema'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { personName } from '../people'
 import classes from './CallBar.module.css'
 import { useAnswer } from './useAnswer'
@@ -15,10 +15,10 @@ export function RingBar({ call, onAnswered }: { call: Call; onAnswered: () => vo
   const me = useMe()
   const answer = useAnswer(call)
   const ring = ringFor(call, me.id)
-  const from = ring?.from?.name ?? es.desk.someone
-  const words = ring?.kind === 'consult' ? es.desk.consultFrom(from) : es.desk.transferFrom(from)
+  const from = ring?.from?.name ?? texts.desk.someone
+  const words = ring?.kind === 'consult' ? texts.desk.consultFrom(from) : texts.desk.transferFrom(from)
   return (
-    <section className={classes.bar} data-news="ring" role="alert" aria-label={es.desk.sections.ringing}>
+    <section className={classes.bar} data-news="ring" role="alert" aria-label={texts.desk.sections.ringing}>
       <div className={classes.who}>
         <strong className="clip">{personName(call.person, 'call')}</strong>
         <span className={`${classes.state} clip`}>{answer.error ?? words}</span>
@@ -27,12 +27,12 @@ export function RingBar({ call, onAnswered }: { call: Call; onAnswered: () => vo
         color="var(--ok-solid)"
         className={classes.answer ?? ''}
         leftSection={<IconPhone size={18} />}
-        title={`${es.desk.answer} (Alt+A)`}
+        title={`${texts.desk.answer} (Alt+A)`}
         aria-keyshortcuts="Alt+A"
         loading={answer.busy}
         onClick={() => answer.answer(true, onAnswered)}
       >
-        {es.desk.answer}
+        {texts.desk.answer}
       </Button>
       <Button
         variant="default"
@@ -40,7 +40,7 @@ export function RingBar({ call, onAnswered }: { call: Call; onAnswered: () => vo
         leftSection={<IconPhoneOff size={18} />}
         onClick={() => answer.answer(false)}
       >
-        {es.desk.reject}
+        {texts.desk.reject}
       </Button>
     </section>
   )
@@ -49,17 +49,17 @@ export function RingBar({ call, onAnswered }: { call: Call; onAnswered: () => vo
 export function LostBar({ call }: { call: Call }) {
   const retake = useRetake(call)
   return (
-    <section className={classes.bar} data-news="lost" role="alert" aria-label={es.desk.lost.retake}>
+    <section className={classes.bar} data-news="lost" role="alert" aria-label={texts.desk.lost.retake}>
       <IconAlertTriangle size={20} aria-hidden />
       <div className={classes.who}>
-        <strong>{call.control === 'queued' ? es.desk.lost.queued : es.desk.lost.title}</strong>
+        <strong>{call.control === 'queued' ? texts.desk.lost.queued : texts.desk.lost.title}</strong>
         <span className={`${classes.state} clip`}>{retake.error ?? personName(call.person, 'call')}</span>
       </div>
       <Button color="red.8" className={classes.answer ?? ''} loading={retake.busy} onClick={retake.retake}>
-        {es.desk.lost.retake}
+        {texts.desk.lost.retake}
       </Button>
       <Button variant="default" className={classes.answer ?? ''} onClick={retake.letGo}>
-        {es.common.close}
+        {texts.common.close}
       </Button>
     </section>
   )

@@ -3,7 +3,7 @@
 import { ApiError } from '../../api/client'
 import { useControl } from '../../api/conversations'
 import type { Call } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 
 export function useTakeCall(call: Call) {
   const control = useControl(call.conversation_id)
@@ -23,10 +23,10 @@ export function useTakeCall(call: Call) {
 
 /** The server's own words where it has any; who was quicker, where somebody was. */
 export function whyNot(error: unknown): string {
-  if (!(error instanceof ApiError)) return es.desk.failed
+  if (!(error instanceof ApiError)) return texts.desk.failed
   if (error.code === 'control_taken') {
     const agent = error.details.agent as { name?: string | null } | undefined
-    return agent?.name ? es.control.taken(agent.name) : es.control.takenUnknown
+    return agent?.name ? texts.control.taken(agent.name) : texts.control.takenUnknown
   }
-  return error.status === 0 ? es.errors.unreachable : error.message || es.desk.failed
+  return error.status === 0 ? texts.errors.unreachable : error.message || texts.desk.failed
 }

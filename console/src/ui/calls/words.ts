@@ -2,19 +2,19 @@
 
 import { isMine, roleIn, type Seat, voiceOf } from '../../api/callState'
 import type { Call } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { capital } from '../format'
 
 export function callSource(call: Pick<Call, 'direction' | 'line' | 'from' | 'to'>): string {
-  const way = call.direction === 'outbound' ? es.calls.outbound : es.calls.inbound
-  if (call.line === 'browser') return `${way} · ${es.calls.browser}`
+  const way = call.direction === 'outbound' ? texts.calls.outbound : texts.calls.inbound
+  if (call.line === 'browser') return `${way} · ${texts.calls.browser}`
   const number = call.direction === 'outbound' ? call.to : call.from
-  return `${way} · ${number ?? es.calls.unknownNumber}`
+  return `${way} · ${number ?? texts.calls.unknownNumber}`
 }
 
 export function endReason(reason: string | null): string {
   if (!reason) return ''
-  return es.calls.endReasons[reason] ?? capital(reason.replaceAll('_', ' '))
+  return texts.calls.endReasons[reason] ?? capital(reason.replaceAll('_', ' '))
 }
 
 export function callSeconds(call: Call): number {
@@ -35,10 +35,10 @@ export type Heard = {
 
 /** Who the customer hears now, and what follows from it for the one who looks. */
 export function heard(call: Call, meId: string): Heard {
-  const { desk } = es
+  const { desk } = texts
   const voice = voiceOf(call)
   const mine = isMine(call, meId)
-  const holder = call.agent?.name ?? es.control.agent
+  const holder = call.agent?.name ?? texts.control.agent
   if (call.status === 'ended') return { tone: 'quiet', title: desk.hears.ended, hint: '' }
   if (voice.source === 'apology') return { tone: 'trouble', title: desk.hears.apology, hint: desk.hints.apology }
   if (call.control === 'queued') return { tone: 'queued', title: desk.hears.queued, hint: desk.hints.queued }
@@ -68,12 +68,12 @@ export function heard(call: Call, meId: string): Heard {
 /** What this person does in the call, for the bar that follows them around. */
 export function presence(call: Call, meId: string, seat: Seat | null = null): string {
   const role = roleIn(call, meId, seat)
-  return role === null || role === 'agent' ? heard(call, meId).title : es.desk.listening[role]
+  return role === null || role === 'agent' ? heard(call, meId).title : texts.desk.listening[role]
 }
 
 export function alsoPresent(call: Call, meId: string): string {
   return voiceOf(call)
     .people.filter(person => person.id !== meId && person.id !== call.agent?.id && person.role !== 'consult')
-    .map(person => `${person.name ?? es.desk.someone} (${es.desk.roles[person.role]})`)
+    .map(person => `${person.name ?? texts.desk.someone} (${texts.desk.roles[person.role]})`)
     .join(', ')
 }

@@ -7,7 +7,7 @@ import { conversationActions } from '../../api/actions'
 import { useControl } from '../../api/conversations'
 import type { Conversation } from '../../api/schema'
 import { useMe } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { whyNot } from '../calls/useTakeCall'
 import { useShortcuts } from '../useShortcuts'
 import classes from './ControlBar.module.css'
@@ -54,7 +54,7 @@ export function ControlBar({ conversation, onTaken }: Props) {
             onClick={() => setHanding(true)}
             aria-keyshortcuts="Alt+V"
           >
-            {es.control.handBack}
+            {texts.control.handBack}
           </Button>
         )}
         {mayTake && (
@@ -66,8 +66,8 @@ export function ControlBar({ conversation, onTaken }: Props) {
             aria-keyshortcuts="Alt+T"
           >
             {conversation.control === 'agent' && conversation.agent?.name
-              ? es.control.takeFrom(conversation.agent.name)
-              : es.control.takeOver}
+              ? texts.control.takeFrom(conversation.agent.name)
+              : texts.control.takeOver}
           </Button>
         )}
       </div>
@@ -82,10 +82,10 @@ export function ControlBar({ conversation, onTaken }: Props) {
 }
 
 function describe(conversation: Conversation, meId: string): { title: string; hint: string } {
-  if (conversation.control === 'bot') return { title: es.control.botHolds, hint: es.control.botHoldsHint }
+  if (conversation.control === 'bot') return { title: texts.control.botHolds, hint: texts.control.botHoldsHint }
   if (conversation.control === 'queued')
-    return { title: es.control.queuedHolds, hint: conversation.reason_text ?? conversation.reason ?? '' }
-  if (conversation.control === 'closed') return { title: es.control.closedHolds, hint: es.control.closedHint }
-  if (conversation.agent?.id === meId) return { title: es.control.mine, hint: es.control.mineHint }
-  return { title: es.control.held(conversation.agent?.name ?? es.control.agent), hint: es.control.heldHint }
+    return { title: texts.control.queuedHolds, hint: conversation.reason_text ?? conversation.reason ?? '' }
+  if (conversation.control === 'closed') return { title: texts.control.closedHolds, hint: texts.control.closedHint }
+  if (conversation.agent?.id === meId) return { title: texts.control.mine, hint: texts.control.mineHint }
+  return { title: texts.control.held(conversation.agent?.name ?? texts.control.agent), hint: texts.control.heldHint }
 }

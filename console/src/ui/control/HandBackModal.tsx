@@ -2,7 +2,7 @@
 
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 
 type Props = { opened: boolean; busy: boolean; onClose: () => void; onSubmit: (note: string) => void }
 
@@ -17,28 +17,28 @@ export function HandBackModal({ opened, busy, onClose, onSubmit }: Props) {
     <Modal
       opened={opened}
       onClose={onClose}
-      title={es.control.handBackTitle}
-      closeButtonProps={{ 'aria-label': es.common.close }}
+      title={texts.control.handBackTitle}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm" c="var(--muted)">
-            {es.control.handBackHelp}
+            {texts.control.handBackHelp}
           </Text>
           <TextInput
             data-autofocus
-            label={es.control.handBackNote}
-            placeholder={es.control.handBackPlaceholder}
+            label={texts.control.handBackNote}
+            placeholder={texts.control.handBackPlaceholder}
             maxLength={500}
             value={note}
             onChange={event => setNote(event.currentTarget.value)}
           />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              {es.common.cancel}
+              {texts.common.cancel}
             </Button>
             <Button type="submit" loading={busy}>
-              {es.control.handBackSubmit}
+              {texts.control.handBackSubmit}
             </Button>
           </Group>
         </Stack>

@@ -5,14 +5,14 @@ import { IconAlertTriangle, IconHandStop } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useMode } from '../../api/house'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { clock } from '../format'
 import { LinkButton } from '../links'
 import classes from './ModeBand.module.css'
 import { ModeModal } from './ModeModal'
 import { modeHelp } from './words'
 
-const t = es.house.mode
+const t = texts.house.mode
 
 export function ModeBand() {
   const mode = useMode().data

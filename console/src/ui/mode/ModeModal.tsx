@@ -3,10 +3,10 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useSetMode } from '../../api/house'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../StatePages'
 
-const t = es.house.mode
+const t = texts.house.mode
 const LONGEST = 200
 
 type Props = { opened: boolean; manual: boolean; onClose: () => void }
@@ -28,7 +28,7 @@ export function ModeModal({ opened, manual, onClose }: Props) {
       opened={opened}
       onClose={close}
       title={manual ? t.manualTitle : t.normalTitle}
-      closeButtonProps={{ 'aria-label': es.common.close }}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <form onSubmit={submit}>
         <Stack>
@@ -50,7 +50,7 @@ export function ModeModal({ opened, manual, onClose }: Props) {
           )}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
-              {es.common.cancel}
+              {texts.common.cancel}
             </Button>
             <Button
               type="submit"

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useDeclare, useFollow, usePending, useShift } from '../../api/presence'
 import { type Declared, isQueued, type Shift, secondsSince } from '../../api/presenceState'
 import { useMay } from '../../api/session'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../format'
 import { LinkButton } from '../links'
 import { explain } from '../StatePages'
@@ -17,7 +17,7 @@ import { StateDot } from './StateDot'
 import { StillThere } from './StillThere'
 import { WrapUpDrawer } from './WrapUpDrawer'
 
-const t = es.presence
+const t = texts.presence
 
 export function ShiftBar() {
   const may = useMay('keep_shift')
@@ -30,7 +30,7 @@ export function ShiftBar() {
         <>
           <span role="alert">{t.failed}</span>
           <Button size="compact-xs" variant="default" onClick={() => void query.refetch()}>
-            {es.common.retry}
+            {texts.common.retry}
           </Button>
         </>
       )}

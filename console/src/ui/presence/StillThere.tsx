@@ -2,10 +2,10 @@
 
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useDeclare, useHere } from '../../api/presence'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../StatePages'
 
-const t = es.presence.still
+const t = texts.presence.still
 
 export function StillThere() {
   const here = useHere()

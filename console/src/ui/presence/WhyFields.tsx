@@ -2,7 +2,7 @@
 
 import { Button, Group, NativeSelect, Text, TextInput } from '@mantine/core'
 import type { Reason } from '../../api/presenceState'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../StatePages'
 
 const LONGEST = 200
@@ -12,7 +12,7 @@ type PauseProps = { reasons: Reason[]; value: string; onChange: (code: string) =
 export function PauseReason({ reasons, value, onChange }: PauseProps) {
   return (
     <NativeSelect
-      label={es.presence.reasonFor}
+      label={texts.presence.reasonFor}
       data={reasons.map(each => ({ value: each.code, label: each.name }))}
       value={value}
       onChange={event => onChange(event.currentTarget.value)}
@@ -52,7 +52,7 @@ export function WhyAndSend({ words, note, onNote, error, send, disabled, busy, f
       )}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
-          {es.common.cancel}
+          {texts.common.cancel}
         </Button>
         <Button type="submit" disabled={disabled} loading={busy}>
           {send}

@@ -7,7 +7,7 @@ import { type FormEvent, useState } from 'react'
 import { useCopilot } from '../../api/copilot'
 import { type Results, useEndWrapUp, useExtend, useResults, useSaveResult } from '../../api/presence'
 import type { Shift } from '../../api/presenceState'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../format'
 import { LinkButton } from '../links'
 import { explain, Failure } from '../StatePages'
@@ -15,7 +15,7 @@ import { useSecond } from '../useNow'
 import { callbackIso, soonest } from './callbackTime'
 import classes from './WrapUpDrawer.module.css'
 
-const t = es.presence.wrap
+const t = texts.presence.wrap
 const LONGEST = 1_000
 
 type Props = { conversation: string; shift: Shift; onClose: () => void }

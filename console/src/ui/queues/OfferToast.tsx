@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { useAnswerOffer, useOffers } from '../../api/queues'
 import type { QueueEntry } from '../../api/schema.queues'
 import { chime } from '../../audio/chime'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { ChannelAvatar, channelName } from '../ChannelAvatar'
 import { personName } from '../people'
 import { explain } from '../StatePages'
@@ -14,7 +14,7 @@ import { useSecond } from '../useNow'
 import classes from './Queues.module.css'
 import { brief } from './sla'
 
-const t = es.queues.offer
+const t = texts.queues.offer
 
 export function OfferToast() {
   const offers = useOffers()
@@ -46,7 +46,7 @@ function Offer({ entry, now, others }: { entry: QueueEntry; now: number; others:
           </span>
           <strong className="clip">{entry.person.name ?? personName(null, entry.channel)}</strong>
           <span className={`${classes.kicker} clip`}>
-            {t.by(channelName(entry.channel), entry.queue?.name ?? es.queues.board.queue)}
+            {t.by(channelName(entry.channel), entry.queue?.name ?? texts.queues.board.queue)}
           </span>
         </div>
         <span className={`${classes.left} tabular`} role="timer" aria-label={t.leftHelp(left)}>

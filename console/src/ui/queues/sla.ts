@@ -1,13 +1,13 @@
 // What is left of what was promised, as it stands now. Pure; the clock is passed in.
 
 import type { QueueEntry, SlaClock } from '../../api/schema.queues'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../format'
 
 export type Sla = { tone: 'ok' | 'risk' | 'broken' | 'paused'; text: string; label: string }
 
 const RISK = 0.25
-const t = es.queues
+const t = texts.queues
 
 export function slaOf(entry: QueueEntry, now: number): Sla | null {
   const since = Math.max(0, (now - Date.parse(entry.at)) / 1000)

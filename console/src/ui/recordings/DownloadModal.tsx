@@ -5,13 +5,13 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { recordingLink, type Wish } from '../../api/recordings'
 import type { RecordingDetail } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { explain } from '../StatePages'
 import { downloadSize, sizeText } from './wave'
 
 type Props = { recording: RecordingDetail; opened: boolean; onClose: () => void }
 
-const t = es.recordings.download
+const t = texts.recordings.download
 const RATES = [8000, 16000, 44100] as const
 
 export function DownloadModal({ recording, opened, onClose }: Props) {
@@ -33,7 +33,7 @@ export function DownloadModal({ recording, opened, onClose }: Props) {
     if (reason.trim()) link.mutate()
   }
   return (
-    <Modal opened={opened} onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': es.common.close }}>
+    <Modal opened={opened} onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': texts.common.close }}>
       <form onSubmit={submit}>
         <Stack>
           <SegmentedControl
@@ -75,7 +75,7 @@ export function DownloadModal({ recording, opened, onClose }: Props) {
           )}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              {es.common.cancel}
+              {texts.common.cancel}
             </Button>
             <Button type="submit" loading={link.isPending} disabled={!reason.trim()}>
               {t.go}

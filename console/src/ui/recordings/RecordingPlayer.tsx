@@ -5,7 +5,7 @@ import { IconDownload, IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabl
 import { useState } from 'react'
 import { usePeaks, useRecording } from '../../api/recordings'
 import type { RecordingDetail } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../format'
 import { explain, Failure } from '../StatePages'
 import { DownloadModal } from './DownloadModal'
@@ -15,7 +15,7 @@ import { usePlayer } from './usePlayer'
 import { Wave } from './Wave'
 import { soundless } from './wave'
 
-const t = es.recordings.player
+const t = texts.recordings.player
 const SPEEDS = ['1', '1.25', '1.5', '2']
 
 export function RecordingPlayer({ id }: { id: string }) {
@@ -23,7 +23,7 @@ export function RecordingPlayer({ id }: { id: string }) {
   if (query.data) return <Open recording={query.data} />
   if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />
   return (
-    <div className={classes.box} role="status" aria-label={es.common.loading}>
+    <div className={classes.box} role="status" aria-label={texts.common.loading}>
       <Skeleton height={110} radius="md" />
       <Skeleton height={14} width="60%" mt="lg" />
       <Skeleton height={14} width="75%" mt="sm" />
@@ -33,7 +33,7 @@ export function RecordingPlayer({ id }: { id: string }) {
 
 function Open({ recording }: { recording: RecordingDetail }) {
   if (recording.state === 'recording') return <p className={classes.none}>{t.notReady}</p>
-  if (soundless(recording.state)) return <p className={classes.none}>{es.recordings.states[recording.state]}.</p>
+  if (soundless(recording.state)) return <p className={classes.none}>{texts.recordings.states[recording.state]}.</p>
   return <Player recording={recording} />
 }
 
@@ -72,7 +72,7 @@ function Player({ recording }: { recording: RecordingDetail }) {
             leftSection={<IconDownload size={17} />}
             onClick={() => setDownloading(true)}
           >
-            {es.recordings.download.open}
+            {texts.recordings.download.open}
           </Button>
         </div>
         <Wave

@@ -3,13 +3,13 @@
 import { IconHeadset, IconSparkles, IconUser } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import type { RecordingDetail, Sentence } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../format'
 import classes from './Player.module.css'
 import { sentenceAt } from './wave'
 
 const ICONS = { customer: IconUser, bot: IconSparkles, agent: IconHeadset, system: IconSparkles }
-const t = es.recordings.player
+const t = texts.recordings.player
 
 type Props = { recording: RecordingDetail; at: number; onGo: (seconds: number) => void }
 
@@ -34,7 +34,7 @@ export function Sentences({ recording, at, onGo }: Props) {
 
 function Line({ sentence, present, onGo }: { sentence: Sentence; present: boolean; onGo: () => void }) {
   const Icon = ICONS[sentence.author]
-  const who = sentence.author === 'system' ? es.thread.bot : es.thread[sentence.author]
+  const who = sentence.author === 'system' ? texts.thread.bot : texts.thread[sentence.author]
   return (
     <button
       type="button"

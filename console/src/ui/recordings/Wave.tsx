@@ -13,7 +13,7 @@ import {
 } from '@tabler/icons-react'
 import { type KeyboardEvent, type PointerEvent, useMemo } from 'react'
 import type { Marker, Peaks } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { duration } from '../format'
 import classes from './Player.module.css'
 import { lanePath, timeAfterKey } from './wave'
@@ -39,7 +39,7 @@ type Props = {
 }
 
 export function Wave({ peaks, seconds, at, markers, onSeek, onToggle }: Props) {
-  const t = es.recordings.player
+  const t = texts.recordings.player
   const share = seconds > 0 ? Math.min(1, at / seconds) : 0
   const seekTo = (event: PointerEvent<HTMLDivElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
@@ -115,7 +115,7 @@ function Shapes({ peaks }: { peaks: Peaks | undefined }) {
 }
 
 export function markerWord(marker: Marker): string {
-  const word = es.recordings.markers[marker.kind] ?? marker.kind
+  const word = texts.recordings.markers[marker.kind] ?? marker.kind
   return marker.name ? `${word} · ${marker.name}` : word
 }
 

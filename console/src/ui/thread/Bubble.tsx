@@ -17,14 +17,14 @@ import {
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { Attachment, Delivery, Message, VoiceNote } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Attachments } from '../attachments/Attachments'
 import { clock } from '../format'
 import classes from './Bubble.module.css'
 import { type Tone, toneOf } from './entries'
 import { MailParts } from './MailParts'
 
-const t = es.thread
+const t = texts.thread
 
 const ICONS = {
   customer: IconUser,
@@ -36,7 +36,7 @@ const ICONS = {
 }
 
 export function toneWord(tone: Tone): string {
-  return es.thread[tone]
+  return texts.thread[tone]
 }
 
 type BubbleProps = {
@@ -71,10 +71,10 @@ export function Bubble({ tone, first = true, last = true, name, text, foot, chil
 }
 
 const DELIVERY: Record<Delivery, { icon: typeof IconCheck; word: string } | null> = {
-  pending: { icon: IconClock, word: es.thread.pending },
-  sent: { icon: IconCheck, word: es.thread.sent },
-  delivered: { icon: IconChecks, word: es.thread.delivered },
-  read: { icon: IconChecks, word: es.thread.read },
+  pending: { icon: IconClock, word: texts.thread.pending },
+  sent: { icon: IconCheck, word: texts.thread.sent },
+  delivered: { icon: IconChecks, word: texts.thread.delivered },
+  read: { icon: IconChecks, word: texts.thread.read },
   failed: null,
 }
 
@@ -107,7 +107,7 @@ export function MessageBubble({ message, first, last, onUse, fileExtra, onRetry 
       {message.meta.mail && <MailParts messageId={message.id} mail={message.meta.mail} />}
       {message.meta.voice && <Heard message={message} voice={message.meta.voice} />}
       {message.buttons.length > 0 && (
-        <ul className={classes.buttons} aria-label={es.thread.options}>
+        <ul className={classes.buttons} aria-label={texts.thread.options}>
           {message.buttons.map(button => (
             <li key={button}>{button}</li>
           ))}
@@ -120,7 +120,7 @@ export function MessageBubble({ message, first, last, onUse, fileExtra, onRetry 
       )}
       {message.kind === 'suggestion' && (
         <div className={classes.suggestion}>
-          <span>{es.thread.suggestionHelp}</span>
+          <span>{texts.thread.suggestionHelp}</span>
           {onUse && (
             <Button
               className={classes.use ?? ''}
@@ -129,7 +129,7 @@ export function MessageBubble({ message, first, last, onUse, fileExtra, onRetry 
               leftSection={<IconCornerDownLeft size={14} />}
               onClick={() => onUse(message)}
             >
-              {es.thread.use}
+              {texts.thread.use}
             </Button>
           )}
         </div>
@@ -164,8 +164,8 @@ function Foot({ message, cut, onRetry }: FootProps) {
     <>
       <time dateTime={message.at}>{clock(message.at)}</time>
       {cut && (
-        <span className={classes.cut} title={es.thread.cutHelp}>
-          <IconPlayerStop size={13} aria-hidden /> {es.thread.cut}
+        <span className={classes.cut} title={texts.thread.cutHelp}>
+          <IconPlayerStop size={13} aria-hidden /> {texts.thread.cut}
         </span>
       )}
       {Icon && (
@@ -176,7 +176,7 @@ function Foot({ message, cut, onRetry }: FootProps) {
       )}
       {message.delivery === 'failed' && (
         <span className={classes.failed} role="alert">
-          {message.error ?? es.thread.failed}
+          {message.error ?? texts.thread.failed}
           {onRetry && (
             <Button
               className={classes.retry ?? ''}
@@ -184,7 +184,7 @@ function Foot({ message, cut, onRetry }: FootProps) {
               variant="default"
               onClick={() => onRetry(message)}
             >
-              {es.thread.retry}
+              {texts.thread.retry}
             </Button>
           )}
         </span>

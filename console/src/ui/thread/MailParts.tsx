@@ -4,10 +4,10 @@ import { Button, Modal } from '@mantine/core'
 import { IconAlertTriangle, IconMail, IconQuote } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Mail } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import classes from './MailParts.module.css'
 
-const t = es.mail
+const t = texts.mail
 
 export function MailParts({ messageId, mail }: { messageId: string; mail: Mail }) {
   const [page, setPage] = useState(false)
@@ -41,7 +41,7 @@ export function MailParts({ messageId, mail }: { messageId: string; mail: Mail }
         onClose={() => setPage(false)}
         title={t.pageTitle}
         size="xl"
-        closeButtonProps={{ 'aria-label': es.common.close }}
+        closeButtonProps={{ 'aria-label': texts.common.close }}
       >
         <iframe
           className={classes.page}

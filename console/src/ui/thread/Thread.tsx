@@ -5,7 +5,7 @@ import { IconArrowDown } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import type { Ephemeral } from '../../api/merge'
 import type { Attachment, Message } from '../../api/schema'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { Attachments } from '../attachments/Attachments'
 import { clock, dayName } from '../format'
 import { TypingDots } from '../TypingDots'
@@ -34,7 +34,7 @@ export function Thread({ messages, ephemeral, onUse, fileExtra, onRetry, childre
   const { box, onScroll, atEnd, toEnd } = useStickToEnd()
   const last = messages[messages.length - 1]
   const { announcement } = useAnnounce(last, message =>
-    es.thread.newFrom(toneWord(toneOf(message)), message.text || es.attachments.file),
+    texts.thread.newFrom(toneWord(toneOf(message)), message.text || texts.attachments.file),
   )
   // biome-ignore lint/correctness/useExhaustiveDependencies: what one has just sent always comes into view
   useEffect(() => toEnd(), [sent, toEnd])
@@ -48,11 +48,11 @@ export function Thread({ messages, ephemeral, onUse, fileExtra, onRetry, childre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the thread scrolls, so the keyboard must reach it
         tabIndex={0}
         role="log"
-        aria-label={es.thread.label}
+        aria-label={texts.thread.label}
         aria-live="off"
       >
         <div className={classes.column}>
-          {drawn.length === 0 && <p className={classes.none}>{es.thread.empty}</p>}
+          {drawn.length === 0 && <p className={classes.none}>{texts.thread.empty}</p>}
           {drawn.map(entry =>
             entry.type === 'day' ? (
               <div key={entry.key} className={classes.day}>
@@ -73,11 +73,11 @@ export function Thread({ messages, ephemeral, onUse, fileExtra, onRetry, childre
             ),
           )}
           {partials.map(([author, text]) => (
-            <Bubble key={author} tone={author} text={`${text} …`} foot={es.thread.speaking} faint />
+            <Bubble key={author} tone={author} text={`${text} …`} foot={texts.thread.speaking} faint />
           ))}
           {(ephemeral.botTyping || ephemeral.customerTyping) && (
             <div className={classes.typing} data-author={ephemeral.customerTyping ? 'customer' : 'bot'}>
-              <TypingDots label={ephemeral.customerTyping ? es.thread.customerTyping : es.thread.typing} />
+              <TypingDots label={ephemeral.customerTyping ? texts.thread.customerTyping : texts.thread.typing} />
             </div>
           )}
           {children}
@@ -95,7 +95,7 @@ export function Thread({ messages, ephemeral, onUse, fileExtra, onRetry, childre
           leftSection={<IconArrowDown size={16} />}
           onClick={toEnd}
         >
-          {es.thread.newBelow}
+          {texts.thread.newBelow}
         </Button>
       )}
     </div>

@@ -1,7 +1,7 @@
 // The microphone's level, drawn past React, as often as the screen.
 
 import { useEffect, useRef } from 'react'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import classes from './Voice.module.css'
 import { useVoice } from './voice-context'
 
@@ -21,7 +21,7 @@ export function LevelMeter() {
     return () => cancelAnimationFrame(frame)
   }, [voice])
   return (
-    <span className={classes.track} role="img" aria-label={es.voice.level}>
+    <span className={classes.track} role="img" aria-label={texts.voice.level}>
       <span className={classes.level} ref={bar} />
     </span>
   )

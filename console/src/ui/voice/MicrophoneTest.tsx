@@ -8,7 +8,7 @@ import { useActiveCalls } from '../../api/calls'
 import { useSeat } from '../../api/seat'
 import { useMe } from '../../api/session'
 import { toSpeaker } from '../../audio/agentLink'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import classes from './Voice.module.css'
 import { useVoice } from './voice-context'
 
@@ -43,11 +43,11 @@ export function MicrophoneTest({ speaker }: { speaker: string }) {
         disabled={busy}
         onClick={test}
       >
-        {es.voice.testMicrophone}
+        {texts.voice.testMicrophone}
       </Button>
       {(state !== 'ready' || busy) && (
         <Text size="sm" role="status" className={classes.note ?? ''}>
-          {busy ? es.voice.notInCall : word(state)}
+          {busy ? texts.voice.notInCall : word(state)}
         </Text>
       )}
     </>
@@ -55,8 +55,8 @@ export function MicrophoneTest({ speaker }: { speaker: string }) {
 }
 
 function word(state: State): string {
-  if (state === 'recording') return es.voice.recording
-  return state === 'playing' ? es.voice.playing : state === 'failed' ? es.voice.testFailed : ''
+  if (state === 'recording') return texts.voice.recording
+  return state === 'playing' ? texts.voice.playing : state === 'failed' ? texts.voice.testFailed : ''
 }
 
 function recordAndPlay(stream: MediaStream, speaker: string, tell: (state: State) => void): () => void {

@@ -3,7 +3,7 @@
 import { Button, Modal, UnstyledButton } from '@mantine/core'
 import { IconHeadphones, IconHeadphonesOff, IconMicrophoneOff, IconSettings } from '@tabler/icons-react'
 import { useState } from 'react'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { LevelMeter } from './LevelMeter'
 import classes from './Voice.module.css'
 import { VoicePanel } from './VoicePanel'
@@ -31,18 +31,18 @@ export function VoiceChip() {
           {tone === 'on' ? (
             <LevelMeter />
           ) : (
-            <span className={classes.hint}>{tone === 'off' ? es.voice.withoutIt : hint(state.name)}</span>
+            <span className={classes.hint}>{tone === 'off' ? texts.voice.withoutIt : hint(state.name)}</span>
           )}
         </span>
         {tone === 'off' ? (
           <Button size="sm" className={classes.button ?? ''} onClick={turnOn}>
-            {state.name === 'idle' && state.elsewhere ? es.voice.useHere : es.voice.turnOn}
+            {state.name === 'idle' && state.elsewhere ? texts.voice.useHere : texts.voice.turnOn}
           </Button>
         ) : (
           <UnstyledButton
             className={classes.open}
-            aria-label={es.voice.settings}
-            title={es.voice.settings}
+            aria-label={texts.voice.settings}
+            title={texts.voice.settings}
             onClick={() => setOpened(true)}
           >
             <IconSettings size={20} stroke={1.7} aria-hidden />
@@ -52,8 +52,8 @@ export function VoiceChip() {
       <Modal
         opened={opened}
         onClose={() => setOpened(false)}
-        title={es.voice.title}
-        closeButtonProps={{ 'aria-label': es.common.close }}
+        title={texts.voice.title}
+        closeButtonProps={{ 'aria-label': texts.common.close }}
       >
         <VoicePanel onDone={() => setOpened(false)} />
       </Modal>
@@ -62,6 +62,6 @@ export function VoiceChip() {
 }
 
 function hint(name: string): string {
-  if (name === 'missing') return es.voice.missing
-  return name === 'denied' || name === 'failed' ? es.voice.withoutIt : ''
+  if (name === 'missing') return texts.voice.missing
+  return name === 'denied' || name === 'failed' ? texts.voice.withoutIt : ''
 }

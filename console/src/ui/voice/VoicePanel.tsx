@@ -3,7 +3,7 @@
 import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconDeviceMobile, IconHeadphones, IconVolume } from '@tabler/icons-react'
 import { chime } from '../../audio/chime'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 import { browserName } from '../browserName'
 import { LevelMeter } from './LevelMeter'
 import { MicrophoneTest } from './MicrophoneTest'
@@ -24,9 +24,9 @@ export function VoicePanel({ onDone }: { onDone: () => void }) {
           <strong>{voiceWord(state, muted)}</strong>
           {state.name === 'on' && (
             <Text size="xs">
-              {es.voice.by[state.by]}
-              {quality ? ` · ${es.voice.quality[quality.grade]}` : ''}
-              {quality ? ` · ${es.voice.numbers(quality.lossPercent, quality.roundTripMs)}` : ''}
+              {texts.voice.by[state.by]}
+              {quality ? ` · ${texts.voice.quality[quality.grade]}` : ''}
+              {quality ? ` · ${texts.voice.numbers(quality.lossPercent, quality.roundTripMs)}` : ''}
             </Text>
           )}
         </div>
@@ -34,37 +34,37 @@ export function VoicePanel({ onDone }: { onDone: () => void }) {
       <Trouble />
       {isPhone(navigator.userAgent, navigator.maxTouchPoints) && (
         <Alert color="yellow" variant="light" icon={<IconDeviceMobile size={18} />}>
-          {es.voice.phone} {'wakeLock' in navigator ? es.voice.phoneAwake : ''}
+          {texts.voice.phone} {'wakeLock' in navigator ? texts.voice.phoneAwake : ''}
         </Alert>
       )}
       {open && (
         <>
           <div>
             <Picker
-              label={es.voice.microphone}
+              label={texts.voice.microphone}
               devices={devices.microphones}
               value={settings.microphone}
-              usual={es.voice.usual}
+              usual={texts.voice.usual}
               onPick={id => void voice.chooseMicrophone(id)}
             />
             <div className={classes.meter}>
               <LevelMeter />
               <Text size="xs" c="var(--muted)">
-                {es.voice.levelHint}
+                {texts.voice.levelHint}
               </Text>
             </div>
           </div>
           {'setSinkId' in HTMLMediaElement.prototype && devices.speakers.length > 0 ? (
             <Picker
-              label={es.voice.speaker}
+              label={texts.voice.speaker}
               devices={devices.speakers}
               value={settings.speaker}
-              usual={es.voice.usual}
+              usual={texts.voice.usual}
               onPick={id => voice.chooseSpeaker(id)}
             />
           ) : (
             <Text size="xs" c="var(--muted)">
-              {es.voice.usualSpeaker}
+              {texts.voice.usualSpeaker}
             </Text>
           )}
           <Group gap="xs" grow preventGrowOverflow={false}>
@@ -74,19 +74,19 @@ export function VoicePanel({ onDone }: { onDone: () => void }) {
               leftSection={<IconVolume size={17} />}
               onClick={() => chime('test', settings.speaker)}
             >
-              {es.voice.testSound}
+              {texts.voice.testSound}
             </Button>
             <MicrophoneTest speaker={settings.speaker} />
           </Group>
         </>
       )}
       <Text size="sm" c="var(--muted)">
-        {es.voice.why} {es.voice.withoutIt}
+        {texts.voice.why} {texts.voice.withoutIt}
       </Text>
       <Group justify="flex-end" gap="xs">
         {tone === 'off' ? (
           <Button className={classes.button ?? ''} onClick={() => voice.turnOn()}>
-            {es.voice.turnOn}
+            {texts.voice.turnOn}
           </Button>
         ) : (
           <Button
@@ -98,7 +98,7 @@ export function VoicePanel({ onDone }: { onDone: () => void }) {
               onDone()
             }}
           >
-            {es.voice.turnOff}
+            {texts.voice.turnOff}
           </Button>
         )}
       </Group>
@@ -115,18 +115,18 @@ function Trouble() {
       <Stack gap="xs" align="flex-start">
         {state.name === 'denied' ? (
           <>
-            <span>{es.voice.denied}</span>
+            <span>{texts.voice.denied}</span>
             <ol className={classes.steps}>
-              {es.voice.steps[browserName(navigator.userAgent)].map(text => (
+              {texts.voice.steps[browserName(navigator.userAgent)].map(text => (
                 <li key={text}>{text}</li>
               ))}
             </ol>
           </>
         ) : (
-          <span>{state.name === 'missing' ? es.voice.missing : es.voice.failed[state.why]}</span>
+          <span>{state.name === 'missing' ? texts.voice.missing : texts.voice.failed[state.why]}</span>
         )}
         <Button className={classes.button ?? ''} onClick={() => voice.turnOn()}>
-          {es.voice.again}
+          {texts.voice.again}
         </Button>
       </Stack>
     </Alert>
@@ -145,7 +145,7 @@ function Picker({ label, devices, value, usual, onPick }: PickerProps) {
   const known = devices.filter(device => device.deviceId !== 'default')
   const data = [
     { value: '', label: usual },
-    ...known.map((device, at) => ({ value: device.deviceId, label: device.label || es.voice.device(at + 1) })),
+    ...known.map((device, at) => ({ value: device.deviceId, label: device.label || texts.voice.device(at + 1) })),
   ]
   return (
     <Select

@@ -1,7 +1,7 @@
 // The state of the audio in words. Pure.
 
 import type { VoiceState } from '../../audio/voiceState'
-import { es } from '../../texts/es'
+import { texts } from '../../texts'
 
 export type VoiceTone = 'off' | 'busy' | 'on' | 'trouble'
 
@@ -12,9 +12,9 @@ export function voiceTone(state: VoiceState): VoiceTone {
 }
 
 export function voiceWord(state: VoiceState, muted: boolean): string {
-  if (state.name === 'idle' && state.elsewhere) return es.voice.elsewhere
-  if (state.name === 'on' && muted) return es.voice.muted
-  return es.voice.states[state.name]
+  if (state.name === 'idle' && state.elsewhere) return texts.voice.elsewhere
+  if (state.name === 'on' && muted) return texts.voice.muted
+  return texts.voice.states[state.name]
 }
 
 export function isPhone(agent: string, touchPoints: number): boolean {
