@@ -34,6 +34,7 @@ export const es = {
     recordings: 'Grabaciones',
     assistant: 'Asistente',
     me: 'Yo',
+    more: 'Más',
     main: 'Secciones',
   },
   roles: {

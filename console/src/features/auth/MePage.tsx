@@ -1,22 +1,14 @@
 // The user's own page: on a phone, what the menu holds on a desktop.
 
 import { Badge, Button, Paper, Stack, Text, Title } from '@mantine/core'
-import {
-  IconChartHistogram,
-  IconClockHour4,
-  IconHeadphones,
-  IconListSearch,
-  IconLogout,
-  IconMicrophone2,
-  IconSettings,
-  IconUsers,
-} from '@tabler/icons-react'
+import { IconLogout } from '@tabler/icons-react'
 import { useLiveState } from '../../api/live-context'
 import { useMay, useMe } from '../../api/session'
 import { texts } from '../../texts'
 import { clockWithSeconds, initials } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
 import { SchemeControl } from '../../ui/SchemeControl'
+import { isTab, sectionsOf } from '../../ui/sections'
 import { useSignOut } from '../../ui/useSignOut'
 import { AlertChoices } from './AlertChoices'
 import classes from './MePage.module.css'
@@ -26,14 +18,6 @@ export function MePage() {
   const me = useMe()
   const live = useLiveState()
   const signOut = useSignOut()
-  const mayListen = useMay('listen')
-  const mayHear = useMay('hear_recordings')
-  const mayManage = useMay('manage_staff')
-  const mayReport = useMay('see_reports')
-  const mayAudit = useMay('see_audit')
-  const maySetUp = useMay('see_queues')
-  const mayFind = useMay('see_conversations')
-  const mayKeep = useMay('keep_shift')
   const mayBeTold = useMay('see_alerts')
   const online = live.status === 'online'
   return (
@@ -79,46 +63,19 @@ export function MePage() {
         </Paper>
         {mayBeTold && <AlertChoices />}
         <Security />
-        {mayReport && (
-          <LinkButton to="/panel" variant="default" size="md" leftSection={<IconChartHistogram size={18} />}>
-            {texts.figures.nav}
-          </LinkButton>
-        )}
-        {mayManage && (
-          <LinkButton to="/personas" variant="default" size="md" leftSection={<IconUsers size={18} />}>
-            {texts.account.staff.title}
-          </LinkButton>
-        )}
-        {maySetUp && (
-          <LinkButton to="/ajustes" variant="default" size="md" leftSection={<IconSettings size={18} />}>
-            {texts.queues.settings.title}
-          </LinkButton>
-        )}
-        {mayAudit && (
-          <LinkButton to="/auditoria" variant="default" size="md" leftSection={<IconListSearch size={18} />}>
-            {texts.account.audit.title}
-          </LinkButton>
-        )}
-        {mayKeep && (
-          <LinkButton to="/mi" variant="default" size="md" leftSection={<IconClockHour4 size={18} />}>
-            {texts.presence.day.title}
-          </LinkButton>
-        )}
-        {mayFind && (
-          <LinkButton to="/clientes" variant="default" size="md" leftSection={<IconUsers size={18} />}>
-            {texts.nav.customers}
-          </LinkButton>
-        )}
-        {mayListen && (
-          <LinkButton to="/sala" variant="default" size="md" leftSection={<IconHeadphones size={18} />}>
-            {texts.nav.room}
-          </LinkButton>
-        )}
-        {mayHear && (
-          <LinkButton to="/grabaciones" variant="default" size="md" leftSection={<IconMicrophone2 size={18} />}>
-            {texts.nav.recordings}
-          </LinkButton>
-        )}
+        {sectionsOf(me)
+          .filter(section => !isTab(section, me))
+          .map(section => (
+            <LinkButton
+              key={section.to}
+              to={section.to}
+              variant="default"
+              size="md"
+              leftSection={<section.icon size={18} />}
+            >
+              {section.label}
+            </LinkButton>
+          ))}
         <Button variant="default" size="md" leftSection={<IconLogout size={18} />} onClick={signOut}>
           {texts.auth.signOut}
         </Button>
