@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages bench-understanding bench-guests wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console test-model bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages bench-understanding bench-guests wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -75,10 +75,16 @@ test-system: ## The mail server and the browser that tests use (Debian: installe
 test-py: setup-dev test-system ## Python tests
 	@$(VENV)/bin/pytest -n auto
 
-test-console: console ## Types, lint and tests of the console
+test-console: console/node_modules/.ok ## Types, lint and tests of the console
 	@cd console && npm run --silent check && npm test --silent
 
-test: test-system check console test-py test-console ## Everything that CI runs
+test-model: setup-dev ## The intent model that the tests share
+	@$(PY) -m tests.trained
+
+test: ## Everything that CI runs
+	@$(MAKE) --no-print-directory -j3 setup-dev console/node_modules/.ok test-system
+	@$(MAKE) --no-print-directory -j2 check console test-console test-model
+	@$(MAKE) --no-print-directory test-py
 
 bench-voice: setup ## Voice-to-voice delay over the demo calls
 	@$(PY) -m bench.voice

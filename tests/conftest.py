@@ -24,7 +24,7 @@ from relevo.kit.ids import CountingIds
 from relevo.kit.live import Live
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work, make_work
-from tests import postgres, ready
+from tests import postgres, ready, trained
 
 ON_BOTH = ("appointments", "bookings", "conversations", "desk", "kit", "people", "reports", "tours")
 ONCE = ("test_pms_contract", "test_qloapps_", "test_whole_")
@@ -120,6 +120,6 @@ async def work(db: Database, clock: FixedClock, ids: CountingIds) -> AsyncIterat
 
 
 @pytest.fixture(scope="session")
-def engine(pytestconfig: pytest.Config) -> Embedded:
-    """The real engine, trained once per corpus and machine: the file's name is the hash of both."""
-    return Embedded(cache_dir=pytestconfig.cache.mkdir("understanding"))  # type: ignore[union-attr]
+def engine() -> Embedded:
+    """The real engine."""
+    return Embedded(model=trained.model())

@@ -13,6 +13,7 @@ from relevo.adapters.understanding.concepts import concepts
 from relevo.adapters.understanding.folding import fold, mask, phonetic
 from relevo.adapters.understanding.intents import OUT_OF_SCOPE, IntentModel, load_corpus
 from relevo.adapters.understanding.spelling import Speller
+from tests import trained
 
 HELD_OUT = Path(__file__).parents[1] / "data" / "understanding" / "heldout.tsv"
 HOTEL = {
@@ -65,13 +66,8 @@ def held_out() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("understanding")
-
-
-@pytest.fixture(scope="module")
-def model(cache_dir: Path) -> IntentModel:
-    return IntentModel.cached(cache_dir)
+def model() -> IntentModel:
+    return trained.model()
 
 
 def accuracy(model: IntentModel, pairs: list[tuple[str, str]]) -> float:
@@ -178,10 +174,11 @@ def test_an_unknown_state_is_read_as_nothing(model: IntentModel) -> None:
     assert model.predict("hola", "weather") == model.predict("hola")
 
 
-def test_cache_gives_the_same_answers_back(model: IntentModel, cache_dir: Path) -> None:
-    again = IntentModel.cached(cache_dir)
-    assert again.predict("cuanto sale la noche?") == model.predict("cuanto sale la noche?")
-    assert [path.suffix for path in cache_dir.iterdir()] == [".joblib"]
+def test_cache_gives_the_same_answers_back(tmp_path: Path) -> None:
+    some = load_corpus()[::12]
+    first, again = (IntentModel.cached(tmp_path, some) for _ in range(2))
+    assert again.predict("cuanto sale la noche?") == first.predict("cuanto sale la noche?")
+    assert [path.suffix for path in tmp_path.iterdir()] == [".joblib"]
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "flipped"])
