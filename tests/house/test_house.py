@@ -17,6 +17,7 @@ ROOMS = {
     "reports": {"exports", "exports_store", "facts_store", "schedule_store", "sheets"},
     "people": {"account_store", "accounts", "legal", "second_factor"},
     "conversations": {
+        "attachment_store",
         "attachments",
         "delivering",
         "fetching",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.conversations import files, store
+from relevo.conversations import attachment_store, files
 from relevo.conversations.files import Attachment, StoredFile
 from relevo.conversations.ports import FileStore
 from relevo.kit.clock import Clock
@@ -54,27 +54,27 @@ class Attachments:
             path_key=files.key_of(stored.sha256),
             created_at=self._clock.now(),
         )
-        await store.add_attachment(tx.session, attachment)
+        await attachment_store.add(tx.session, attachment)
         return attachment
 
     async def drop(self, tx: Tx, attachment: Attachment) -> None:
         """Take back what ``add`` wrote in this transaction: its message was there already."""
-        await store.drop_attachment(tx.session, attachment.id)
+        await attachment_store.drop(tx.session, attachment.id)
 
     async def check_room(self, session: AsyncSession, conversation_id: str) -> None:
         """Raises ``Conflict`` where a customer has sent as many files as one may."""
-        if await store.count_attachments(session, conversation_id) >= MOST_IN_CONVERSATION:
+        if await attachment_store.count(session, conversation_id) >= MOST_IN_CONVERSATION:
             raise Conflict("too_many_files")
 
     async def get(self, session: AsyncSession, attachment_id: str) -> Attachment:
-        attachment = await store.attachment(session, attachment_id)
+        attachment = await attachment_store.one(session, attachment_id)
         if attachment is None:
             raise NotFound("no_attachment")
         return attachment
 
     async def of(self, session: AsyncSession, conversation_id: str) -> Sequence[Attachment]:
         """All of a conversation, oldest first."""
-        return await store.attachments_of(session, conversation_id)
+        return await attachment_store.of_conversation(session, conversation_id)
 
     async def read(self, attachment: Attachment) -> bytes:
         """Its content. ``NotFound`` where it was deleted meanwhile."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from relevo.conversations import files, rules, store
+from relevo.conversations import attachment_store, files, rules, store
 from relevo.conversations.delivering import Deliveries
 from relevo.conversations.events import (
     AgentSpoke,
@@ -151,7 +151,7 @@ class Conversations(Deliveries):
         conversation = await self.now(tx, message.conversation_id)
         meta: dict[str, Any] = {rules.FETCHED: True}
         if attachments:
-            await store.attach(tx.session, message_id, [each.id for each in attachments])
+            await attachment_store.attach(tx.session, message_id, [each.id for each in attachments])
             known = [*message.attachments, *(files.attachment_json(each) for each in attachments)]
             meta[rules.ATTACHED] = known
         meta |= {key: list(why) for key, why in (("refused", refused), ("lost", lost)) if why}
