@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { en } from '../src/texts/en'
 import { es } from '../src/texts/es'
 import { words } from '../widget/texts/words'
 
@@ -40,5 +41,67 @@ describe('texts', () => {
       return written ? [path] : []
     })
     expect(found).toEqual([])
+  })
+})
+
+const word = (...list: string[]) => new RegExp(`(?<!\\p{L})(?:${list.join('|')})(?!\\p{L})`, 'iu')
+const SPANISH = word(
+  'el|los|las|una|del|que|con|para|por|sin|más|está|están|qué|cómo|cuándo|esto|esta|este|cliente|llamada|llamadas|reserva|reservas|seña|huésped|agente|asistente|equipo|conversación|guardar|cancelar|ver|nueva|nuevo|todos|todas|hoy|ayer|mañana',
+)
+const ENGLISH = word(
+  'the|and|with|from|this|that|your|customer|customers|call|calls|guest|guests|deposit|deposits|assistant|team|save|cancel|search|settings|yesterday|tomorrow|today|open|closed',
+)
+
+/** What a guest or the assistant of a Spanish-speaking house is told keeps the house's language on any screen. */
+const OF_THE_HOUSE =
+  /^en\.(demo\.demo\.(hotel|site\.(tagline|askSays)|examples\.items)|deposits\.deposits\.reasons|requests\.requests\.doneLine|assistant\.assistant\.trial\.placeholder|queues\.queues\.canned\.variables)/
+
+type Part = Record<string, unknown>
+const spanishParts = import.meta.glob<Part>('../src/texts/es.*.ts', { eager: true })
+const englishParts = import.meta.glob<Part>('../src/texts/en.*.ts', { eager: true })
+
+/** By the name of the part, whatever of the language the name of the file says. */
+function byPart(files: Record<string, Part>): Record<string, Part> {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, part]) => [path.replace(/^.*\/e[sn]\.|\.ts$/g, ''), part]),
+  )
+}
+
+function shape(value: unknown): unknown {
+  if (typeof value === 'function') return `function of ${value.length}`
+  if (Array.isArray(value)) return value.map(shape)
+  if (typeof value !== 'object' || value === null) return typeof value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, shape(inner)]),
+  )
+}
+
+describe('texts in two languages', () => {
+  const spanish = byPart(spanishParts)
+  const english = byPart(englishParts)
+
+  it('have the same parts and keys, and functions of as many parameters', () => {
+    expect(Object.keys(spanish).length).toBeGreaterThan(15)
+    expect(shape(english)).toEqual(shape(spanish))
+    expect(shape(en)).toEqual(shape(es))
+  })
+
+  it('leave nothing of the other language', () => {
+    const left = [
+      ...sentences(english, 'en').filter(
+        ([path, text]) => !OF_THE_HOUSE.test(path) && (/[ñ¿¡«»]/.test(text) || SPANISH.test(text)),
+      ),
+      ...sentences(spanish, 'es').filter(([, text]) => ENGLISH.test(text)),
+    ]
+    expect(left).toEqual([])
+  })
+
+  it('say everything in English without stray spaces', () => {
+    for (const [path, text] of sentences(english, 'en')) {
+      expect(text.trim(), path).toBe(text)
+      expect(text, path).not.toMatch(/^$|undefined/)
+    }
   })
 })

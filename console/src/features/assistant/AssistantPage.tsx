@@ -3,7 +3,7 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMay } from '../../api/session'
-import { assistant as t } from '../../texts/es.assistant'
+import { assistant as t } from '../../texts/assistant'
 import { NoPermission } from '../../ui/StatePages'
 import classes from './AssistantPage.module.css'
 import { PhrasesTab } from './PhrasesTab'

@@ -3,7 +3,7 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useExamples, useIntents, useTeach, useWithdraw } from '../../api/assistant'
-import { assistant as t } from '../../texts/es.assistant'
+import { assistant as t } from '../../texts/assistant'
 import { Section } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'
 import classes from './AssistantPage.module.css'

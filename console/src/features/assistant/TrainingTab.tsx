@@ -3,7 +3,7 @@
 import { Button, Loader } from '@mantine/core'
 import { usePutLive, useTrain, useTraining } from '../../api/assistant'
 import type { TrainingState, Version } from '../../api/schema.assistant'
-import { assistant } from '../../texts/es.assistant'
+import { assistant } from '../../texts/assistant'
 import { shortWhen } from '../../ui/format'
 import { Section } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'

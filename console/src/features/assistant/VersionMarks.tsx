@@ -4,7 +4,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useIntents } from '../../api/assistant'
 import type { Figures } from '../../api/schema.assistant'
-import { assistant } from '../../texts/es.assistant'
+import { assistant } from '../../texts/assistant'
 import classes from './AssistantPage.module.css'
 import parts from './Parts.module.css'
 

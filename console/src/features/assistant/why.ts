@@ -1,6 +1,6 @@
 import { useIntents } from '../../api/assistant'
 import type { Version } from '../../api/schema.assistant'
-import { assistant } from '../../texts/es.assistant'
+import { assistant } from '../../texts/assistant'
 
 const t = assistant.training
 
