@@ -19,15 +19,16 @@ from relevo.adapters.channels.whatsapp_meta.signature import HEADER, sign
 from relevo.adapters.loopback import listening
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.app import Product, build
-from relevo.conversations import store
+from relevo.conversations import reach_store
 from relevo.conversations.rules import Conversation, Message
 from relevo.kit.clock import FixedClock
-from relevo.people.rules import Role
+from relevo.people.rules import Role, Staff
 from relevo.settings import Settings
 from tests.ready import migrate
 from tests.whatsapp_meta.payloads import GUEST
 
 PASSWORD = "a long password"
+NOBODY = Staff("", "", "", Role.ADMIN)
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Hotel:
 
     async def conversations(self) -> list[Conversation]:
         async with self.product.db.read() as session:
-            return await store.listing(session, folder="all", staff_id="", limit=200)
+            return await reach_store.listing(session, folder="all", viewer=NOBODY, limit=200)
 
     async def thread(self, conversation_id: str | None = None) -> list[Message]:
         id_ = conversation_id or (await self.conversations())[0].id

@@ -30,6 +30,7 @@ from relevo.desk.offering import EXPIRE, REQUEUE, Offering
 from relevo.desk.plans import Plans
 from relevo.desk.presence import Presence
 from relevo.desk.queue_rules import CHANNELS
+from relevo.desk.queue_store import scope_of
 from relevo.desk.queues import ROUTE, Queues
 from relevo.desk.results import Results
 from relevo.kit.clock import Clock, SystemClock
@@ -102,7 +103,7 @@ class Waitings:
     def serve(self, calls: Calls, callbacks: Callbacks, has_voice: Callable[[str], bool]) -> None:
         """Calls are offered to those who can be heard now, callers are told how their queue stands, and all who are to
         be called are on one list."""
-        calls.standing = self.offering.standing
+        calls.here.standing = self.offering.standing
         callbacks.plans = self.plans
         self.ring_only(has_voice)
 
@@ -123,6 +124,7 @@ def wire(
     texts: Texts,
     zone: ZoneInfo,
 ) -> Waitings:
+    people.scopes = scope_of
     floors = Floors(people, presence, zone)
     plans = Plans(db, live, conversations, people, floors, clock, ids, texts, settings.country)
     queues = Queues(work, people, conversations, floors, clock, ids, texts)

@@ -23,6 +23,10 @@ class ConversationRow(Base):
     control: Mapped[str] = mapped_column(String(10))
     control_version: Mapped[int]
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    queue_id: Mapped[str | None] = mapped_column(String(20))
+    """The queue it last came to: whose teams it is of. Kept when that queue is no more."""
+    holders: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Who has or had it: their ids, each between spaces."""
     reason: Mapped[str | None] = mapped_column(String(200))
     priority: Mapped[str] = mapped_column(String(10), default="normal", server_default="normal")
     mood: Mapped[float | None]
@@ -42,6 +46,7 @@ class ConversationRow(Base):
         Index(None, "closed_at"),
         Index(None, "control", "last_at"),
         Index(None, "agent_id", "control"),
+        Index(None, "queue_id", "last_at"),
         Index(None, "channel", "account", "address"),
     )
 

@@ -133,6 +133,10 @@ class Conversation:
     priority: Priority = Priority.NORMAL
     mood: float | None = None
     """What the customer's own words say of how they feel, the last ones most; below zero is bad."""
+    queue_id: str | None = None
+    """The queue it came to last: its teams are whose it is."""
+    holders: tuple[str, ...] = ()
+    """Who has or had it, of the staff."""
 
     @property
     def reach(self) -> str | None:
@@ -426,6 +430,8 @@ def conversation_json(
         "account": conversation.account,
         "address": conversation.address,
         "window_until": iso(conversation.window_until),
+        "queue_id": conversation.queue_id,
+        "holders": list(conversation.holders),
     }
     if actions is not None:
         data["actions"] = actions

@@ -10,11 +10,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.conversations.files import Attachment
-from relevo.conversations.models import AttachmentRow, ConversationRow, MessageRow
+from relevo.conversations.models import ConversationRow, MessageRow
 from relevo.conversations.rules import (
     ERROR,
     PREVIEW,
@@ -24,16 +23,14 @@ from relevo.conversations.rules import (
     Conversation,
     Delivery,
     Kind,
-    Mark,
     Message,
     Priority,
     iso,
     priority_after,
 )
 
-QUEUE = "queued"
-FOLDERS = ("mine", QUEUE, "bot", "all", "closed")
-_C = cast(Table, ConversationRow.__table__)
+CONVERSATION = _C = cast(Table, ConversationRow.__table__)
+MOST_HOLDERS = 50
 _M = cast(Table, MessageRow.__table__)
 _BY_ID = select(_C).where(_C.c.id == bindparam("conversation_id"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
@@ -88,20 +85,19 @@ _SENT = (
 )
 _CARRIED_AS = update(_M).where(_M.c.id == bindparam("message_id")).values(carrier_id=bindparam("carrier"))
 _INSERT = insert(_M)
-_urgency = case({each.value: each.rank for each in Priority}, value=ConversationRow.priority, else_=0)
 
 
 async def conversation(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Conversation | None:
     """``lock`` holds the row until the end of the transaction (a no-op on SQLite, whose writers queue anyway)."""
     query = _BY_ID_LOCKED if lock else _BY_ID
     row = (await session.execute(query, {"conversation_id": conversation_id})).first()
-    return _conversation(row) if row else None
+    return conversation_of_row(row) if row else None
 
 
 async def conversation_of(session: AsyncSession, message_id: str) -> Conversation | None:
     """The one with a message, held to the end of the transaction."""
     row = (await session.execute(_OF_MESSAGE_LOCKED, {"message_id": message_id})).first()
-    return _conversation(row) if row else None
+    return conversation_of_row(row) if row else None
 
 
 async def add_conversation(
@@ -122,7 +118,7 @@ async def add_conversation(
         "control_version": 1, "unread": 0, "messages": 0, "meta": meta, "created_at": at, "last_at": at,
         "account": account, "address": address, "window_until": window_until,
     }  # fmt: skip
-    return _conversation((await session.execute(insert(_C).values(values).returning(_C))).one())
+    return conversation_of_row((await session.execute(insert(_C).values(values).returning(_C))).one())
 
 
 async def conversation_with(
@@ -145,13 +141,13 @@ async def conversation_with(
         )
         found = await session.execute(query)
     row = found.first()
-    return _conversation(row) if row else None
+    return conversation_of_row(row) if row else None
 
 
 async def set_contact(session: AsyncSession, conversation_id: str, **values: Any) -> Conversation:
-    """Columns that say how the customer is reached: ``window_until``, ``meta``."""
+    """Columns that say how the customer is reached (``window_until``, ``meta``), and which queue it came to."""
     changed = await session.execute(_CONTACT.values(**values), {"conversation_id": conversation_id})
-    return _conversation(changed.one())
+    return conversation_of_row(changed.one())
 
 
 async def set_address(
@@ -163,7 +159,7 @@ async def set_address(
         changed = await session.execute(_AT_ADDRESS, values)
     else:
         changed = await session.execute(_AT_ADDRESS_UNTIL, {**values, "new_window": window_until})
-    return _conversation(changed.one())
+    return conversation_of_row(changed.one())
 
 
 async def change_control(
@@ -177,6 +173,7 @@ async def change_control(
             control=change.control.value,
             control_version=before.control_version + 1,
             agent_id=change.agent_id,
+            holders=_holders(before.holders, change.agent_id),
             reason=change.reason,
             priority=priority_after(before, change).value,
             closed_at=closed_at,
@@ -184,12 +181,12 @@ async def change_control(
         .returning(_C)
     )
     row = changed.first()
-    return _conversation(row) if row else None
+    return conversation_of_row(row) if row else None
 
 
 async def mark_read(session: AsyncSession, conversation_id: str) -> Conversation | None:
     row = (await session.execute(_READ, {"conversation_id": conversation_id})).first()
-    return _conversation(row) if row else None
+    return conversation_of_row(row) if row else None
 
 
 async def add_message(
@@ -229,7 +226,7 @@ async def add_message(
     added = Message(
         message_id, conversation.id, counted.messages, author, author_id, kind, text, tuple(buttons), delivery, meta, at
     )
-    return added, _conversation(counted)
+    return added, conversation_of_row(counted)
 
 
 async def message(session: AsyncSession, message_id: str, *, lock: bool = False) -> Message | None:
@@ -338,98 +335,29 @@ async def set_preview(session: AsyncSession, message: Message, text: str) -> Con
         .returning(_C)
     )
     row = shown.first()
-    return _conversation(row) if row else None
-
-
-async def add_attachment(session: AsyncSession, attachment: Attachment) -> None:
-    session.add(
-        AttachmentRow(
-            id=attachment.id, conversation_id=attachment.conversation_id, message_id=attachment.message_id,
-            name=attachment.name, media_type=attachment.media_type, size=attachment.size, sha256=attachment.sha256,
-            path_key=attachment.path_key, created_at=attachment.created_at,
-        )
-    )  # fmt: skip
-    await session.flush()
-
-
-async def drop_attachment(session: AsyncSession, attachment_id: str) -> None:
-    await session.execute(delete(AttachmentRow).where(AttachmentRow.id == attachment_id))
-
-
-async def attach(session: AsyncSession, message_id: str, attachment_ids: Sequence[str]) -> None:
-    """They belong to this message from here on."""
-    await session.execute(
-        update(AttachmentRow).where(AttachmentRow.id.in_(attachment_ids)).values(message_id=message_id)
-    )
-
-
-async def attachment(session: AsyncSession, attachment_id: str) -> Attachment | None:
-    query = select(AttachmentRow).where(AttachmentRow.id == attachment_id).execution_options(populate_existing=True)
-    row = (await session.execute(query)).scalar_one_or_none()
-    return _attachment(row) if row else None
-
-
-async def attachments_of(session: AsyncSession, conversation_id: str) -> list[Attachment]:
-    query = (
-        select(AttachmentRow)
-        .where(AttachmentRow.conversation_id == conversation_id)
-        .order_by(AttachmentRow.created_at, AttachmentRow.id)
-        .execution_options(populate_existing=True)
-    )
-    return [_attachment(row) for row in (await session.execute(query)).scalars()]
-
-
-async def count_attachments(session: AsyncSession, conversation_id: str) -> int:
-    query = select(func.count()).select_from(AttachmentRow).where(AttachmentRow.conversation_id == conversation_id)
-    return int((await session.execute(query)).scalar_one())
-
-
-async def listing(
-    session: AsyncSession, *, folder: str, staff_id: str, limit: int, before: Mark | None = None
-) -> list[Conversation]:
-    """The latest first; those who wait for a person by their priority before that."""
-    query = _folder(select(_C), folder, staff_id)
-    order = [ConversationRow.last_at.desc(), ConversationRow.id]
-    earlier = ConversationRow.last_at < before.at if before else None
-    if folder == QUEUE:
-        order.insert(0, _urgency.desc())
-        if before is not None and earlier is not None:
-            rank = before.priority.rank
-            earlier = or_(_urgency < rank, and_(_urgency == rank, earlier))
-    if earlier is not None:
-        query = query.where(earlier)
-    query = query.order_by(*order).limit(limit)
-    return [_conversation(row) for row in await session.execute(query)]
-
-
-async def of_people(session: AsyncSession, ids: Collection[str], limit: int) -> list[Conversation]:
-    """With these people, the latest first."""
-    query = select(_C).where(_C.c.person_id.in_(ids))
-    query = query.order_by(ConversationRow.last_at.desc(), ConversationRow.id).limit(limit)
-    return [_conversation(row) for row in await session.execute(query)]
+    return conversation_of_row(row) if row else None
 
 
 async def set_priority(session: AsyncSession, conversation_id: str, priority: Priority) -> Conversation:
     changed = await session.execute(
         update(_C).where(_C.c.id == conversation_id).values(priority=priority.value).returning(_C)
     )
-    return _conversation(changed.one())
+    return conversation_of_row(changed.one())
 
 
-def _folder(query: Select[Any], folder: str, staff_id: str) -> Select[Any]:
-    if folder == "mine":
-        return query.where(ConversationRow.agent_id == staff_id, ConversationRow.control == Control.AGENT.value)
-    if folder == "all":
-        return query.where(ConversationRow.control != Control.CLOSED.value)
-    return query.where(ConversationRow.control == folder)
-
-
-def _conversation(row: Row[Any]) -> Conversation:
+def conversation_of_row(row: Row[Any]) -> Conversation:
     return Conversation(
         row.id, row.channel, row.person_id, Control(row.control), row.control_version, row.agent_id, row.reason,
         row.last_text, Author(row.last_author) if row.last_author else None, row.last_at, row.unread, row.meta,
         row.created_at, row.closed_at, row.account, row.address, row.window_until, Priority(row.priority), row.mood,
+        row.queue_id, tuple(row.holders.split()),
     )  # fmt: skip
+
+
+def _holders(before: Sequence[str], agent_id: str | None) -> str:
+    """With spaces around each, so that one can be looked for."""
+    kept = [*(each for each in before if each != agent_id), *([agent_id] if agent_id else [])]
+    return f" {' '.join(kept[-MOST_HOLDERS:])} " if kept else ""
 
 
 def _message(row: Row[Any]) -> Message:
@@ -469,30 +397,7 @@ async def forget_messages(session: AsyncSession, conversation_id: str, before: d
     return len(gone.all())
 
 
-def _attachment(row: AttachmentRow) -> Attachment:
-    return Attachment(
-        row.id, row.conversation_id, row.message_id, row.name, row.media_type, row.size, row.sha256, row.path_key,
-        row.created_at,
-    )  # fmt: skip
-
-
 async def count(session: AsyncSession, control: Control) -> int:
     """How many conversations are in somebody's hands, or nobody's."""
     query = select(func.count()).select_from(ConversationRow).where(ConversationRow.control == control.value)
     return (await session.execute(query)).scalar_one()
-
-
-async def old_attachments(session: AsyncSession, conversation_id: str, before: datetime) -> list[str]:
-    query = select(AttachmentRow.id).where(
-        AttachmentRow.conversation_id == conversation_id, AttachmentRow.created_at < before
-    )
-    return list((await session.execute(query)).scalars())
-
-
-async def drop_attachments(session: AsyncSession, attachment_ids: Collection[str]) -> None:
-    await session.execute(delete(AttachmentRow).where(AttachmentRow.id.in_(attachment_ids)))
-
-
-async def files_in_use(session: AsyncSession, keys: Collection[str]) -> frozenset[str]:
-    query = select(AttachmentRow.path_key).where(AttachmentRow.path_key.in_(keys))
-    return frozenset((await session.execute(query)).scalars())

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.conversations import rules, store
+from relevo.conversations import attachment_store, reach_store, rules, store
 from relevo.conversations.attachments import Attachments
 from relevo.conversations.files import Attachment, attachment_json
 from relevo.conversations.ports import Channel
@@ -22,7 +22,7 @@ from relevo.kit.errors import Invalid, NotFound
 from relevo.kit.ids import Ids
 from relevo.kit.live import Live
 from relevo.kit.work import Work
-from relevo.people.rules import Action, Staff, may
+from relevo.people.rules import Action, Staff, may, reaches
 from relevo.people.service import People
 from relevo.texts import Texts
 
@@ -116,17 +116,33 @@ class Threads:
     async def listing(
         self, session: AsyncSession, *, folder: str, viewer: Staff, limit: int = 50, before: Mark | None = None
     ) -> list[Conversation]:
-        if folder not in store.FOLDERS:
+        if folder not in reach_store.FOLDERS:
             raise Invalid("bad_folder")
-        return await store.listing(session, folder=folder, staff_id=viewer.id, limit=limit, before=before)
+        return await reach_store.listing(session, folder=folder, viewer=viewer, limit=limit, before=before)
 
-    async def of_people(self, session: AsyncSession, ids: Collection[str], *, limit: int = 100) -> list[Conversation]:
-        """All that was ever said with somebody who is known under these ids."""
-        return await store.of_people(session, ids, limit)
+    async def seen(self, session: AsyncSession, conversation_id: str, viewer: Staff) -> Conversation:
+        """As ``get``, for ``viewer``: what is outside of their part of the house is not there."""
+        conversation = await self._get(session, conversation_id)
+        if not reaches(viewer, conversation.queue_id, conversation.holders):
+            raise NotFound("no_conversation")
+        return conversation
+
+    async def came_to(self, tx: Tx, conversation_id: str, queue_id: str | None) -> None:
+        """It is of this queue's teams from now on."""
+        conversation = await self.now(tx, conversation_id)
+        if conversation.queue_id != queue_id:
+            changed = await store.set_contact(tx.session, conversation_id, queue_id=queue_id)
+            await self._announce(tx, self._write(tx, changed))
+
+    async def of_people(
+        self, session: AsyncSession, ids: Collection[str], *, limit: int = 100, viewer: Staff | None = None
+    ) -> list[Conversation]:
+        """All that was ever said with somebody who is known under these ids, as far as ``viewer`` sees it."""
+        return await reach_store.of_people(session, ids, limit, viewer)
 
     async def announce_people(self, tx: Tx, ids: Collection[str]) -> None:
         """Who they are has changed: conversations that are shown say so."""
-        for conversation in await store.of_people(tx.session, ids, SHOWN_AGAIN):
+        for conversation in await reach_store.of_people(tx.session, ids, SHOWN_AGAIN):
             await self._announce(tx, conversation)
 
     async def message_json(self, session: AsyncSession, messages: Sequence[Message]) -> list[dict[str, Any]]:
@@ -226,7 +242,7 @@ class Threads:
             felt=felt,
         )
         if attachments:
-            await store.attach(tx.session, message.id, [each.id for each in attachments])
+            await attachment_store.attach(tx.session, message.id, [each.id for each in attachments])
         if carried:
             await self._work.promise(
                 tx,

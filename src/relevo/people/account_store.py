@@ -16,7 +16,7 @@ from relevo.people.models import (
     StaffRow,
     StaffSessionRow,
 )
-from relevo.people.rules import Factor, Role, Session, Staff
+from relevo.people.rules import NOTHING, WHOLE, Breadth, Factor, Role, Session, Staff, narrowed
 
 
 async def staff(session: AsyncSession, staff_id: str) -> Staff | None:
@@ -45,6 +45,7 @@ async def put_staff(session: AsyncSession, member: Staff, at: datetime) -> None:
         session.add(row)
     row.email, row.name, row.role, row.active = member.email, member.name, member.role.value, member.active
     row.session_version, row.password_hash = member.session_version, member.password_hash
+    row.scope = member.breadth.value
     await session.flush()
 
 
@@ -145,7 +146,11 @@ async def clear_failures(session: AsyncSession, who: str) -> None:
 
 
 def _staff(row: StaffRow) -> Staff:
-    return Staff(row.id, row.email, row.name, Role(row.role), row.active, row.session_version, row.password_hash)
+    role, breadth = Role(row.role), Breadth(row.scope)
+    return Staff(
+        row.id, row.email, row.name, role, row.active, row.session_version, row.password_hash, breadth,
+        NOTHING if narrowed(role, breadth) else WHOLE,
+    )  # fmt: skip
 
 
 def _session(row: StaffSessionRow) -> Session:

@@ -18,7 +18,7 @@ from relevo.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from relevo.kit.ids import Ids
 from relevo.people import account_store as store
 from relevo.people import rules
-from relevo.people.rules import Role, Session, Staff
+from relevo.people.rules import Breadth, Role, Session, Staff
 from relevo.people.second_factor import SecondFactors
 from relevo.people.service import hashed_password
 
@@ -66,7 +66,9 @@ class Accounts:
             await self._put(tx, replace(member, password_hash=hashed), ends=True)
             await noted(tx, "password_changed", member.id, by=by, at=self._clock.now())
 
-    async def add(self, *, email: str, name: str, role: Role, password: str, by: Staff) -> Staff:
+    async def add(
+        self, *, email: str, name: str, role: Role, password: str, by: Staff, breadth: Breadth = Breadth.HOUSE
+    ) -> Staff:
         """Raises ``Conflict("email_taken")``, ``Invalid``."""
         email, shown = email.strip().lower(), rules.clean_name(name)
         if "@" not in email or shown is None:
@@ -76,16 +78,18 @@ class Accounts:
             await take_turns(tx.session, "people.accounts")
             if await store.staff_by_email(tx.session, email) is not None:
                 raise Conflict("email_taken")
-            member = Staff(self._ids.new("stf"), email, shown, role, password_hash=hashed)
+            member = Staff(self._ids.new("stf"), email, shown, role, password_hash=hashed, breadth=breadth)
             await store.put_staff(tx.session, member, self._clock.now())
-            details = {"role": role.value}
+            details = {"role": role.value, "breadth": breadth.value}
             await noted(tx, "account_added", member.id, by=by.id, at=self._clock.now(), details=details)
         return member
 
     async def alter(
-        self, staff_id: str, *, name: str | None = None, role: Role | None = None, active: bool | None = None, by: Staff
-    ) -> Staff:
-        """Sessions end with a change of role or of being active. Raises ``Conflict("last_admin")``."""
+        self, staff_id: str, *, name: str | None = None, role: Role | None = None, active: bool | None = None,
+        breadth: Breadth | None = None, by: Staff,
+    ) -> Staff:  # fmt: skip
+        """Sessions end with a change of role or of being active; what is open begins again with a change of
+        ``breadth``. Raises ``Conflict("last_admin")``."""
         async with self._db.write() as tx:
             await take_turns(tx.session, "people.accounts")
             before = await self._of(tx, staff_id)
@@ -94,6 +98,7 @@ class Accounts:
                 name=rules.clean_name(name) or before.name,
                 role=role or before.role,
                 active=before.active if active is None else active,
+                breadth=breadth or before.breadth,
             )
             if after == before:
                 return before
@@ -104,7 +109,7 @@ class Accounts:
             after = await self._put(tx, after, ends=(after.role, after.active) != (before.role, before.active))
             details = {
                 key: [str(getattr(before, key)), str(getattr(after, key))]
-                for key in ("role", "active")
+                for key in ("role", "active", "breadth")
                 if getattr(before, key) != getattr(after, key)
             }
             await noted(tx, "account_changed", staff_id, by=by.id, at=self._clock.now(), details=details)
@@ -137,6 +142,7 @@ class Accounts:
                 "name": each.name,
                 "role": each.role.value,
                 "active": each.active,
+                "scope": each.breadth.value,
                 "second_factor": each.id in guarded,
                 "sessions": len(open_.get(each.id, ())),
             }

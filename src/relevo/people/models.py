@@ -74,6 +74,8 @@ class StaffRow(Base):
     active: Mapped[bool] = mapped_column(default=True)
     session_version: Mapped[int] = mapped_column(default=1)
     password_hash: Mapped[str] = mapped_column(String(200))
+    scope: Mapped[str] = mapped_column(String(10), default="house", server_default="house")
+    """house, teams"""
     created_at: Mapped[datetime]
 
 

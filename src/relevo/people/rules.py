@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -275,6 +275,46 @@ GRANTS: dict[Role, frozenset[Action]] = {
 }
 
 
+class Breadth(StrEnum):
+    """How much of the house an account is for."""
+
+    HOUSE = "house"
+    TEAMS = "teams"
+    """Only what is of their teams, what they hold or held, and what is of no team."""
+
+
+NARROWED = frozenset({Role.AGENT, Role.SUPERVISOR})
+"""The roles that ``Breadth.TEAMS`` means something for; the others are for the whole house."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What part of the house somebody sees. ``teams`` None: all of it."""
+
+    teams: frozenset[str] | None = None
+    queues: frozenset[str] = frozenset()
+    """The queues that their teams, or no team, serve: ``allows`` of each, so that lists can be asked for by it."""
+
+    @property
+    def whole(self) -> bool:
+        return self.teams is None
+
+    def allows(self, team_ids: Collection[str]) -> bool:
+        """Whether what belongs to these teams is theirs to see; what belongs to none is everybody's."""
+        return self.teams is None or not team_ids or not self.teams.isdisjoint(team_ids)
+
+
+WHOLE = Scope()
+NOTHING = Scope(frozenset())
+"""Of somebody whose teams were not looked up: only what is of no team, and what they held."""
+
+
+def scope_in(teams: Collection[str], serving: Mapping[str, Collection[str]]) -> Scope:
+    """The scope of a member of ``teams``; ``serving``: the teams of each queue there is."""
+    scope = Scope(frozenset(teams))
+    return replace(scope, queues=frozenset(queue for queue, served in serving.items() if scope.allows(served)))
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """A member of staff. ``session_version`` grows when the password changes or the account is switched off."""
@@ -286,6 +326,9 @@ class Staff:
     active: bool = True
     session_version: int = 1
     password_hash: str = field(default="", repr=False)
+    breadth: Breadth = Breadth.HOUSE
+    scope: Scope = WHOLE
+    """What ``breadth`` comes to with the teams they are in now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +357,17 @@ class Factor:
 def may(staff: Staff, action: Action) -> bool:
     """Whether ``staff`` may do ``action``. The only place that decides; HTTP, sockets and exports all ask here."""
     return staff.active and action in GRANTS[staff.role]
+
+
+def narrowed(role: Role, breadth: Breadth) -> bool:
+    return breadth is Breadth.TEAMS and role in NARROWED
+
+
+def reaches(staff: Staff, queue_id: str | None, holders: Collection[str]) -> bool:
+    """Whether ``staff`` may see what came to this queue and was held by these. The only place that decides; beside it
+    only ``reach_store`` says the same to the database. A queue that is no more is nobody's but the house's."""
+    scope = staff.scope
+    return scope.whole or queue_id is None or queue_id in scope.queues or staff.id in holders
 
 
 def permissions(staff: Staff) -> list[str]:

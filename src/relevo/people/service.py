@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,7 +15,7 @@ from relevo.kit.db import Database, Tx, take_turns
 from relevo.kit.errors import Conflict, Invalid, NotFound, TooMany, Unauthorized
 from relevo.kit.ids import Ids
 from relevo.people import account_store, rules, store
-from relevo.people.rules import Identity, Merge, Person, Role, Session, Staff, Why
+from relevo.people.rules import NOTHING, Identity, Merge, Person, Role, Scope, Session, Staff, Why
 from relevo.people.second_factor import SecondFactors
 
 MIN_PASSWORD = 10
@@ -36,6 +36,8 @@ class People:
         self._db = db
         self._clock = clock
         self._ids = ids
+        self.scopes: Callable[[AsyncSession, Staff], Awaitable[Scope]] = _of_no_team
+        """What the teams of somebody come to, whom not the whole house is for."""
 
     async def find_or_create(
         self,
@@ -225,7 +227,12 @@ class People:
 
     async def staff(self, staff_id: str) -> Staff | None:
         async with self._db.read() as session:
-            return await account_store.staff(session, staff_id)
+            return await self._scoped(session, await account_store.staff(session, staff_id))
+
+    async def _scoped(self, session: AsyncSession, member: Staff | None) -> Staff | None:
+        if member is None or member.scope.whole:
+            return member
+        return replace(member, scope=await self.scopes(session, member))
 
     async def enrol(self, *, email: str, name: str, role: Role, password: str) -> Staff:
         """Create a member of staff, or change name, role and password of the one with that e-mail (ends sessions)."""
@@ -301,7 +308,8 @@ class People:
         print_, now = crypto.fingerprint(token), self._clock.now()
         async with self._db.read() as session:
             found = await account_store.session_of(session, print_)
-            member = await account_store.staff(session, found.staff_id) if found else None
+            known = await account_store.staff(session, found.staff_id) if found else None
+            member = await self._scoped(session, known)
         if found is None or member is None:
             return None
         if not rules.session_is_good(member, version=found.version, expires_at=found.expires_at, now=now):
@@ -310,3 +318,7 @@ class People:
             async with self._db.write() as tx:
                 await account_store.seen(tx.session, print_, now)
         return member
+
+
+async def _of_no_team(_session: AsyncSession, _member: Staff) -> Scope:
+    return NOTHING

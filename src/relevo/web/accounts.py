@@ -10,7 +10,7 @@ from relevo.conversations.rules import iso
 from relevo.kit.audit import deeds
 from relevo.kit.db import Database
 from relevo.people.accounts import Accounts
-from relevo.people.rules import MAX_NAME, Action, Role, Session, Staff
+from relevo.people.rules import MAX_NAME, Action, Breadth, Role, Session, Staff
 from relevo.people.second_factor import SecondFactors
 from relevo.people.service import People
 from relevo.web.auth import COOKIE, Gate, bearer
@@ -42,6 +42,7 @@ class NewAccount(BaseModel):
     name: str = Field(max_length=MAX_NAME)
     role: Role
     password: Secret
+    scope: Breadth = Breadth.HOUSE
 
 
 class Alteration(BaseModel):
@@ -49,6 +50,7 @@ class Alteration(BaseModel):
     name: str | None = Field(None, max_length=MAX_NAME)
     role: Role | None = None
     active: bool | None = None
+    scope: Breadth | None = None
 
 
 def session_json(each: Session, current: Session | None) -> dict[str, Any]:
@@ -129,6 +131,7 @@ def staff_router(accounts: Accounts, gate: Gate) -> APIRouter:
             "name": member.name,
             "role": member.role.value,
             "active": member.active,
+            "scope": member.breadth.value,
         }
 
     @routes.get("")
@@ -137,12 +140,17 @@ def staff_router(accounts: Accounts, gate: Gate) -> APIRouter:
 
     @routes.post("", status_code=201)
     async def add(body: NewAccount, staff: Admin) -> dict[str, Any]:
-        made = await accounts.add(email=body.email, name=body.name, role=body.role, password=body.password, by=staff)
+        made = await accounts.add(
+            email=body.email, name=body.name, role=body.role, password=body.password, by=staff, breadth=body.scope
+        )
         return shown(made)
 
     @routes.patch("/{staff_id}")
     async def alter(staff_id: str, body: Alteration, staff: Admin) -> dict[str, Any]:
-        return shown(await accounts.alter(staff_id, name=body.name, role=body.role, active=body.active, by=staff))
+        altered = await accounts.alter(
+            staff_id, name=body.name, role=body.role, active=body.active, breadth=body.scope, by=staff
+        )
+        return shown(altered)
 
     @routes.post("/{staff_id}/password", status_code=204)
     async def set_password(staff_id: str, body: GivenPassword, staff: Admin) -> None:

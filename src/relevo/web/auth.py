@@ -85,6 +85,7 @@ def user_json(staff: Staff) -> dict[str, Any]:
         "email": staff.email,
         "name": staff.name,
         "role": staff.role.value,
+        "scope": "house" if staff.scope.whole else "teams",
         "permissions": permissions(staff),
     }
 
