@@ -84,7 +84,7 @@ def kept(w: World, recording: str) -> NDArray[np.int16]:
 
 async def seated(w: World, staff: Staff, leg: ScriptedLeg, call_id: str, seat: Seat) -> None:
     w.wear(leg, staff)
-    session = w.calls.session_of(call_id)
+    session = w.calls.here.session_of(call_id)
     headset = w.headsets.of(staff.id)
     assert session is not None
     assert headset is not None

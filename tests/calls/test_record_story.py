@@ -94,7 +94,7 @@ async def test_an_objection_deletes_the_recording_and_the_call_goes_on(tmp_path:
         await w.call(guest)
         await until(lambda: guest.ms >= 5_000)
         call_id = (await w.rows())[0]["id"]
-        session = w.calls.session_of(call_id)
+        session = w.calls.here.session_of(call_id)
         assert session is not None
         await session._stop_recording()
         row = (await w.rows())[0]

@@ -470,8 +470,8 @@ async def world(
     recordings = Recordings(db, work, shelf, NoConverter(), describer, clock, ids)
     calls = Calls(parts, people, detector, recordings, clock, ids, node=node, media=media, most=most)
     commands = CallCommands(calls, conversations, people, headsets, db, live, clock, show_listeners=True)
-    events.on_at_once(ControlChanged, calls.on_control_changed)
-    events.on_at_once(AgentSpoke, calls.on_agent_spoke)
+    events.on_at_once(ControlChanged, calls.here.on_control_changed)
+    events.on_at_once(AgentSpoke, calls.here.on_agent_spoke)
     events.on_within(ControlChanged, calls.announce_control)
     agent = Staff("stf_marta", "marta@example.test", "Marta", Role.AGENT)
     if not again:

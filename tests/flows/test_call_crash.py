@@ -82,7 +82,7 @@ async def test_an_hour_of_calls_leaves_nothing_behind(tmp_path: Path) -> None:
             await w.call(guest, from_=f"+54934155501{number:02}")
             await w.settle()
         assert w.calls.carried == 0
-        assert not w.calls._by_conversation
+        assert not w.calls.here._by_conversation
         assert not w.detector.rows
         assert not w.calls.media._ticks
         assert len(asyncio.all_tasks()) <= 3

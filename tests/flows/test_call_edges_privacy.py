@@ -40,7 +40,7 @@ async def test_what_two_colleagues_say_aside_is_neither_shown_nor_written_down(t
         await passed(guest)
         cid = (await w.call_json())["id"]
         caps = []
-        s = w.calls.session_of(cid)
+        s = w.calls.here.session_of(cid)
         s._line.caption = lambda a, t: caps.append((a, t))
         await w.commands.transfer(cid, w.agent, to=ana.id, kind="consult")
         await w.commands.answer(cid, ana, accept=True)
@@ -87,7 +87,7 @@ async def test_a_card_can_be_told_in_private_where_nothing_is_recorded(tmp_path:
         guest = talking(12000)
         await with_agent(w, guest)
         cid = (await w.call_json())["id"]
-        w.calls.session_of(cid).staffing.stop_recording()
+        w.calls.here.session_of(cid).staffing.stop_recording()
         await w.commands.pause_recording(cid, w.agent, on=True)
         assert (await w.call_json())["voice"]["recording"] == "paused"
         await w.commands.pause_recording(cid, w.agent, on=False)
@@ -101,7 +101,7 @@ async def test_a_takeover_during_the_goodbye_keeps_the_call(tmp_path: Path) -> N
         await w.call(guest)
         await until(lambda: guest.ms >= 5000)
         row = await w.call_json()
-        s = w.calls.session_of(row["id"])
+        s = w.calls.here.session_of(row["id"])
         real = s._replies.say
 
         async def slow(*a, **k):
@@ -133,7 +133,7 @@ async def test_a_takeover_while_a_call_back_is_arranged_keeps_the_call(tmp_path:
             return r
 
         w.callbacks.ask = slow
-        await until(lambda: guest.ms >= 65000 or len(w.calls._sessions) == 0, seconds=90)
+        await until(lambda: guest.ms >= 65000 or len(w.calls.here._sessions) == 0, seconds=90)
         row = await w.call_json()
         assert row["status"] == "active"
 
@@ -197,7 +197,7 @@ async def test_taking_a_call_that_is_ending_leaves_nothing_behind(tmp_path: Path
         await w.call(guest)
         w.wear(ScriptedLeg(AGENT_HZ))
         await until(lambda: guest.ms >= 4000)
-        s = next(iter(w.calls._sessions.values()))
+        s = next(iter(w.calls.here._sessions.values()))
         real = s._saying.close
 
         async def slow():

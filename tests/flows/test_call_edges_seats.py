@@ -283,7 +283,7 @@ async def test_pressing_hold_twice_is_pressing_it_once(tmp_path: Path) -> None:
         await with_agent(w, guest)
         cid = (await w.call_json())["id"]
         got = []
-        b = w.calls.session_of(cid)._bridge
+        b = w.calls.here.session_of(cid)._bridge
         b.marker = lambda *a: got.append(a)
         for on in (True, True, False, False):
             await w.commands.hold(cid, w.agent, on=on)

@@ -118,7 +118,7 @@ async def test_a_listener_that_fails_deafens_nobody_else(tmp_path: Path) -> None
         one, two = Guest(hangs_up_at=9_000), Guest([(4_000, tone(440, 800))], hangs_up_at=9_000)
         await w.call(one)
         await until(lambda: w.calls.carried == 1)
-        session = next(iter(w.calls._sessions.values()))
+        session = next(iter(w.calls.here._sessions.values()))
 
         def fail(probability: float, window: bytes) -> None:
             raise RuntimeError("broken")

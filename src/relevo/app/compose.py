@@ -381,8 +381,8 @@ def _subscribe(product: Product) -> None:
     if calls is not None:
         calls.may_call = product.outreach.may_call
         events.on_within(ControlChanged, calls.announce_control)
-        events.on_at_once(ControlChanged, calls.on_control_changed)
-        events.on_at_once(AgentSpoke, calls.on_agent_spoke)
+        events.on_at_once(ControlChanged, calls.here.on_control_changed)
+        events.on_at_once(AgentSpoke, calls.here.on_agent_spoke)
 
 
 def _jobs(product: Product) -> None:

@@ -193,7 +193,7 @@ class CallCommands:
         return {
             "connected": leg is not None,
             "name": leg.name if leg else None,
-            "call_id": self._calls.seated(staff.id),
+            "call_id": self._calls.here.seated(staff.id),
         }
 
     async def close(self) -> None:
@@ -203,7 +203,7 @@ class CallCommands:
     # Inside.
 
     async def _carried(self, call_id: str) -> Session:
-        session = self._calls.session_of(call_id)
+        session = self._calls.here.session_of(call_id)
         if session is not None and session.end_reason is None:
             return session
         async with self._db.read() as reading:
@@ -233,12 +233,12 @@ class CallCommands:
             "name": member.name,
             "role": member.role.value,
             "voice": self._headsets.of(member.id) is not None,
-            "call_id": self._calls.seated(member.id),
+            "call_id": self._calls.here.seated(member.id),
             "active": member.active,
         }
 
     def _voice_changed(self, headset: Headset, why: str | None) -> None:
-        self._calls.voice_changed(headset, why)
+        self._calls.here.voice_changed(headset, why)
         if self._watch is None or self._watch.done():
             self._watch = self._tasks.start(self._watch_rights(), name="rights of voices")
         self._tasks.start(self._announce(headset.staff_id), name="announce voice")
@@ -255,7 +255,7 @@ class CallCommands:
 
     def _speaks_in(self, staff_id: str) -> str | None:
         """The conversation of a colleague's call that they speak in."""
-        session = self._calls.session_of(self._calls.seated(staff_id) or "")
+        session = self._calls.here.session_of(self._calls.here.seated(staff_id) or "")
         if session is None or session.staffing.seat_of(staff_id) not in (Seat.CONSULT, Seat.CONFERENCE):
             return None
         return session.conversation_id
@@ -276,14 +276,14 @@ class CallCommands:
             _log.info("a voice is ended: its owner may no longer be here", staff=staff_id)
             self._headsets.forget(staff_id)
             return
-        call_id = self._calls.seated(staff_id)
-        session = self._calls.session_of(call_id) if call_id else None
+        call_id = self._calls.here.seated(staff_id)
+        session = self._calls.here.session_of(call_id) if call_id else None
         if session is None or may(member, Action.LISTEN):
             return
         if session.staffing.seat_of(staff_id) in SUPERVISING:
             session.staffing.leave(staff_id)
 
     def _pressed(self, staff_id: str, key: str) -> None:
-        session = self._calls.held_by(staff_id)
+        session = self._calls.here.held_by(staff_id)
         if session is not None and key in KEYS:
             session.press_keys(key)

@@ -15,18 +15,17 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.calls import store
+from relevo.calls.carrying import Carrying
 from relevo.calls.events import CallEnded, CallHeld
 from relevo.calls.media.bridge import Bridge
 from relevo.calls.media.clock import MediaClock
 from relevo.calls.media.ears import Ears
-from relevo.calls.media.headset import Headset
 from relevo.calls.parts import CHANNEL, Parts, Surroundings
 from relevo.calls.ports import Carrier, Line, SpeechDetector
 from relevo.calls.recordings import Recordings
 from relevo.calls.rules import WHO_ENDED, Call, CallStatus, Direction, EndReason, TurnPolicy, moves_forward
-from relevo.calls.rules.callbacks import Queue
 from relevo.calls.session import Session
-from relevo.conversations.events import AgentSpoke, ControlChanged
+from relevo.conversations.events import ControlChanged
 from relevo.conversations.rules import Control, iso
 from relevo.kit import log
 from relevo.kit.clock import Clock
@@ -42,8 +41,6 @@ _log = log.get("calls")
 TOPIC = "calls"
 RINGS_AT_MOST = timedelta(minutes=5)
 STOP_SECONDS = 20
-BROWSER = "browser"
-"""The line of visitors of the web, who need no account and no telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +87,13 @@ class Calls:
         self._ids = ids
         self._node = node
         self._policy = policy
-        self._most = most
         self._carriers: dict[str, Carrier] = {}
         self.media = media
         self._show_listeners = show_listeners
         self._ears = Ears(detector, self.media)
-        self._sessions: dict[str, Session] = {}
-        self._by_conversation: dict[str, Session] = {}
-        self._places: dict[object, str] = {}
-        """One per call that is carried or being connected: the line it is on."""
-        self._callers: dict[str, str] = {}
+        self.here = Carrying(parts, clock, most=most)
         self.seated_changed: Callable[[str], None] = lambda _: None
         """Told when a member of staff takes or leaves a seat in a call."""
-        self.standing: Callable[[str], tuple[int, int, int] | None] = lambda _conversation_id: None
-        """How many callers are before one in its queue, how many people serve it, how many of them are free."""
         self.may_call: Callable[[str, str], Awaitable[None]] = _anybody
         """Asked with number and purpose before we call somebody; raises where we may not."""
         self._tasks = Tasks()
@@ -161,26 +151,14 @@ class Calls:
 
     async def connect(self, call_id: str, line: Line) -> Session:
         """The line is up: the call is active and its session runs. A call is connected once (``Conflict`` after)."""
-        if not self.has_room(line.name):
+        if not self.here.has_room(line.name):
             raise TooMany("lines_busy")
-        place = object()
-        self._places[place] = line.name
+        place = self.here.take_place(line.name)
         try:
             return await self._connect(call_id, line, place)
         except BaseException:
-            self._places.pop(place, None)
+            self.here.give_place(place)
             raise
-
-    def has_room(self, line: str) -> bool:
-        """Whether one more call of this line can be carried. Visitors of the web never take more than half."""
-        carried = list(self._places.values())
-        if line == BROWSER and carried.count(BROWSER) >= self._most // 2:
-            return False
-        return len(carried) < self._most
-
-    def carries_from(self, from_: str) -> bool:
-        """Whether somebody is on a call already."""
-        return from_ in self._callers.values()
 
     async def _connect(self, call_id: str, line: Line, place: object) -> Session:
         made: list[Session] = []
@@ -188,11 +166,10 @@ class Calls:
             session, recording_id, from_ = await self._put_through(call_id, line, made)
         except BaseException:
             for session in made:
-                self._sessions.pop(call_id, None)
-                self._by_conversation.pop(session.conversation_id, None)
+                self.here.drop(session)
                 session.abandon()
             raise
-        self._callers[call_id] = from_
+        self.here.called_by(call_id, from_)
         self._tasks.start(self._carry(session, recording_id, line, place), name="call")
         return session
 
@@ -208,11 +185,11 @@ class Calls:
             # Known before the commit, so that a takeover right after it finds the session.
             around = Surroundings(
                 call.to if call.direction is Direction.OUTBOUND else call.from_, lambda: self._tell(call_id),
-                lambda: self._objected(recording_id), self.seated_changed, lambda: self._queue(call_id),
+                lambda: self._objected(recording_id), self.seated_changed, lambda: self.here.queue(call_id),
                 outbound=call.direction is Direction.OUTBOUND,
             )  # fmt: skip
             session = Session(call_id, conversation, self._parts, line, around)
-            self._sessions[call_id] = self._by_conversation[conversation.id] = session
+            self.here.add(session)
             session.attach(Bridge(line, self.media, self._ears, recorder, session, self._policy))
             made.append(session)
         return session, recording_id, call.from_
@@ -229,44 +206,16 @@ class Calls:
         async with self._db.read() as session:
             return await store.call_by_external(session, external_id)
 
-    def session_of(self, call_id: str) -> Session | None:
-        return self._sessions.get(call_id)
-
-    def held_by(self, staff_id: str) -> Session | None:
-        """The call that somebody holds and is not on hold, if any."""
-        held = [session for session in self._sessions.values() if session.staffing.holder_id == staff_id]
-        return next((session for session in held if not session.staffing.on_hold), None)
-
-    def seated(self, staff_id: str) -> str | None:
-        """The call somebody is in, by voice or by holding it."""
-        for call_id, session in self._sessions.items():
-            if session.staffing.seat_of(staff_id) is not None or session.staffing.holder_id == staff_id:
-                return call_id
-        return None
-
-    def voice_changed(self, headset: Headset, why: str | None) -> None:
-        """A member of staff can be heard from now on, or (``why``) no more."""
-        sessions = list(self._sessions.values())
-        if why is not None:
-            for session in sessions:
-                session.staffing.unwear(headset, why)
-            return
-        held = [session.staffing for session in sessions if session.staffing.holder_id == headset.staff_id]
-        seated = [staffing for staffing in held if staffing.seat_of(headset.staff_id) is not None]
-        latest = max(seated or held, key=lambda staffing: staffing.given_at, default=None)
-        for staffing in [latest] if latest is not None else [session.staffing for session in sessions]:
-            staffing.wear(headset)
-
     @property
     def carried(self) -> int:
         """How many calls this process carries now."""
-        return len(self._sessions)
+        return len(self.here)
 
     async def hang_up(
         self, call_id: str, *, reason: EndReason = EndReason.STAFF_HUNG_UP, staff: Staff | None = None
     ) -> Call:
         """End it from our side; a call that is over stays as it ended. A colleague's call is not ``staff``'s to end."""
-        session = self._sessions.get(call_id)
+        session = self.here.session_of(call_id)
         holder = session.staffing.holder_id if session is not None else None
         if staff is not None and holder not in (None, staff.id) and not may(staff, Action.TAKE_FROM_COLLEAGUE):
             raise Conflict("not_in_control")
@@ -287,7 +236,7 @@ class Calls:
     async def answered_by(self, external_id: str, who: str) -> None:
         """The carrier's opinion on who took a call of ours: a person, a machine."""
         call = await self.by_external(external_id)
-        session = self._sessions.get(call.id) if call is not None else None
+        session = self.here.session_of(call.id) if call is not None else None
         if session is not None:
             session.answered_by(who)
 
@@ -299,7 +248,7 @@ class Calls:
         if reason is EndReason.COMPLETED and call.status is CallStatus.ACTIVE:
             reason = EndReason.CUSTOMER_HUNG_UP
         if status is CallStatus.ENDED and moves_forward(call.status, status):
-            session = self._sessions.get(call.id)
+            session = self.here.session_of(call.id)
             if session is not None:
                 session.hang_up(reason or EndReason.COMPLETED)
             else:
@@ -339,7 +288,7 @@ class Calls:
         """End the calls of processes that are not ``alive``. Their recordings are repaired and kept."""
         async with self._db.read() as session:
             found = await store.unfinished(session, alive)
-        orphans = [call for call in found if call.id not in self._sessions]
+        orphans = [call for call in found if call.id not in self.here]
         for call in orphans:
             await self._bury(call)
         return len(orphans)
@@ -360,7 +309,7 @@ class Calls:
 
     async def close(self) -> None:
         """The process stops: every call ends now, with that reason, and is recorded as ended."""
-        for session in list(self._sessions.values()):
+        for session in self.here:
             session.hang_up(EndReason.NODE_STOPPED)
             session.closed(EndReason.NODE_STOPPED.value)
         try:
@@ -371,16 +320,6 @@ class Calls:
             await self._tasks.close()
 
     # Listed in ``app.py``: called at once, after the commit.
-
-    def on_control_changed(self, event: ControlChanged) -> None:
-        session = self._by_conversation.get(event.conversation_id)
-        if session is not None:
-            session.control_changed(event)
-
-    def on_agent_spoke(self, event: AgentSpoke) -> None:
-        session = self._by_conversation.get(event.conversation_id)
-        if session is not None:
-            session.agent_spoke(event)
 
     async def announce_control(self, tx: Tx, event: ControlChanged) -> None:
         """Within the transaction: who holds the call is part of what the list of calls shows."""
@@ -395,7 +334,7 @@ class Calls:
     async def as_json(self, session: AsyncSession, call: Call) -> dict[str, Any]:
         """The ``Call`` of docs/api.md."""
         conversation = await self._conversations.get(session, call.conversation_id)
-        carried = self._sessions.get(call.id)
+        carried = self.here.session_of(call.id)
         seen = await self._conversations.as_json(session, conversation, None)
         kept = call.recording
         return {
@@ -413,7 +352,7 @@ class Calls:
             "started_at": iso(call.started_at),
             "answered_at": iso(call.answered_at),
             "ended_at": iso(call.ended_at),
-            "queued_at": iso(self._queued_at(carried)),
+            "queued_at": iso(self.here.queued_at(call.id)),
             "seconds": call.seconds(self._clock.now()),
             "end_reason": call.end_reason.value if call.end_reason else None,
             "voice": carried.voice_json(show_listeners=self._show_listeners) if carried else None,
@@ -434,10 +373,8 @@ class Calls:
             await session.run()
         finally:
             line.hang_up()
-            self._places.pop(place, None)
-            self._callers.pop(session.call_id, None)
-            self._sessions.pop(session.call_id, None)
-            self._by_conversation.pop(session.conversation_id, None)
+            self.here.give_place(place)
+            self.here.drop(session)
             await self.ended(session.call_id, session.end_reason or EndReason.INTERNAL_ERROR)
             await self._recordings.finish(recording_id, [asdict(part) for part in session.said])
             await self._tell(session.call_id)
@@ -455,34 +392,12 @@ class Calls:
             raise NotFound("no_call")
         return call
 
-    def _queued_at(self, session: Session | None) -> datetime | None:
-        """Since when a caller waits for a person."""
-        if session is None or session.waiting.since is None:
-            return None
-        return self._clock.now() - timedelta(seconds=asyncio.get_running_loop().time() - session.waiting.since)
-
-    def _queue(self, call_id: str) -> Queue:
-        """How things stand for a call that waits for a person."""
-        callbacks = self._parts.callbacks
-        handling = tuple(callbacks.handling) if callbacks is not None else ()
-        if (found := self.standing(self._sessions[call_id].conversation_id)) is not None:
-            return Queue(*found, handling)
-        own = self._sessions[call_id].waiting.since
-        waiting = [session.waiting.since for session in self._sessions.values() if session.waiting.since is not None]
-        people = [each for each in self._parts.headsets.connected() if self._parts.reach.takes_calls(each)]
-        return Queue(
-            ahead=sum(1 for since in waiting if own is not None and since < own),
-            people=len(people),
-            free=sum(1 for each in people if self._parts.reach.may_ring(each) and self.seated(each) is None),
-            handling_s=handling,
-        )
-
     async def _objected(self, recording_id: str) -> None:
         async with self._db.write() as tx:
             await self._recordings.objected(tx, recording_id)
 
     def _recording_failed(self, call_id: str) -> None:
-        session = self._sessions.get(call_id)
+        session = self.here.session_of(call_id)
         if session is not None:
             session.staffing.recording_failed()
 

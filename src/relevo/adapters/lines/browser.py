@@ -37,7 +37,7 @@ def stream_door(calls: Calls, verify: Verify) -> Admit:
         if person_id is None:
             return None
 
-        if calls.carries_from(session) or not calls.has_room(NAME):
+        if calls.here.carries_from(session) or not calls.here.has_room(NAME):
             _log.info("a visitor cannot call now", session=session)
             return None
 

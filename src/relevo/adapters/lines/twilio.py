@@ -187,7 +187,7 @@ def router(
     async def incoming(request: Request) -> Response:
         form = await door.forms.read(request)
         sid = _sid(form)
-        if not calls.has_room(NAME):
+        if not calls.here.has_room(NAME):
             return Response(door.busy(), media_type="text/xml")
         call = await calls.ring(
             Ringing(
