@@ -77,6 +77,7 @@ from relevo.desk.events import GuestAnswered, GuestAsked
 from relevo.desk.letters import Letters
 from relevo.desk.requests import Requests
 from relevo.desk.service import MAIL, Alerts, Watch
+from relevo.kit.bus import Bus, make_bus
 from relevo.kit.clock import Clock, SystemClock
 from relevo.kit.crypto import Seal
 from relevo.kit.db import Database, Tx
@@ -108,6 +109,8 @@ from relevo.web import presence as presence_http
 from relevo.web import requests as requests_http
 from relevo.web import retention as retention_http
 from relevo.web import vouchers as vouchers_http
+from relevo.web.beside import Beside
+from relevo.web.pulse import Pulse
 from relevo.web.server import create_app
 from relevo.web.topics import topics
 
@@ -122,6 +125,9 @@ class Product:
     nodes: Nodes
     events: Events
     live: Live
+    bus: Bus
+    beside: Beside
+    pulse: Pulse
     work: Work
     people: People
     conversations: Conversations
@@ -181,7 +187,9 @@ def build(
     events = Events(tasks)
     db = Database(settings.database, events)
     nodes = Nodes(db, clock, ids, settings.node, settings.data_dir)
-    live, work = Live(db, clock), make_work(db, clock, ids, owner=nodes.id)
+    bus = make_bus(db, nodes.id)
+    live, work = Live(db, clock, bus), make_work(db, clock, ids, owner=nodes.id)
+    beside, pulse = Beside(live, bus), Pulse(live, clock)
     texts = Texts(settings.locale)
     factors = SecondFactors(db, clock, Seal(secret, purpose="second factor"), issuer="Relevo")
     people = People(db, clock, ids, factors)
@@ -263,7 +271,8 @@ def build(
     beyond.aftercare = outreach.wishes
     whatsapp_meta.listen(messaging, outreach.consents, people)
     product = Product(
-        settings, FastAPI(), db, nodes, events, live, work, people, conversations, attachments, bookings, vouchers, bot,
+        settings, FastAPI(), db, nodes, events, live, bus, beside, pulse, work, people, conversations, attachments,
+        bookings, vouchers, bot,
         voice, http, tasks, nightly, house, shifts, waitings, outreach, deposits, changes, confirming, pms,
         mirror, messaging, requests, assistant_shaped, llm, calendar, trade, figures,
     )  # fmt: skip
@@ -278,8 +287,10 @@ def build(
         people,
         topics(conversations, bookings, calls, commands, house.alerts, house.watch, requests)
         | presence_http.topics(shifts.presence)
-        | waitings.topics(),
+        | waitings.topics()
+        | pulse.topics(),
         settings.url,
+        beside,
     )
     routers = [
         auth.router(people, gate, secure_cookie=settings.url.startswith("https")),

@@ -29,6 +29,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     if voice is not None:
         await voice.speech.start()
     await product.nodes.start()
+    product.bus.start()
     alive = await product.nodes.alive()
     await product.work.recover(alive)
     await product.bookings.sweep()
@@ -49,6 +50,10 @@ async def running(product: Product) -> AsyncIterator[None]:
     product.tasks.start(_watch(product), name="watch")
     product.tasks.start(product.assistant.keep_following(), name="assistant")
     product.tasks.start(_attend(product), name="attendance")
+    product.tasks.start(product.beside.run(), name="who is viewing")
+    product.tasks.start(product.beside.keep(), name="who is still viewing")
+    product.tasks.start(product.pulse.run(), name="figures moved")
+    product.tasks.start(product.live.follow(), name="news of other processes")
     if voice is not None:
         product.tasks.start(warm(voice, product.bot, product.settings), name="warm voice")
     for run in product.ready:
@@ -61,6 +66,7 @@ async def running(product: Product) -> AsyncIterator[None]:
         await product.messaging.close()
         await product.work.close()
         await product.tasks.close()
+        await product.bus.close()
         await product.nodes.close()
         if voice is not None:
             await voice.speech.close()

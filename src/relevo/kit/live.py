@@ -3,12 +3,14 @@
 An event is written in the transaction that changes the business, so a client that was asleep asks for everything
 since the last number it saw and loses nothing. Sockets live in ``web``; here is only who wants which topic.
 Ephemeral news (words being recognised, somebody typing) go straight to whoever listens and are not stored.
+Other processes are told of ephemeral news themselves, and of events only that there are some: they read them here.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,14 +21,20 @@ from sqlalchemy import JSON, Integer, String, Table, bindparam, delete, func, in
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from relevo.kit import log
+from relevo.kit.bus import Bus
 from relevo.kit.clock import Clock
 from relevo.kit.db import Base, Database, Tx, upsert
+
+_log = log.get("live")
 
 KEEP = timedelta(hours=24)
 REPLAY_LIMIT = 500
 """A client that is further behind gets a snapshot: it is smaller."""
 QUEUE_LIMIT = 500
 """A client that does not read this many frames is cut off; it comes back and resumes by number."""
+HINT, WHISPER = "live.hint", "live.whisper"
+"""What processes tell each other: a topic's last number, and ephemeral news."""
 
 
 class TopicRow(Base):
@@ -74,12 +82,22 @@ class Listener:
 
 
 class Live:
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, bus: Bus | None = None) -> None:
         self._db = db
         self._clock = clock
+        self._bus = bus if bus is not None else Bus("")
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
         self._count_up: Any = None
         self._news: WeakKeyDictionary[Tx, list[tuple[str, str, dict[str, Any]]]] = WeakKeyDictionary()
+        self._known: dict[str, int] = {}
+        """The last number that listeners of this process were given, of topics that have any."""
+        self._hints: dict[str, int] = {}
+        self._behind: dict[str, int] = {}
+        self._is_behind = asyncio.Event()
+        self._watchers: list[Callable[[str], None]] = []
+        self._bus.hear(HINT, self._on_hint)
+        self._bus.hear(WHISPER, self._on_whisper)
+        self._bus.when_mended(self._look_at_all)
 
     async def announce(self, tx: Tx, topic: str, kind: str, data: dict[str, Any]) -> None:
         """Number and store an event in ``tx``; listeners get it once the transaction is committed."""
@@ -103,7 +121,7 @@ class Live:
             numbers[topic] += 1
             event = LiveEvent(topic, numbers[topic], kind, data)
             rows.append({"topic": topic, "seq": event.seq, "kind": kind, "data": data, "at": self._clock.now()})
-            tx.after_commit(partial(self._push, event))
+            tx.after_commit(partial(self._committed, event))
         await tx.session.execute(_EVENTS, rows)
 
     def _counting(self, session: AsyncSession) -> Any:
@@ -116,10 +134,20 @@ class Live:
             )
         return self._count_up
 
-    def whisper(self, topic: str, kind: str, data: dict[str, Any]) -> None:
-        """Ephemeral news: to those who listen now, or nobody."""
+    def whisper(self, topic: str, kind: str, data: dict[str, Any], *, far: bool = True) -> None:
+        """Ephemeral news: to those who listen now, or nobody; ``far``: to those of other processes too."""
         if topic in self._listeners:
             self._push(LiveEvent(topic, None, kind, data))
+        if far and not self._bus.alone:
+            self._bus.say(WHISPER, [topic, kind, data])
+
+    def wanted(self, topic: str) -> bool:
+        """Whether anybody listens in this process."""
+        return topic in self._listeners
+
+    def watch(self, watcher: Callable[[str], None]) -> None:
+        """Call ``watcher`` with the topic of every event, of whatever process."""
+        self._watchers.append(watcher)
 
     def listen(self, listener: Listener, topic: str) -> None:
         self._listeners[topic].add(listener)
@@ -129,6 +157,7 @@ class Live:
         listeners.discard(listener)
         if not listeners:
             self._listeners.pop(topic, None)
+            self._known.pop(topic, None)
 
     def leave_all(self, listener: Listener) -> None:
         for topic in [topic for topic, listeners in self._listeners.items() if listener in listeners]:
@@ -158,6 +187,73 @@ class Live:
         async with self._db.read() as session:
             return (await session.execute(select(func.count()).select_from(EventRow))).scalar_one()
 
+    def _committed(self, event: LiveEvent) -> None:
+        if not self._bus.alone:
+            if not self._hints:
+                asyncio.get_running_loop().call_soon(self._hint)
+            self._hints[event.topic] = max(event.seq or 0, self._hints.get(event.topic, 0))
+        self._push(event)
+        self._tell_watchers(event.topic)
+
+    def _hint(self) -> None:
+        hints, self._hints = self._hints, {}
+        self._bus.say(HINT, hints)
+
     def _push(self, event: LiveEvent) -> None:
-        for listener in list(self._listeners.get(event.topic, ())):
+        listeners = self._listeners.get(event.topic)
+        if not listeners:
+            return
+        if event.seq is not None:
+            self._known[event.topic] = max(event.seq, self._known.get(event.topic, 0))
+        for listener in list(listeners):
             listener.push(event)
+
+    def _tell_watchers(self, topic: str) -> None:
+        for watcher in self._watchers:
+            watcher(topic)
+
+    # What other processes did.
+
+    def _on_hint(self, _node: str, hints: Any) -> None:
+        for topic, seq in hints.items():
+            self._tell_watchers(topic)
+            if topic in self._listeners and seq > self._known.get(topic, 0):
+                self._behind[topic] = max(seq, self._behind.get(topic, 0))
+                self._is_behind.set()
+
+    def _on_whisper(self, _node: str, said: Any) -> None:
+        topic, kind, data = said
+        if topic in self._listeners:
+            self._push(LiveEvent(topic, None, kind, data))
+
+    def _look_at_all(self) -> None:
+        """The others could not be heard for a while."""
+        for topic in self._listeners:
+            self._behind.setdefault(topic, 0)
+        self._is_behind.set()
+
+    async def follow(self) -> None:
+        """Fetch what other processes announced; goes on until it is cancelled."""
+        while True:
+            await self._is_behind.wait()
+            self._is_behind.clear()
+            behind, self._behind = self._behind, {}
+            try:
+                await self.catch_up(behind)
+            except Exception:
+                _log.exception("the news of other processes could not be read; the next ones bring them")
+
+    async def catch_up(self, behind: dict[str, int]) -> None:
+        """Give listeners what they lack of each topic. Whoever is too far behind sees the hole, and asks."""
+        async with self._db.read() as session:
+            for topic, hinted in behind.items():
+                known = self._known.get(topic)
+                if known is None:
+                    # Nobody here knows how far the listeners are: the last one shows them whether they lack any.
+                    known = max((hinted or await self.seq(session, topic)) - 1, 0)
+                for event in await self.since(session, topic, known) or await self._last(session, topic):
+                    if event.seq is not None and event.seq > self._known.get(topic, 0):
+                        self._push(event)
+
+    async def _last(self, session: AsyncSession, topic: str) -> list[LiveEvent]:
+        return await self.since(session, topic, max(await self.seq(session, topic) - 1, 0)) or []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -22,6 +23,7 @@ from relevo.kit.tasks import Tasks
 from relevo.people.rules import Action, Staff, may
 from relevo.people.service import People
 from relevo.web.auth import COOKIE, same_origin
+from relevo.web.beside import VIEWING, Beside, Doing, gate_of
 from relevo.web.server import ABORT
 
 Snapshot = Callable[[AsyncSession, Staff, str], Awaitable[dict[str, Any]]]
@@ -44,12 +46,21 @@ class Topic:
 
 
 class Feed:
-    def __init__(self, db: Database, live: Live, people: People, topics: Mapping[str, Topic], public_url: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        live: Live,
+        people: People,
+        topics: Mapping[str, Topic],
+        public_url: str,
+        beside: Beside | None = None,
+    ) -> None:
         self._db = db
         self._live = live
         self._people = people
         self._topics = topics
         self._public_url = public_url
+        self._beside = beside
 
     async def serve(self, socket: WebSocket) -> None:
         await socket.accept()
@@ -70,6 +81,7 @@ class Feed:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._live.leave_all(client.listener)
+            self.show(client, None)
             await tasks.close()
             await self._say_goodbye(socket, TOO_SLOW if client.listener.overrun.is_set() else client.closing)
 
@@ -132,20 +144,39 @@ class Feed:
             return
         if events is None:
             await client.put({"type": "snapshot", "topic": name, "seq": client.seen[name], "data": data})
-            return
-        client.seen[name] = since or 0
-        for event in events:
-            await client.forward(event)
+        else:
+            client.seen[name] = since or 0
+            for event in events:
+                await client.forward(event)
+        if self._beside is not None and (items := self._beside.of(name)):
+            await client.forward(LiveEvent(name, None, VIEWING, {"items": items}))
 
     def unsubscribe(self, client: _Client, name: str) -> None:
         self._live.leave(client.listener, name)
         client.seen.pop(name, None)
+        shown = self._beside.shown(client.id) if self._beside is not None else None
+        if shown is not None and gate_of(shown) == name:
+            self.show(client, None)
+
+    def show(self, client: _Client, thing: str | None, doing: Doing = Doing.LOOKING) -> bool:
+        """What a console has on the screen; False where it was not granted the topic of that."""
+        if self._beside is None:
+            return True
+        if thing is None:
+            self._beside.leave(client.id)
+            return True
+        if gate_of(thing) not in client.seen:
+            self._beside.leave(client.id)
+            return False
+        self._beside.show(client.id, client.staff.id, client.staff.name, thing, doing)
+        return True
 
 
 class _Client:
     def __init__(self, feed: Feed, socket: WebSocket, staff: Staff) -> None:
         self._feed = feed
         self._socket = socket
+        self.id = secrets.token_hex(6)
         self.staff = staff
         self.listener = Listener()
         self.seen: dict[str, int] = {}
@@ -209,6 +240,11 @@ class _Client:
                 self._feed.unsubscribe(self, topic)
             case "ping":
                 await self.put({"type": "pong"})
+            case "view":
+                thing, doing = frame.get("thing"), frame.get("doing", Doing.LOOKING.value)
+                said = (thing is None or isinstance(thing, str)) and isinstance(doing, str) and doing in set(Doing)
+                if not said or not self._feed.show(self, thing, Doing(doing)):
+                    await self.put({"type": "denied", "topic": str(thing)[:80]})
             case _:
                 await self.put({"type": "denied", "topic": str(topic)[:80]})
 
