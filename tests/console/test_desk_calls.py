@@ -44,6 +44,7 @@ SENTENCE = "¿Se puede llevar una jirafa al hotel?"
 MIC_RATE = 48_000
 EARS = 20
 """Frames (400 ms) in which the customer's ear looks for a tone: one burst and its pause."""
+CLEAR_DB, QUIET_DB = 10.0, -50.0
 TOKEN = "a carrier's token"
 
 
@@ -85,8 +86,10 @@ class Telephone:
     async def ear(self, _request: Request) -> Response:
         """Of the last moments: how far the agent's tone is above all else, and how loud it was."""
         heard = self.customer.between(self.customer.position - EARS * FRAME_SAMPLES, self.customer.position)
-        level = 20 * np.log10(max(float(np.sqrt(np.mean(heard.astype(float) ** 2))), 1.0) / 32_768) if len(heard) else -96
-        agent = signal_to_noise_db(heard, AGENT_HZ, width=60) if len(heard) else -96
+        if not len(heard):
+            return JSONResponse({"agent_db": -96.0, "level_db": -96.0})
+        level = 20 * np.log10(max(float(np.sqrt(np.mean(heard.astype(float) ** 2))), 1.0) / 32_768)
+        agent = signal_to_noise_db(heard, AGENT_HZ, width=60)
         return JSONResponse({"agent_db": float(agent), "level_db": float(level)})
 
 
@@ -145,21 +148,23 @@ async def test_a_call_is_taken_over(
         )  # fmt: skip
         telephone.customer.gone = True
         await telephone.tasks.settle()
-    judge(seen)
-
-
-def judge(seen: dict[str, Any]) -> None:
     assert seen["greeted"]
     # Each hears the other's tone, well above everything else; on hold neither does, and the customer has music.
-    assert seen["agent_at_customer_db"] >= 10
-    assert seen["customer_at_agent_db"] >= 10
+    assert seen["agent_at_customer_db"] >= CLEAR_DB
+    assert seen["customer_at_agent_db"] >= CLEAR_DB
     assert seen["hold"]["agent_db"] < 0
-    assert seen["hold"]["level_db"] > -50
+    assert seen["hold"]["level_db"] > QUIET_DB
     assert seen["result"] == "Solo preguntó"
+    assert (seen["small"], seen["console"]) == ([], [])
+    if size == "desktop":
+        recorded(seen)
+
+
+def recorded(seen: dict[str, Any]) -> None:
     assert seen["found"] == 1
-    assert (seen["lanes"], seen["markers"][:3]) == (2, ["takeover", "hold", "resume"])
+    assert len(seen["lanes"]) == 2
+    assert min(seen["lanes"]) > 1, "a lane without sound is a line"
+    assert seen["markers"] == ["Tomó el control", "En espera", "Siguió", "Devolvió al asistente"]
     assert seen["place"][1] > seen["place"][0] + 1
-    assert seen["download"] == {"before": True, "name": seen["download"]["name"]}
+    assert seen["download"]["before"]
     assert seen["download"]["name"].endswith((".opus", ".ogg", ".wav"))
-    assert seen["small"] == []
-    assert seen["console"] == []
