@@ -198,6 +198,17 @@ async def test_what_was_cancelled_is_not_live(pms: Pms) -> None:
     assert not any(each.live for each in (await pms.changes(before)).reservations)
 
 
+async def test_who_is_there_is_told_for_the_nights_that_are_asked_for(pms: Pms) -> None:
+    before = {(each.room, each.line) for each in await pms.stays(IN, OUT)}
+    number = await pms.book(BOOKING)
+    (sold,) = [each for each in await pms.stays(OUT - DAY, OUT + DAY) if (each.room, each.line) not in before]
+    assert (sold.number, sold.code, sold.room, sold.check_in, sold.check_out, sold.live) == (
+        number, BOOKING.code, BOOKING.room_number, IN, OUT, True,
+    )  # fmt: skip
+    assert not [each for each in await pms.stays(OUT, OUT + DAY) if each.code == BOOKING.code]
+    assert not [each for each in await pms.stays(IN - DAY, IN) if each.code == BOOKING.code]
+
+
 async def test_prices_are_of_types_that_are_sold(pms: Pms) -> None:
     prices = await pms.prices(IN, OUT)
     house = await pms.business()

@@ -49,6 +49,7 @@ from relevo.bookings.deposits import Deposits
 from relevo.bookings.events import BookingCancelled, BookingChangedStay, BookingConfirmed, NeedsStaff
 from relevo.bookings.mirror import MIRROR, Mirror
 from relevo.bookings.notices import Notices
+from relevo.bookings.grid import Grid
 from relevo.bookings.ports import Pms
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
@@ -76,6 +77,7 @@ from relevo.conversations.service import Conversations
 from relevo.desk.events import GuestAnswered, GuestAsked
 from relevo.desk.letters import Letters
 from relevo.desk.requests import Requests
+from relevo.desk.hours import public_days
 from relevo.desk.service import MAIL, Alerts, Watch
 from relevo.kit.bus import Bus, make_bus
 from relevo.kit.clock import Clock, SystemClock
@@ -212,6 +214,7 @@ def build(
     mirror = Mirror(db, work, bookings.rooms, notices, pms, clock)
     changes = Changes(db, bookings, deposits, notices, people, pms, clock, ids, country=settings.country)
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
+    grid = Grid(db, pms, business, clock, public_days(settings.country).__contains__, watch.selling)
     llm, calendar = catalog.make_llm(settings, clock), catalog.make_calendar(settings, db, live, business, clock)
     understander = understander or catalog.make_understander(settings, clock, llm)
     trade = wire_tours(settings, db, live, work, business, texts, clock, ids)
@@ -299,7 +302,7 @@ def build(
         accounts_http.audit_router(db, people, gate),
         conversations_http.router(db, conversations, bookings, gate),
         copilot_http.router(copilot, texts, gate),
-        bookings_http.router(bookings, gate),
+        bookings_http.router(bookings, grid, gate),
         deposits_http.router(db, bookings, deposits, changes, people, gate),
         vouchers_http.router(vouchers, gate),
         assistant.router(bot, gate, business.timezone, checks(product), texts),

@@ -52,6 +52,11 @@ class Pms(Protocol):
         """Nights per room number that the PMS has sold or blocked, between the two dates."""
         ...
 
+    async def stays(self, check_in: date, check_out: date) -> tuple[Reservation, ...]:
+        """Who or what has a night between the two dates: live sales, and blocks (rooms out of service), which have no
+        number. The same nights as ``occupied``, in as few questions whatever the number of rooms."""
+        ...
+
     async def prices(self, check_in: date, check_out: date) -> Mapping[str, Money] | None:
         """What the stay costs in all, tax included, by room type; a type that is missing is not sold for this stay
         (too short or too long). None: the prices are those of ``business()``."""

@@ -221,14 +221,14 @@ async def listing(
         query = query.where(BookingRow.status == status)
     if conversation_id is not None:
         query = query.where(BookingRow.conversation_id == conversation_id)
-    return [_booking(row) for row in (await session.execute(query)).scalars().all()]
+    return [booking_of(row) for row in (await session.execute(query)).scalars().all()]
 
 
 async def of_people(session: AsyncSession, ids: Collection[str], limit: int) -> list[Booking]:
     """Made by these people, newest first."""
     query = select(BookingRow).where(BookingRow.person_id.in_(ids))
     query = query.order_by(BookingRow.created_at.desc(), BookingRow.id.desc()).limit(limit)
-    return [_booking(row) for row in (await session.execute(query)).scalars()]
+    return [booking_of(row) for row in (await session.execute(query)).scalars()]
 
 
 async def booked_with(session: AsyncSession, contacts: Collection[str], limit: int) -> list[str]:
@@ -264,7 +264,7 @@ async def lasting(session: AsyncSession, conversation_id: str) -> list[Booking]:
         .order_by(BookingRow.created_at.desc(), BookingRow.id.desc())
         .limit(20)
     )
-    return [_booking(row) for row in (await session.execute(query)).scalars().all()]
+    return [booking_of(row) for row in (await session.execute(query)).scalars().all()]
 
 
 async def with_deposit(session: AsyncSession, statuses: Collection[str] | None, limit: int) -> list[Booking]:
@@ -274,17 +274,17 @@ async def with_deposit(session: AsyncSession, statuses: Collection[str] | None, 
         query = query.where(BookingRow.deposit_status != DepositStatus.REQUESTED.value)
     else:
         query = query.where(BookingRow.deposit_status.in_(list(statuses)))
-    return [_booking(row) for row in (await session.execute(query)).scalars().all()]
+    return [booking_of(row) for row in (await session.execute(query)).scalars().all()]
 
 
 async def _one(session: AsyncSession, query: Select[BookingRow], *, lock: bool) -> Booking | None:
     """``lock`` before deciding about a booking: the row first, its nights after. SQLite has one writer anyway."""
     query = query.execution_options(populate_existing=True)
     row = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
-    return _booking(row) if row else None
+    return booking_of(row) if row else None
 
 
-def _booking(row: BookingRow) -> Booking:
+def booking_of(row: BookingRow) -> Booking:
     return Booking(
         id=row.id, code=row.code, status=BookingStatus(row.status), room_number=row.room_number,
         room_type=row.room_type, type_name=row.type_name, check_in=row.check_in, check_out=row.check_out,
@@ -340,7 +340,7 @@ async def staying(session: AsyncSession, *, arriving: date | None = None, leavin
         query = query.where(BookingRow.check_in == arriving)
     if leaving is not None:
         query = query.where(BookingRow.check_out == leaving)
-    return [_booking(row) for row in (await session.execute(query)).scalars().all()]
+    return [booking_of(row) for row in (await session.execute(query)).scalars().all()]
 
 
 async def open_counts(session: AsyncSession, now: datetime) -> tuple[int, int]:
@@ -385,7 +385,7 @@ async def standing(session: AsyncSession, statuses: Collection[BookingStatus], a
     query = select(BookingRow).where(
         BookingRow.status.in_([status.value for status in statuses]), BookingRow.check_out > after
     )
-    return [_booking(row) for row in (await session.execute(query)).scalars().all()]
+    return [booking_of(row) for row in (await session.execute(query)).scalars().all()]
 
 
 async def papers_among(session: AsyncSession, attachments: Collection[str]) -> frozenset[str]:

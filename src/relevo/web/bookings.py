@@ -5,13 +5,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
+from relevo.bookings.grid import Grid
 from relevo.bookings.service import Bookings
 from relevo.kit.errors import NotFound
 from relevo.people.rules import Action, Staff
 from relevo.web.auth import Gate
 
 
-def router(bookings: Bookings, gate: Gate) -> APIRouter:
+def router(bookings: Bookings, grid: Grid, gate: Gate) -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["bookings"])
     Reader = Annotated[Staff, Depends(gate.require(Action.SEE_BOOKINGS))]
     Changer = Annotated[Staff, Depends(gate.require(Action.CHANGE_BOOKINGS))]
@@ -62,5 +63,11 @@ def router(bookings: Bookings, gate: Gate) -> APIRouter:
                 for offer in offers
             ]
         }
+
+    @routes.get("/availability/grid")
+    async def rooms_by_night(
+        _staff: Reader, first: Annotated[date, Query(alias="from")], nights: int = 14
+    ) -> dict[str, Any]:
+        return await grid.look(first, nights)
 
     return routes

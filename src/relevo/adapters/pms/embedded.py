@@ -149,6 +149,11 @@ class Embedded:
                 nights[room].add(night)
         return {room: frozenset(found) for room, found in nights.items()}
 
+    async def stays(self, check_in: date, check_out: date) -> tuple[Reservation, ...]:
+        query = select(ReservationRow).where(ReservationRow.check_in < check_out, ReservationRow.check_out > check_in)
+        async with self._db.read() as session:
+            return tuple(_reservation(row) for row in (await session.execute(query)).scalars())
+
     async def book(self, booking: Booking) -> str:
         known = await self.find(booking.code)
         if known is not None:
@@ -213,11 +218,7 @@ class Embedded:
         query = select(ReservationRow).where(ReservationRow.check_out >= now.date() - timedelta(days=1))
         async with self._db.read() as session:
             rows = (await session.execute(query)).scalars().all()
-        found = tuple(
-            Reservation(str(row.number), str(row.number), row.code, row.room, row.check_in, row.check_out, True)
-            for row in rows
-        )
-        return Changes(found, now, complete=True)
+        return Changes(tuple(map(_reservation, rows)), now, complete=True)
 
     async def health(self) -> None:
         async with self._db.read() as session:
@@ -225,6 +226,10 @@ class Embedded:
 
     async def close(self) -> None:
         """Its database is everybody's."""
+
+
+def _reservation(row: ReservationRow) -> Reservation:
+    return Reservation(str(row.number), str(row.number), row.code, row.room, row.check_in, row.check_out, True)
 
 
 def read_business(file: Path | None) -> Business:

@@ -35,6 +35,7 @@ from relevo.bookings.rules.prices import (
     offers,
     priced_as,
     quote,
+    stretches,
     together,
 )
 from relevo.bookings.rules.road import (
@@ -71,6 +72,7 @@ __all__ = [
     "offers",
     "priced_as",
     "quote",
+    "stretches",
     "together",
     "Booking",
     "BookingStatus",

@@ -67,6 +67,18 @@ def nights_of(check_in: date, check_out: date) -> list[date]:
     return [check_in + timedelta(days=day) for day in range((check_out - check_in).days)]
 
 
+def stretches(nights: Iterable[date]) -> list[tuple[date, date]]:
+    """The nights as stays without a gap, each with its day of departure, in order."""
+    found: list[tuple[date, date]] = []
+    for night in sorted(set(nights)):
+        after = night + timedelta(days=1)
+        if found and found[-1][1] == night:
+            found[-1] = (found[-1][0], after)
+        else:
+            found.append((night, after))
+    return found
+
+
 def nearby_stays(check_in: date, check_out: date, today: date) -> list[tuple[date, date]]:
     """Stays of the same length around these dates, the nearest first, the later one first of two equals."""
     shifts = [timedelta(days=sign * step) for step in range(1, NEARBY.days + 1) for sign in (1, -1)]

@@ -17,7 +17,7 @@ from relevo.adapters.pms.qloapps.parsing import Ari, Line, Order, RoomStatus
 from relevo.adapters.pms.qloapps.reading import Reading
 from relevo.adapters.pms.qloapps.selling import Selling
 from relevo.bookings.ports import Changes, Reservation
-from relevo.bookings.rules import Booking, Business, nights_of
+from relevo.bookings.rules import Booking, Business, nights_of, stretches
 from relevo.kit.failover import FailoverTransport
 from relevo.kit.money import Money
 
@@ -64,6 +64,25 @@ class QloApps:
         return {
             self._house.names[room]: frozenset(found) for room, found in nights.items() if room in self._house.names
         }
+
+    async def stays(self, check_in: date, check_out: date) -> tuple[Reservation, ...]:
+        lines, inactive = await asyncio.gather(
+            self._reading.lines_between(check_in, check_out), self._reading.inactive()
+        )
+        # A line that ends on the first day is found too, and has no night in between.
+        lines = [line for line in lines if line.meets(check_in, check_out)]
+        orders = await self._reading.orders({line.order for line in lines} - {0})
+        closed: defaultdict[int, set[date]] = defaultdict(set)
+        await self._out_of_service(inactive, closed, check_in, check_out)
+        return (
+            *self._reservations(lines, orders),
+            *(
+                Reservation("", f"closed:{room}:{first}", None, self._house.names[room], first, last, live=True)
+                for room, nights in closed.items()
+                if room in self._house.names
+                for first, last in stretches(nights)
+            ),
+        )
 
     async def prices(self, check_in: date, check_out: date) -> Mapping[str, Money]:
         found = await self._reading.recent_search(check_in, check_out)
