@@ -24,7 +24,7 @@ from relevo.app import build
 from relevo.kit.clock import FixedClock
 from relevo.people.rules import Role
 from relevo.settings import Settings
-from relevo.web.server import CONSOLE
+from relevo.web.console import CONSOLE
 from tests.ready import migrate
 from tests.web.conftest import PASSWORD, running
 

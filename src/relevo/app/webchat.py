@@ -14,7 +14,7 @@ from relevo.adapters.channels.webchat.transcripts import TRANSCRIPT, Transcripts
 from relevo.adapters.channels.webchat.visits import Visits
 from relevo.kit.work import Handler
 from relevo.people.rules import Action
-from relevo.web.server import CONSOLE
+from relevo.web.console import CONSOLE
 
 if TYPE_CHECKING:
     from relevo.app.messaging import Parts

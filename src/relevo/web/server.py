@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +23,7 @@ from relevo import __version__
 from relevo.kit import log
 from relevo.kit.errors import RelevoError
 from relevo.texts import Texts
+from relevo.web.console import CONSOLE, serve_console
 
 _log = log.get("web")
 
@@ -46,10 +47,8 @@ HEADERS = [
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"permissions-policy", b"microphone=(self), camera=(), geolocation=()"),
 ]
-CONSOLE = Path(__file__).parent / "console_dist"
 ABORT = "relevo.abort"
 """Key in a socket's scope: a function that drops the connection now, unsent data and all."""
-SERVER_PATHS = ("api/", "assets/", "twilio/", "recordings/", "health")
 
 
 def create_app(
@@ -70,7 +69,7 @@ def create_app(
     for routes in routers:
         app.include_router(routes)
     _errors(app, texts)
-    _console(app, console)
+    serve_console(app, console)
     app.add_middleware(_Guard, texts=texts)
     return app
 
@@ -176,23 +175,3 @@ def _errors(app: FastAPI, texts: Texts) -> None:
     async def _bug(request: Request, error: Exception) -> JSONResponse:
         _log.error("request failed", route=_route(request), exc_info=error)
         return JSONResponse(_error("internal", texts.say("error.internal")), 500, headers={"cache-control": "no-store"})
-
-
-def _console(app: FastAPI, console: Path) -> None:
-    """The built console: hashed assets for ever, every other path its index page."""
-    root = console.resolve()
-
-    @app.get("/{path:path}", include_in_schema=False, openapi_extra={"x-open": "static files of the console"})
-    async def page(path: str) -> Response:
-        if "\x00" in path or (path.startswith(SERVER_PATHS) and not path.startswith("assets/")):
-            raise HTTPException(404)
-        file = (root / path).resolve()
-        if path and file.is_relative_to(root) and file.is_file():
-            fixed = path.startswith("assets/")
-            return FileResponse(
-                file, headers={"cache-control": "public, max-age=31536000, immutable" if fixed else "no-cache"}
-            )
-        index = root / "index.html"
-        if path.startswith("assets/") or not index.is_file():
-            raise HTTPException(404)
-        return FileResponse(index, headers={"cache-control": "no-cache"})
