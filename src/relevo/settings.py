@@ -103,6 +103,14 @@ class Settings(BaseSettings):
     """Days after which a booking that came to nothing forgets its guest."""
     keep_shifts: int = Field(1_460, ge=1)
     """Days after which what the staff did when is deleted."""
+    push_key: SecretStr = SecretStr("")
+    """VAPID private key of Web Push, 32 bytes in base64. Empty: made of the installation's secret."""
+    push_contact: str = ""
+    """Whom the services of browsers may write to about our pushes: ``mailto:`` or ``https:``. Empty: guessed."""
+    push_names: bool = False
+    """Say in a push whom it is about; otherwise only what kind of thing happened."""
+    push_allow: str = ""
+    """Origins, with commas, that a push may go to although they are no public https ones."""
     presence: Literal["auto", "always", "off"] = "auto"
     """Whether only those who say that they are available are rung; ``auto``: once anybody says what they do."""
     pause_reasons: str = "break,meal,meeting,errand,other"

@@ -253,7 +253,7 @@ async def test_what_cannot_be_chosen(desk: Desk, telling: Telling) -> None:
     assert await telling.choice(desk.marta) == chosen
     data = telling.json(chosen, desk.marta)
     assert data["quiet"] == {"from": "13:00", "until": "15:30"}
-    assert data["available"] == {"console": True, "email": True, "whatsapp": True}
+    assert data["available"] == {"console": True, "email": True, "whatsapp": True, "push": False}
     desk.clock.advance(timedelta(days=1))
     await telling.choose(Choice(desk.marta.id))
     assert await telling.choice(desk.marta) == Choice(desk.marta.id)

@@ -31,6 +31,8 @@ from relevo.app.outreach import Outreach
 from relevo.app.outreach import wire as wire_outreach
 from relevo.app.presence import Shifts
 from relevo.app.presence import wire as wire_presence
+from relevo.app.pushes import Pushes
+from relevo.app.pushes import wire as wire_pushes
 from relevo.app.queues import Waitings
 from relevo.app.queues import wire as wire_queues
 from relevo.app.reports import Figures
@@ -160,6 +162,7 @@ class Product:
     trade: Trade
     figures: Figures
     ready: list[Callable[[], None]] = field(default_factory=list)
+    pushes: Pushes
 
     @property
     def calls(self) -> Calls | None:
@@ -269,6 +272,10 @@ def build(
     )
     outreach = wire_outreach(
         settings, secret, db, live, work, people, conversations, business, alerts, mailer, texts, clock, ids,
+    pushes = wire_pushes(
+        settings, secret, nodes, db, work, people, accounts, conversations, alerts, telling, clock, ids, texts,
+        business.timezone,
+    )  # fmt: skip
         messaging.templates,
     )  # fmt: skip
     beyond.aftercare = outreach.wishes
@@ -277,7 +284,7 @@ def build(
         settings, FastAPI(), db, nodes, events, live, bus, beside, pulse, work, people, conversations, attachments,
         bookings, vouchers, bot,
         voice, http, tasks, nightly, house, shifts, waitings, outreach, deposits, changes, confirming, pms,
-        mirror, messaging, requests, assistant_shaped, llm, calendar, trade, figures,
+        mirror, messaging, requests, assistant_shaped, llm, calendar, trade, figures, pushes,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
     watch_addresses(pms, watch, alerts, db, tasks)
@@ -297,6 +304,7 @@ def build(
     )
     routers = [
         auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
+    feed.opened, feed.closed = pushes.consoles.opened, pushes.consoles.closed
         accounts_http.own_router(accounts, factors, gate),
         accounts_http.staff_router(accounts, gate),
         accounts_http.audit_router(db, people, gate),
@@ -319,6 +327,7 @@ def build(
         desk_http.own_router(telling, gate, settings.country),
         requests_http.router(db, requests, gate),
         people_http.router(db, people, conversations, bookings, gate, clock),
+        pushes.router(gate),
         *messaging.routers,
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
     ]
@@ -393,6 +402,7 @@ def _subscribe(product: Product) -> None:
     product.trade.subscribe(events)
     listen(product.messaging.health, events, product.conversations)
     if calls is not None:
+    product.pushes.subscribe(events)
         calls.may_call = product.outreach.may_call
         events.on_within(ControlChanged, calls.announce_control)
         events.on_at_once(ControlChanged, calls.here.on_control_changed)
@@ -416,6 +426,7 @@ def _jobs(product: Product) -> None:
     product.figures.handle(product.work)
     product.waitings.handle(product.work)
     product.work.handle(MAIL, product.house.alerts.mail_job)
+    product.pushes.handle(product.work)
     product.work.handle(SUMMARY, product.house.mornings.job)
     if product.voice is not None:
         product.work.handle(COMPRESS, product.voice.recordings.compress_job)

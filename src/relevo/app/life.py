@@ -38,6 +38,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     await product.house.mornings.promise()
     await product.mirror.promise()
     await product.trade.open()
+    await product.pushes.sweep()
     if product.settings.demo:
         await furnish(product.waitings, product.db, Texts(product.settings.locale))
     await product.figures.reports.promise(soon=True)
@@ -88,6 +89,7 @@ async def _keep_house(product: Product) -> None:
             await product.house.mornings.promise()
             await product.figures.reports.promise()
             await product.house.alerts.forget_old()
+            await product.pushes.devices.forget_old()
         except Exception:
             _log.exception("housekeeping failed; it is tried again")
 
@@ -101,6 +103,7 @@ async def _sweep(product: Product) -> None:
             await product.work.recover(alive)
             await product.confirming.sweep()
             await product.mirror.promise()
+            await product.pushes.sweep()
             await product.waitings.offering.sweep()
             if product.voice is not None:
                 await product.voice.calls.close_orphans(alive)

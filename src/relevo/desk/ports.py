@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
+from relevo.desk.push_rules import Keys
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was looked at (text ``channels.<code>.ok`` or ``.bad``, filled with ``params``)."""
@@ -48,4 +50,27 @@ class StaffMessages(Protocol):
 
     async def send(self, *, to: str, title: str, text: str, link: str, key: str) -> None:
         """To a number in E.164; ``key`` makes a repetition recognisable. Raises ``ProviderError``."""
+        ...
+
+
+class PushSender(Protocol):
+    """Writes to browsers that asked to be told, through the service of who made them. Called from durable jobs."""
+
+    @property
+    def on(self) -> bool:
+        """False: what it takes is not installed."""
+        ...
+
+    @property
+    def public_key(self) -> str:
+        """By which a browser knows that it is us who writes."""
+        ...
+
+    def check(self, keys: Keys) -> None:
+        """Whether they can be keys of a browser, at an address that may be asked. Raises ``Invalid``."""
+        ...
+
+    async def send(self, keys: Keys, content: bytes, *, seconds: int, urgent: bool, topic: str) -> bool:
+        """Hand one over, to be kept for so long; a later one of the same topic takes its place. False: that browser
+        wants nothing any more. Raises ``ProviderError``, ``Invalid``."""
         ...

@@ -154,6 +154,8 @@ class Road(StrEnum):
     CONSOLE = "console"
     EMAIL = "email"
     WHATSAPP = "whatsapp"
+    PUSH = "push"
+    """On their browsers, open or not."""
 
 
 ESCALATED = "escalated"
@@ -190,8 +192,8 @@ class Choice:
 
     @property
     def sent(self) -> bool:
-        """Whether anything is sent to them."""
-        return bool(self.roads - {Road.CONSOLE})
+        """Whether letters or messages are sent to them; browsers are told at once, by ``push_news``."""
+        return bool(self.roads - {Road.CONSOLE, Road.PUSH})
 
     def wants(self, news: News) -> bool:
         kind = news.kind if news.kind in KINDS else OTHER

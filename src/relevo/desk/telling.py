@@ -55,6 +55,8 @@ class Telling:
         self._zone = zone
         self.messages: StaffMessages | None = None
         """Who writes to telephones, where a channel can."""
+        self.pushes = False
+        """Whether browsers can be told."""
 
     async def choice(self, staff: Staff) -> Choice:
         async with self._db.read() as session:
@@ -83,6 +85,7 @@ class Telling:
                 Road.CONSOLE.value: True,
                 Road.EMAIL.value: self._mailer.on,
                 Road.WHATSAPP.value: self.messages is not None and self.messages.on,
+                Road.PUSH.value: self.pushes,
             },
             "all_kinds": [{"kind": kind, "name": self._texts.say(f"desk.kind.{kind}")} for kind in rules.KINDS],
         }

@@ -64,6 +64,9 @@ class Feed:
 
     async def serve(self, socket: WebSocket) -> None:
         await socket.accept()
+        self.opened: Seat = _nobody
+        self.closed: Seat = _nobody
+        """Who wants to know that somebody has a console open, and has it no more."""
         token = await self._authenticate(socket)
         staff = await self._people.by_token(token) if token else None
         if token is None or staff is None:
