@@ -1,4 +1,5 @@
-"""What the desk needs from outside: somebody who asks a carrier how it is, or writes a test; how long a wrap-up is."""
+"""What the desk needs from outside: somebody who asks a carrier how it is, or writes a test; how long a wrap-up is;
+who writes to telephones and browsers."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-
 from relevo.desk.push_rules import Keys
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

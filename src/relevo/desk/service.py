@@ -73,6 +73,8 @@ class Alerts:
         self._letters = letters
         self.telling: Telling | None = None
         """Who sends them to each one as they chose."""
+        self.on_new: Callable[[Tx, Alert], Awaitable[None]] | None = None
+        """Who tells browsers of a new one, in its transaction."""
 
     async def report(self, tx: Tx, news: News) -> Alert:
         """Open an alert, or count it once more if there is one about the same."""
@@ -83,6 +85,8 @@ class Alerts:
             turn = int(now.timestamp()) // MAIL_PAUSE
             due = timedelta(seconds=(turn + 1) * MAIL_PAUSE - now.timestamp())
             await self._work.promise(tx, MAIL, key=f"{MAIL}:{turn}", run_at=now + due)
+        if alert.count == 1 and self.on_new is not None:
+            await self.on_new(tx, alert)
         return alert
 
     async def _is_sent(self, tx: Tx, news: News) -> bool:

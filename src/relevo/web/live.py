@@ -29,6 +29,9 @@ from relevo.web.server import ABORT
 Snapshot = Callable[[AsyncSession, Staff, str], Awaitable[dict[str, Any]]]
 """Makes a topic's snapshot from (session, who asks, the part after the colon)."""
 
+Seat = Callable[[str], Awaitable[None]]
+"""Told the id of a member of staff."""
+
 HELLO_SECONDS = 10
 CHECK_SECONDS = 15
 SEND_SECONDS = 20
@@ -61,12 +64,12 @@ class Feed:
         self._topics = topics
         self._public_url = public_url
         self._beside = beside
-
-    async def serve(self, socket: WebSocket) -> None:
-        await socket.accept()
         self.opened: Seat = _nobody
         self.closed: Seat = _nobody
         """Who wants to know that somebody has a console open, and has it no more."""
+
+    async def serve(self, socket: WebSocket) -> None:
+        await socket.accept()
         token = await self._authenticate(socket)
         staff = await self._people.by_token(token) if token else None
         if token is None or staff is None:
@@ -81,12 +84,14 @@ class Feed:
             tasks.start(client.listener.overrun.wait(), name="live overrun"),
         ]
         try:
+            await self.opened(staff.id)
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._live.leave_all(client.listener)
             self.show(client, None)
             await tasks.close()
             await self._say_goodbye(socket, TOO_SLOW if client.listener.overrun.is_set() else client.closing)
+            await self.closed(staff.id)
 
     async def _say_goodbye(self, socket: WebSocket, code: int) -> None:
         # A socket that is closed politely first empties its buffer, and whoever reads nothing keeps it for ever.
@@ -250,6 +255,10 @@ class _Client:
                     await self.put({"type": "denied", "topic": str(thing)[:80]})
             case _:
                 await self.put({"type": "denied", "topic": str(topic)[:80]})
+
+
+async def _nobody(_staff_id: str) -> None:
+    """Nobody wants to know."""
 
 
 def router(feed: Feed) -> APIRouter:
