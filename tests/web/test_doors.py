@@ -82,6 +82,7 @@ async def test_the_permission_table_holds_on_every_route_for_every_role(site: Si
             entry_id="qen_x",
             reply_id="can_x",
             session_id="ses_x",
+            period="keep_audio",
         )
         for method in route.methods:
             assert (await site.http.request(method, path)).status_code in (401, 403)

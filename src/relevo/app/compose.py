@@ -19,7 +19,7 @@ from relevo.adapters.lines.socket import Door
 from relevo.adapters.llm.router import Router
 from relevo.adapters.storage.files import LocalFiles
 from relevo.app import assistant as shaped
-from relevo.app import notes, whatsapp_meta
+from relevo.app import notes, office, whatsapp_meta
 from relevo.app.channels import listen
 from relevo.app.health import checks
 from relevo.app.house import BookingAlerts, House, RequestAlerts, probes, voice_probe, watch_addresses
@@ -77,6 +77,7 @@ from relevo.conversations.ports import Channel
 from relevo.conversations.rules import Control
 from relevo.conversations.service import Conversations
 from relevo.desk.events import GuestAnswered, GuestAsked
+from relevo.desk.keeping import Keeping
 from relevo.desk.letters import Letters
 from relevo.desk.requests import Requests
 from relevo.desk.hours import public_days
@@ -111,7 +112,6 @@ from relevo.web import people as people_http
 from relevo.web import pms as pms_http
 from relevo.web import presence as presence_http
 from relevo.web import requests as requests_http
-from relevo.web import retention as retention_http
 from relevo.web import vouchers as vouchers_http
 from relevo.web.beside import Beside
 from relevo.web.pulse import Pulse
@@ -261,7 +261,8 @@ def build(
     sessions = messaging.sessions
     holds = LegalHolds(db, clock, ids)
     recordings = voice.recordings if voice is not None else None
-    nightly = Nightly(settings, db, work, holds, recordings, files, clock, business.timezone)
+    keeping = Keeping(db, people, clock, office.given_periods(settings))
+    nightly = Nightly(settings, keeping, db, work, holds, recordings, files, clock, business.timezone)
     nightly.also["shifts"] = ("keep_shifts", shifts.timesheets.forget)
     nightly.also["customers"] = ("keep_cancelled", partial(forget_customers, db))
     nightly.also["travellers"] = ("keep_cancelled", trade.forgetting)
@@ -316,7 +317,7 @@ def build(
         assistant.router(bot, gate, business.timezone, checks(product), texts),
         *assistant_shaped.routers(gate),
         live_http.router(feed),
-        retention_http.router(db, holds, gate),
+        *office.routers(product, keeping, holds, gate),
         *outreach.routers(gate),
         *shifts.routers(gate),
         *waitings.routers(gate),

@@ -6,6 +6,7 @@ a legal hold protects stays; so do the words of a conversation whose booking sti
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -13,14 +14,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.app.backup import back_up
-from relevo.bookings.forgetting import forget_guests, in_use, papers_among
+from relevo.bookings.forgetting import count_guests, forget_guests, in_use, papers_among
 from relevo.calls.recordings import Recordings
-from relevo.conversations.forgetting import forget_messages, sweep_files
+from relevo.conversations.forgetting import count_conversations, forget_messages, sweep_files
 from relevo.conversations.ports import FileStore
+from relevo.desk.keeping import Keeping, Period
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
-from relevo.kit.forgetting import Found, Held, sparing
+from relevo.kit.forgetting import Found, Held, Spare, sparing
 from relevo.kit.work import Job, Work
 from relevo.people.legal import LegalHolds
 from relevo.settings import Settings
@@ -52,6 +54,7 @@ class Nightly:
     def __init__(
         self,
         settings: Settings,
+        keeping: Keeping,
         db: Database,
         work: Work,
         holds: LegalHolds,
@@ -61,6 +64,7 @@ class Nightly:
         zone: ZoneInfo,
     ) -> None:
         self._settings = settings
+        self._keeping = keeping
         self._db = db
         self._work = work
         self._holds = holds
@@ -70,6 +74,16 @@ class Nightly:
         self._zone = zone
         self.also: dict[str, tuple[str, Forgetting]] = {}
         """What else is past its time: what it is, the setting that says when, and who deletes it."""
+        self.counting: dict[str, tuple[Period, Callable[[datetime], Awaitable[int]]]] = {}
+        """Of what else it can be told beforehand how much a period would delete."""
+
+    @property
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    @property
+    def next_at(self) -> datetime:
+        return next_night(self._clock.now(), self._zone)[1]
 
     async def promise(self) -> None:
         """The coming night; once, whoever asks."""
@@ -88,18 +102,9 @@ class Nightly:
 
     async def forget(self) -> dict[str, int]:
         """Delete what is past its time; how much of each."""
-        now, keep = self._clock.now(), self._settings
-        since = {
-            name: now - timedelta(days=getattr(keep, name))
-            for name in ("keep_messages", "keep_audio", "keep_cancelled", "keep_shifts")
-        }
-        rules = {name: f"{name}={getattr(keep, name)}" for name in since}
-
-        async def spare(session: AsyncSession, found: Found) -> frozenset[str]:
-            ended = since["keep_messages"].astimezone(self._zone).date()
-            used = await in_use(session, [conversation for conversation, _ in found], ended)
-            return used | await sparing(self._holds.held)(session, found)
-
+        now, days = self._clock.now(), await self._keeping.days()
+        since = {period.value: now - timedelta(days=kept) for period, kept in days.items()}
+        rules = {period.value: f"{period.value}={kept}" for period, kept in days.items()}
         audio = 0
         if self._recordings is not None:
             audio = await self._recordings.forget(since["keep_audio"], held=self._holds.held, rule=rules["keep_audio"])
@@ -108,7 +113,7 @@ class Nightly:
             "messages": await forget_messages(
                 self._db,
                 since["keep_messages"],
-                spare=spare,
+                spare=self._spare(since["keep_messages"]),
                 needed=papers_among,
                 rule=rules["keep_messages"],
                 at=now,
@@ -122,3 +127,28 @@ class Nightly:
         done["files"] = await sweep_files(self._db, self._files, at=now)
         _log.info("what was past its time is deleted", **done)
         return done
+
+    async def would_forget(self, period: Period, days: int) -> dict[str, int]:
+        """How much of what the coming night would delete with such a period; nothing is deleted."""
+        before, held = self._clock.now() - timedelta(days=days), self._holds.held
+        found: dict[str, int] = {}
+        if period is Period.MESSAGES:
+            found["conversations"] = await count_conversations(self._db, before, spare=self._spare(before))
+        if period is Period.AUDIO and self._recordings is not None:
+            found["recordings"] = await self._recordings.count_old(before, held=held)
+        if period is Period.CANCELLED:
+            found["guests"] = await count_guests(self._db, before, held=held)
+        for what, (of, count) in self.counting.items():
+            if of is period:
+                found[what] = await count(before)
+        return found
+
+    def _spare(self, before: datetime) -> Spare:
+        """Conversations that a booking still needs, and those of people who are held."""
+        ended = before.astimezone(self._zone).date()
+
+        async def spare(session: AsyncSession, found: Found) -> frozenset[str]:
+            used = await in_use(session, [conversation for conversation, _ in found], ended)
+            return used | await sparing(self._holds.held)(session, found)
+
+        return spare

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.appointments import store
 from relevo.kit.db import Database, Tx
-from relevo.kit.forgetting import Found, Held, forget, sparing
+from relevo.kit.forgetting import Found, Held, count, forget, sparing
 
 
 async def forget_customers(db: Database, before: datetime, *, held: Held, rule: str, at: datetime) -> int:
@@ -22,3 +22,12 @@ async def forget_customers(db: Database, before: datetime, *, held: Held, rule: 
         return 1
 
     return await forget(db, "customer", page, sparing(held), drop, rule=rule, at=at)
+
+
+async def count_customers(db: Database, before: datetime, *, held: Held) -> int:
+    """How many appointments would lose their customer."""
+
+    async def page(session: AsyncSession, after: str) -> Found:
+        return await store.fruitless(session, before, after=after)
+
+    return await count(db, page, sparing(held))

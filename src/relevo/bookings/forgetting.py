@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bookings import store
 from relevo.kit.db import Database, Tx
-from relevo.kit.forgetting import Found, Held, forget, sparing
+from relevo.kit.forgetting import Found, Held, count, forget, sparing
 
 
 async def forget_guests(db: Database, before: datetime, *, held: Held, rule: str, at: datetime) -> int:
@@ -24,6 +24,15 @@ async def forget_guests(db: Database, before: datetime, *, held: Held, rule: str
         return 1
 
     return await forget(db, "guest", page, sparing(held), drop, rule=rule, at=at)
+
+
+async def count_guests(db: Database, before: datetime, *, held: Held) -> int:
+    """How many bookings would lose their guest."""
+
+    async def page(session: AsyncSession, after: str) -> Found:
+        return await store.fruitless(session, before, after=after)
+
+    return await count(db, page, sparing(held))
 
 
 async def in_use(session: AsyncSession, conversations: Collection[str], since: date) -> frozenset[str]:

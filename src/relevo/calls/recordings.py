@@ -27,7 +27,7 @@ from relevo.calls.sidecar import Describer
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
-from relevo.kit.forgetting import Found, Held, forget, sparing
+from relevo.kit.forgetting import Found, Held, count, forget, sparing
 from relevo.kit.ids import Ids
 from relevo.kit.work import Job, Work
 
@@ -124,6 +124,14 @@ class Recordings:
             return 1
 
         return await forget(self._db, "recording", page, sparing(held), drop, rule=rule, at=self._clock.now())
+
+    async def count_old(self, before: datetime, *, held: Held) -> int:
+        """How many ``forget`` would delete."""
+
+        async def page(session: AsyncSession, after: str) -> Found:
+            return await store.old_recordings(session, before, after=after)
+
+        return await count(self._db, page, sparing(held))
 
     async def call_ended(self, tx: Tx, call: Call) -> None:
         """In the transaction that ends the call: whatever happens to this process, its recording will be dealt with."""

@@ -156,3 +156,16 @@ class GuestRequestRow(Base):
     done_at: Mapped[datetime | None]
 
     __table_args__ = (UniqueConstraint("conversation_id", "key"), Index(None, "state", "created_at"))
+
+
+class HouseSettingRow(Base):
+    """What the house chose in the console: rows are added, never changed, and the last one of a name counts."""
+
+    __tablename__ = "house_setting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), index=True)
+    value: Mapped[int | None]
+    """Null: as the environment says."""
+    by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]

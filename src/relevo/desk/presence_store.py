@@ -212,6 +212,14 @@ async def aged(session: AsyncSession, before: datetime) -> list[tuple[str, int]]
     return [(each[0], each[1]) for each in await session.execute(query.order_by(row.staff_id))]
 
 
+async def count_aged(session: AsyncSession, before: datetime) -> int:
+    """Changes that are past their time, but for the last one of each."""
+    row = PresenceChangeRow
+    query = select(func.count(), func.count(row.staff_id.distinct())).where(row.at < before)
+    changes, people = (await session.execute(query)).one()
+    return int(changes) - int(people)
+
+
 async def forget(session: AsyncSession, staff_id: str, version: int, before: datetime) -> int:
     """Delete what came before, with the calls and corrections that ended by then. How much that was."""
     change, call, correction = PresenceChangeRow, PresenceCallRow, PresenceCorrectionRow

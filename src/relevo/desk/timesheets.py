@@ -184,6 +184,11 @@ class Timesheets:
                 count += await self._forget(tx, staff_id, version, before, rule, at)
         return count
 
+    async def count_old(self, before: datetime) -> int:
+        """How many changes of state ``forget`` would delete."""
+        async with self._db.read() as session:
+            return await store.count_aged(session, before)
+
     async def _forget(self, tx: Tx, staff_id: str, version: int, before: datetime, rule: str, at: datetime) -> int:
         gone = await store.forget(tx.session, staff_id, version, before)
         if gone:

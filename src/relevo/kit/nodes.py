@@ -98,6 +98,22 @@ class Nodes:
         }
         return frozenset({self.id, *(id_ for id_, (_, since) in self._seen.items() if now - since < PATIENCE)})
 
+    async def listing(self) -> list[dict[str, object]]:
+        """All who live, ours first."""
+        alive = await self.alive()
+        async with self._db.read() as session:
+            rows = (await session.execute(select(NodeRow).where(NodeRow.id.in_(alive)))).scalars().all()
+        return [
+            {
+                "name": row.name,
+                "host": row.host,
+                "own": row.id == self.id,
+                "started_at": row.started_at.isoformat(),
+                "seen_at": row.seen_at.isoformat(),
+            }
+            for row in sorted(rows, key=lambda row: (row.id != self.id, row.name))
+        ]
+
     async def close(self) -> None:
         """A process that stops in order leaves at once."""
         await self._tasks.close()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.kit.db import Database, Tx
-from relevo.kit.forgetting import Found, Held, forget, sparing
+from relevo.kit.forgetting import Found, Held, count, forget, sparing
 from relevo.tours import store
 
 
@@ -22,3 +22,12 @@ async def forget_travellers(db: Database, before: datetime, *, held: Held, rule:
         return 1
 
     return await forget(db, "traveller", page, sparing(held), drop, rule=rule, at=at)
+
+
+async def count_travellers(db: Database, before: datetime, *, held: Held) -> int:
+    """How many places would lose their customer."""
+
+    async def page(session: AsyncSession, after: str) -> Found:
+        return await store.fruitless(session, before, after=after)
+
+    return await count(db, page, sparing(held))
