@@ -1,8 +1,10 @@
-// Runs before the first paint so that the page never flashes the wrong colours; a separate file because of the CSP.
+// Runs before the first paint so that the page never flashes the wrong colours and says its language from the start; a
+// separate file because of the CSP.
 ;(() => {
   let wanted = 'auto'
   try {
     wanted = localStorage.getItem('mantine-color-scheme-value') || 'auto'
+    if (localStorage.getItem('relevo.language') === 'en') document.documentElement.lang = 'en'
   } catch {
     wanted = 'auto'
   }

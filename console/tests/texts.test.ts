@@ -93,7 +93,7 @@ describe('texts in two languages', () => {
       ...sentences(english, 'en').filter(
         ([path, text]) => !OF_THE_HOUSE.test(path) && (/[ñ¿¡«»]/.test(text) || SPANISH.test(text)),
       ),
-      ...sentences(spanish, 'es').filter(([, text]) => ENGLISH.test(text)),
+      ...sentences(spanish, 'es').filter(([, text]) => !/^[a-z_]+$/.test(text) && ENGLISH.test(text)),
     ]
     expect(left).toEqual([])
   })

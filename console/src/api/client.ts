@@ -1,5 +1,6 @@
 // The one place that calls the server over HTTP. It adds what every write needs and turns failures into ApiError.
 
+import { language } from '../texts/language'
 import { learnClock } from './clock'
 import type { ErrorBody } from './schema'
 
@@ -37,7 +38,7 @@ export type Answer<T> = { status: number; data: T }
 
 export async function call<T>(path: string, options: Options = {}): Promise<Answer<T>> {
   const method = options.method ?? 'GET'
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = { accept: 'application/json', 'accept-language': language }
   if (method !== 'GET') headers['x-requested-with'] = 'relevo'
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   let response: Response

@@ -1,5 +1,7 @@
 // What the staff do, as the server tells it, and what follows from it. Pure.
 
+import { locale } from '../texts/language'
+
 export type StateName = 'available' | 'on_call' | 'wrap_up' | 'pause' | 'training' | 'offline'
 export type Declared = 'available' | 'pause' | 'training' | 'offline'
 export type Reason = { code: string; name: string }
@@ -125,6 +127,6 @@ const RANK: StateName[] = ['on_call', 'wrap_up', 'available', 'training', 'pause
 
 export function byWork(members: readonly TeamMember[]): TeamMember[] {
   return [...members].sort(
-    (a, b) => RANK.indexOf(a.state) - RANK.indexOf(b.state) || a.name.localeCompare(b.name, 'es'),
+    (a, b) => RANK.indexOf(a.state) - RANK.indexOf(b.state) || a.name.localeCompare(b.name, locale),
   )
 }

@@ -101,6 +101,8 @@ export const en: typeof es = {
     light: 'Light',
     dark: 'Dark',
     auto: 'Automatic',
+    language: 'Language',
+    languages: { es: 'Español', en: 'English' },
     connection: 'Connection',
     alerts: {
       title: 'How to receive alerts',

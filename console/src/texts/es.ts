@@ -100,6 +100,8 @@ export const es = {
     light: 'Clara',
     dark: 'Oscura',
     auto: 'Automática',
+    language: 'Idioma',
+    languages: { es: 'Español', en: 'English' },
     connection: 'Conexión',
     alerts: {
       title: 'Cómo recibir los avisos',

@@ -4,21 +4,43 @@
 export type Language = 'es' | 'en'
 
 const KEPT = 'relevo.language'
+const COUNTRY = 'relevo.country'
 
-function chosen(): Language {
+function kept(key: string): string | null {
   try {
-    return localStorage.getItem(KEPT) === 'en' ? 'en' : 'es'
+    return localStorage.getItem(key)
   } catch {
-    return 'es'
+    return null
   }
 }
 
-export const language: Language = chosen()
+export const language: Language = kept(KEPT) === 'en' ? 'en' : 'es'
+
+/** Where the house is, as its server said when somebody last signed in here: words and money are written as there. */
+export const country: string = /^[A-Z]{2}$/.test(kept(COUNTRY) ?? '') ? (kept(COUNTRY) ?? 'AR') : 'AR'
+
+/** How dates are written and names sorted. */
+export const locale = language === 'en' ? 'en-GB' : 'es'
+
+/** How amounts and counts are written. */
+export const numberLocale = language === 'en' ? 'en-GB' : `es-${country}`
 
 /** Keeps the choice and loads the page again in it. */
 export function speak(next: Language): void {
+  if (next === language) return
   localStorage.setItem(KEPT, next)
   location.reload()
+}
+
+/** Keeps where the house is. Says whether this page was loaded with the words of another country. */
+export function settle(where: string | undefined): boolean {
+  if (!where || where === country) return false
+  try {
+    localStorage.setItem(COUNTRY, where)
+  } catch {
+    return false
+  }
+  return language === 'es'
 }
 
 /** `spanish`, or what `english` loads where that is the language. Both have the same keys, or it does not compile. */

@@ -9,6 +9,7 @@ import { texts } from '../texts'
 import { CallBar } from './calls/CallBar'
 import { initials } from './format'
 import { HelpOverlay } from './HelpOverlay'
+import { LanguageControl } from './LanguageControl'
 import { LiveBand } from './LiveBand'
 import { Logo } from './Logo'
 import { ModeBand } from './mode/ModeBand'
@@ -160,6 +161,7 @@ function UserMenu() {
         <Menu.Divider />
         <div className={classes.scheme}>
           <SchemeControl />
+          <LanguageControl />
         </div>
         <Menu.Divider />
         <Menu.Item component={Link} to="/yo" leftSection={<IconUser size={16} />}>

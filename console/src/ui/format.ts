@@ -1,19 +1,20 @@
-// Dates, money, durations and phone numbers as people read them. Pure; the browser's time zone, Spanish words.
+// Dates, money, durations and phone numbers as people read them. Pure; the browser's time zone, words of the language.
 
 import type { Deposit, Money } from '../api/schema'
 import { texts } from '../texts'
+import { language, locale, numberLocale } from '../texts/language'
 
-const time = new Intl.DateTimeFormat('es', { hour: '2-digit', minute: '2-digit', hour12: false })
-const timeWithSeconds = new Intl.DateTimeFormat('es', {
+const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false })
+const timeWithSeconds = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
   hour12: false,
 })
-const weekday = new Intl.DateTimeFormat('es', { weekday: 'long' })
-const dayMonth = new Intl.DateTimeFormat('es', { day: 'numeric', month: 'short' })
-const longDay = new Intl.DateTimeFormat('es', { weekday: 'long', day: 'numeric', month: 'long' })
-const nightDay = new Intl.DateTimeFormat('es', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' })
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' })
+const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+const longDay = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
+const nightDay = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' })
 
 export function clock(at: string | number): string {
   return time.format(new Date(at))
@@ -66,12 +67,18 @@ export function depositMoney(deposit: Deposit): Money {
 
 export function money(value: Money): string {
   const whole = value.amount % 100 === 0
-  return new Intl.NumberFormat('es-AR', {
+  return new Intl.NumberFormat(numberLocale, {
     style: 'currency',
     currency: value.currency,
     minimumFractionDigits: whole ? 0 : 2,
     maximumFractionDigits: whole ? 0 : 2,
   }).format(value.amount / 100)
+}
+
+/** Of a hundred. */
+export function percent(value: number): string {
+  const number = new Intl.NumberFormat(numberLocale, { maximumFractionDigits: 1 }).format(value)
+  return language === 'en' ? `${number}%` : `${number} %`
 }
 
 export function duration(seconds: number): string {
@@ -87,9 +94,9 @@ export function initials(name: string | null | undefined): string {
   return [words[0], words.length > 1 ? words[words.length - 1] : undefined]
     .map(word => (word ? ([...word][0] ?? '') : ''))
     .join('')
-    .toLocaleUpperCase('es')
+    .toLocaleUpperCase(locale)
 }
 
 export function capital(text: string): string {
-  return text.charAt(0).toLocaleUpperCase('es') + text.slice(1)
+  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1)
 }

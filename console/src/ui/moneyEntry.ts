@@ -1,5 +1,10 @@
 // An amount as a person types it, in minor units. Pure.
 
+import { numberLocale } from '../texts/language'
+
+/** What parts cents where this is read. */
+const MARK = (0.5).toLocaleString(numberLocale).charAt(1)
+
 /** "40.800", "$ 40.800,50", "40800.5" and "40,800.50" are all understood; anything else is null. */
 export function parseAmount(text: string): number | null {
   const plain = text.replace(/[\s$]/g, '').replace(/^(ARS|USD|EUR)/i, '')
@@ -27,6 +32,6 @@ function thousands(text: string): string | null {
 
 /** How an amount is offered for correction: without the currency's sign. */
 export function amountText(minor: number): string {
-  const whole = Math.floor(minor / 100).toLocaleString('es-AR', { useGrouping: true })
-  return minor % 100 === 0 ? whole : `${whole},${String(minor % 100).padStart(2, '0')}`
+  const whole = Math.floor(minor / 100).toLocaleString(numberLocale, { useGrouping: true })
+  return minor % 100 === 0 ? whole : `${whole}${MARK}${String(minor % 100).padStart(2, '0')}`
 }

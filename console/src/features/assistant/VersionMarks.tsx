@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useIntents } from '../../api/assistant'
 import type { Figures } from '../../api/schema.assistant'
 import { assistant } from '../../texts/assistant'
+import { numberLocale } from '../../texts/language'
 import classes from './AssistantPage.module.css'
 import parts from './Parts.module.css'
 
@@ -72,5 +73,5 @@ export function VersionMarks({ figures }: { figures: Figures }) {
 }
 
 function exact(share: number): string {
-  return new Intl.NumberFormat('es', { style: 'percent', minimumFractionDigits: 1 }).format(share)
+  return new Intl.NumberFormat(numberLocale, { style: 'percent', minimumFractionDigits: 1 }).format(share)
 }

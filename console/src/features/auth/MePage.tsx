@@ -6,6 +6,7 @@ import { useLiveState } from '../../api/live-context'
 import { useMay, useMe } from '../../api/session'
 import { texts } from '../../texts'
 import { clockWithSeconds, initials } from '../../ui/format'
+import { LanguageControl } from '../../ui/LanguageControl'
 import { LinkButton } from '../../ui/links'
 import { SchemeControl } from '../../ui/SchemeControl'
 import { isTab, sectionsOf } from '../../ui/sections'
@@ -43,6 +44,12 @@ export function MePage() {
                 {texts.me.scheme}
               </Text>
               <SchemeControl />
+            </div>
+            <div>
+              <Text size="sm" fw={600} mb={8}>
+                {texts.me.language}
+              </Text>
+              <LanguageControl />
             </div>
             <div className={classes.row}>
               <Text size="sm" fw={600}>

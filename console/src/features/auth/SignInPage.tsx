@@ -9,6 +9,7 @@ import { keys } from '../../api/keys'
 import { signIn } from '../../api/session'
 import { texts } from '../../texts'
 import { home } from '../../ui/home'
+import { LanguageControl } from '../../ui/LanguageControl'
 import { Logo } from '../../ui/Logo'
 import { explain } from '../../ui/StatePages'
 import classes from './SignInPage.module.css'
@@ -120,6 +121,7 @@ export function SignInPage() {
       <Anchor component={Link} to="/demo" size="sm">
         {texts.auth.toDemo}
       </Anchor>
+      <LanguageControl />
     </main>
   )
 }

@@ -1,6 +1,7 @@
 // How bookings fall into columns and which of them match a search. Pure.
 
 import type { Booking } from '../../api/schema'
+import { locale } from '../../texts/language'
 
 export const COLUMNS = ['hold', 'receipt', 'pending', 'confirmed', 'ended'] as const
 export type Column = (typeof COLUMNS)[number]
@@ -70,5 +71,5 @@ export function localDay(now: number): string {
 
 export function roomTypes(bookings: readonly Booking[]): { value: string; label: string }[] {
   const names = new Map(bookings.map(booking => [booking.room.type, booking.room.type_name ?? booking.room.type]))
-  return [...names].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label, 'es'))
+  return [...names].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label, locale))
 }

@@ -3,6 +3,7 @@
 import { callOf } from '../../api/callState'
 import type { Call, DeskPerson, TransferKind } from '../../api/schema'
 import { texts } from '../../texts'
+import { locale } from '../../texts/language'
 
 export type Target = DeskPerson & { busy: boolean; away: boolean }
 
@@ -21,7 +22,7 @@ export function transferTargets(
     .filter(person => person.id !== meId && plain(person.name ?? '').includes(wanted))
     .filter(person => person.active)
     .map(person => ({ ...person, busy: callOf(calls, person.id) !== null, away: away.has(person.id) }))
-    .sort((a, b) => readiness(b) - readiness(a) || (a.name ?? '').localeCompare(b.name ?? '', 'es'))
+    .sort((a, b) => readiness(b) - readiness(a) || (a.name ?? '').localeCompare(b.name ?? '', locale))
 }
 
 /** Only who says that they are available is rung. A consultation needs a voice and a free ear; a call may ring with somebody who works by typing. */

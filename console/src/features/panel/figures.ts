@@ -2,7 +2,8 @@
 
 import type { Figure, Unit } from '../../api/reports'
 import { texts } from '../../texts'
-import { duration, money } from '../../ui/format'
+import { numberLocale } from '../../texts/language'
+import { duration, money, percent } from '../../ui/format'
 
 export type PeriodName = keyof typeof texts.figures.periods
 
@@ -39,7 +40,7 @@ export const GROUPS: Record<keyof typeof texts.figures.groups, string[]> = {
   quality: ['csat', 'mark'],
 }
 
-const number = new Intl.NumberFormat('es-AR', { maximumFractionDigits: 1 })
+const number = new Intl.NumberFormat(numberLocale, { maximumFractionDigits: 1 })
 
 export function shown(value: number | null, unit: Unit, currency: string | null): string {
   if (value === null) return texts.figures.nothing
@@ -47,7 +48,7 @@ export function shown(value: number | null, unit: Unit, currency: string | null)
     case 'count':
       return number.format(value)
     case 'percent':
-      return `${number.format(value)} %`
+      return percent(value)
     case 'mark':
       return number.format(value)
     case 'seconds':
@@ -57,7 +58,7 @@ export function shown(value: number | null, unit: Unit, currency: string | null)
   }
 }
 
-const short = new Intl.NumberFormat('es-AR', { notation: 'compact', maximumFractionDigits: 1 })
+const short = new Intl.NumberFormat(numberLocale, { notation: 'compact', maximumFractionDigits: 1 })
 
 /** As it stands beside an axis. */
 export function brief(value: number, unit: Unit): string {

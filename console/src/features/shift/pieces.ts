@@ -2,6 +2,7 @@
 
 import type { Piece } from '../../api/presenceState'
 import { texts } from '../../texts'
+import { locale } from '../../texts/language'
 import { duration } from '../../ui/format'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -9,7 +10,7 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 export function zonedClock(at: string | number, zone: string): string {
   let format = formats.get(zone)
   if (!format) {
-    format = new Intl.DateTimeFormat('es', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone })
+    format = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone })
     formats.set(zone, format)
   }
   return format.format(new Date(at))

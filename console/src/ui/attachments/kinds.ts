@@ -1,5 +1,7 @@
 // What a file is for the person who looks at it. Pure.
 
+import { numberLocale } from '../../texts/language'
+
 export type FileKind = 'image' | 'pdf' | 'audio' | 'file'
 
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif'])
@@ -21,5 +23,5 @@ export function fileSize(bytes: number): string {
     at += 1
   }
   const digits = at > 0 && value < 10 ? 1 : 0
-  return `${value.toLocaleString('es', { maximumFractionDigits: digits })} ${units[at]}`
+  return `${value.toLocaleString(numberLocale, { maximumFractionDigits: digits })} ${units[at]}`
 }

@@ -1,6 +1,7 @@
 // The arithmetic of the player: the shape of the sound, where one is in it, which sentence that is. Pure.
 
 import type { RecordingItem, Sentence } from '../../api/schema'
+import { numberLocale } from '../../texts/language'
 
 /** A lane as a closed shape around its middle, one unit wide per value. Quiet speech is drawn larger than it is. */
 export function lanePath(values: readonly number[], middle: number, half: number): string {
@@ -50,7 +51,7 @@ export function sizeText(bytes: number): string {
   const mega = bytes / 1_000_000
   return mega < 0.1
     ? `${Math.max(1, Math.round(bytes / 1000))} kB`
-    : `${mega.toLocaleString('es', { maximumFractionDigits: 1 })} MB`
+    : `${mega.toLocaleString(numberLocale, { maximumFractionDigits: 1 })} MB`
 }
 
 function round(value: number): number {
