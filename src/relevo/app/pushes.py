@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 
 from relevo.adapters.push.web_push import WebPush, given_key, key_of
+from relevo.calls.events import ColleagueRung, HelpAsked
 from relevo.conversations.events import MessageReceived
 from relevo.conversations.service import Conversations
 from relevo.desk.consoles import Consoles
@@ -19,7 +20,7 @@ from relevo.desk.service import Alerts
 from relevo.desk.telling import Telling
 from relevo.kit.clock import Clock
 from relevo.kit.crypto import Seal
-from relevo.kit.db import Database
+from relevo.kit.db import Database, Tx
 from relevo.kit.egress import Egress
 from relevo.kit.events import Events
 from relevo.kit.ids import Ids
@@ -48,6 +49,15 @@ class Pushes:
     def subscribe(self, events: Events) -> None:
         events.on_within(QueueMoved, self.news.moved)
         events.on_within(MessageReceived, self.news.received)
+
+        async def helped(tx: Tx, event: HelpAsked) -> None:
+            await self.news.helped(tx, event.call_id, event.conversation_id, by=event.by, at=event.at)
+
+        async def rung(tx: Tx, event: ColleagueRung) -> None:
+            await self.news.rung(tx, event.call_id, event.conversation_id, to=event.to, at=event.at)
+
+        events.on_within(HelpAsked, helped)
+        events.on_within(ColleagueRung, rung)
 
     def handle(self, work: Work) -> None:
         work.handle(PUSH, self.pushing.job)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.calls.events import SeatChanged
+from relevo.calls.events import ColleagueRung, HelpAsked, SeatChanged
 from relevo.calls.headsets import Headsets
 from relevo.calls.media.headset import Headset
 from relevo.calls.ports import Anybody, Reach
@@ -87,8 +87,11 @@ class CallCommands:
 
     async def help(self, call_id: str, staff: Staff, *, on: bool, note: str) -> None:
         session = await self._commanded(call_id, staff)
-        at = iso(self._clock.now()) or ""
-        session.staffing.ask_for_help(Help(staff.id, staff.name, note.strip(), at) if on else None)
+        now = self._clock.now()
+        session.staffing.ask_for_help(Help(staff.id, staff.name, note.strip(), iso(now) or "") if on else None)
+        if on:
+            async with self._db.write() as tx:
+                await tx.publish(HelpAsked(call_id, session.conversation_id, staff.id, now))
 
     async def listen(self, call_id: str, staff: Staff, mode: str) -> None:
         """Listen, whisper or step in. Kept on the recording and in the log; shown to the agent where so set."""
@@ -130,8 +133,10 @@ class CallCommands:
             async with self._db.write() as tx:
                 change = Change(Control.QUEUED, None, "transfer")
                 await self._pass_on(tx, session, change, "transferring", staff, to=colleague.name)
-        at = iso(self._clock.now()) or ""
-        session.staffing.ring(Ring(kind, colleague.id, colleague.name, staff.id, staff.name, at))
+        now = self._clock.now()
+        session.staffing.ring(Ring(kind, colleague.id, colleague.name, staff.id, staff.name, iso(now) or ""))
+        async with self._db.write() as tx:
+            await tx.publish(ColleagueRung(call_id, session.conversation_id, colleague.id, now))
 
     async def answer(self, call_id: str, staff: Staff, *, accept: bool) -> None:
         """By the colleague who is rung. Declining a blind transfer leaves the call in the queue, for anybody."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from relevo.kit.events import Event
 
@@ -31,3 +32,23 @@ class SeatChanged(Event):
 
     staff_id: str
     conversation_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAsked(Event):
+    """Whoever has a call asks a supervisor for help. Published inside a transaction of its own."""
+
+    call_id: str
+    conversation_id: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueRung(Event):
+    """Somebody of ours is called into a call, to take it or to be asked. Published inside a transaction of its own."""
+
+    call_id: str
+    conversation_id: str
+    to: str
+    at: datetime
