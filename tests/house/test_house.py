@@ -15,7 +15,7 @@ CONSOLE = sorted(path for kind in ("*.ts", "*.tsx") for path in (ROOT / "console
 ROOM_FILES = {"__init__", "rules", "models", "store", "service", "events", "ports"}
 ROOMS = {
     "reports": {"exports", "exports_store", "facts_store", "schedule_store", "sheets"},
-    "people": {"account_store", "accounts", "legal", "second_factor"},
+    "people": {"account_store", "accounts", "contacts", "legal", "second_factor"},
     "conversations": {
         "attachment_store",
         "attachments",
@@ -33,6 +33,7 @@ ROOMS = {
         "cases",
         "changes",
         "confirming",
+        "counter",
         "deposits",
         "forgetting",
         "grid",

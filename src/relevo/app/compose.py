@@ -51,6 +51,7 @@ from relevo.bookings.deposits import Deposits
 from relevo.bookings.events import BookingCancelled, BookingChangedStay, BookingConfirmed, NeedsStaff
 from relevo.bookings.mirror import MIRROR, Mirror
 from relevo.bookings.notices import Notices
+from relevo.bookings.counter import Counter
 from relevo.bookings.grid import Grid
 from relevo.bookings.ports import Pms
 from relevo.bookings.service import EXPIRE, Bookings
@@ -217,6 +218,7 @@ def build(
     mirror = Mirror(db, work, bookings.rooms, notices, pms, clock)
     changes = Changes(db, bookings, deposits, notices, people, pms, clock, ids, country=settings.country)
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
+    counter = Counter(bookings, people, conversations, country=settings.country)
     grid = Grid(db, pms, business, clock, public_days(settings.country).__contains__, watch.selling)
     llm, calendar = catalog.make_llm(settings, clock), catalog.make_calendar(settings, db, live, business, clock)
     understander = understander or catalog.make_understander(settings, clock, llm)
@@ -311,7 +313,7 @@ def build(
         accounts_http.audit_router(db, people, gate),
         conversations_http.router(db, conversations, bookings, gate),
         copilot_http.router(copilot, texts, gate),
-        bookings_http.router(bookings, grid, gate),
+        bookings_http.router(bookings, grid, counter, gate),
         deposits_http.router(db, bookings, deposits, changes, people, gate),
         vouchers_http.router(vouchers, gate),
         assistant.router(bot, gate, business.timezone, checks(product), texts),

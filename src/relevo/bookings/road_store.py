@@ -17,6 +17,7 @@ from relevo.bookings.models import (
     IdentityTryRow,
     ReceiptRow,
 )
+from relevo.bookings.rules import BookingStatus
 from relevo.kit.db import upsert
 
 
@@ -205,3 +206,13 @@ async def add_try(session: AsyncSession, conversation_id: str, at: datetime) -> 
 
 def _receipt(row: ReceiptRow) -> Receipt:
     return Receipt(*(getattr(row, name) for name in Receipt.__slots__))
+
+
+async def holding(session: AsyncSession, conversations: Collection[str]) -> frozenset[str]:
+    """Those of some conversations that have a hold, run out or not."""
+    if not conversations:
+        return frozenset()
+    query = select(BookingRow.conversation_id).where(
+        BookingRow.conversation_id.in_(conversations), BookingRow.status == BookingStatus.HOLD.value
+    )
+    return frozenset((await session.execute(query)).scalars())

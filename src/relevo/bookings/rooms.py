@@ -104,9 +104,10 @@ class Rooms:
         *,
         until: datetime | None,
         first: str | None = None,
+        only: str | None = None,
     ) -> str:
-        """Write the nights of the booking's stay on a free room of its type, ``first`` before all others, beside those
-        it has already. Without ``until`` for good. Raises ``Conflict("no_room")``."""
+        """Write the nights of the booking's stay on a free room of its type, ``first`` before all others (or ``only``
+        that one), beside those it has already. Without ``until`` for good. Raises ``Conflict("no_room")``."""
         kind = self.business.room_type(booking.room_type)
         nights = rules.nights_of(booking.check_in, booking.check_out)
         now = self._clock.now()
@@ -116,8 +117,8 @@ class Rooms:
             tx.session, booking.check_in, booking.check_out, now=now, except_booking=booking.id if own else None
         )
         free = rules.free_rooms(kind, nights, rules.together(sold, taken))
-        in_turn = rules.in_turn(free, self._chance())
-        if first in free:
+        in_turn = rules.in_turn([room for room in free if only in (None, room)], self._chance())
+        if first in free and only is None:
             in_turn = [first, *(room for room in in_turn if room != first)]
         for room in in_turn:
             savepoint = await tx.session.begin_nested()

@@ -7,7 +7,7 @@ read here is as of now: a hold whose time is over counts as expired before anybo
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,8 +23,21 @@ from relevo.kit.errors import Conflict, NotReady
 from relevo.kit.ids import Ids
 from relevo.kit.live import Live
 from relevo.kit.work import Job, Work
+from relevo.people.rules import Staff
 
-__all__ = ["EXPIRE", "SYSTEM", "TOPIC", "Bookings"]
+__all__ = ["EXPIRE", "SYSTEM", "TOPIC", "Bookings", "Held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """For whom a room is held, and where it is spoken of."""
+
+    conversation_id: str
+    person_id: str
+    by: str | None = None
+    """Who of the staff does it; None: the conversation itself."""
+    made: Callable[[Tx, Booking], Awaitable[None]] | None = None
+    """What is to be written with a hold that is new."""
 
 
 class Bookings:
@@ -106,12 +119,19 @@ class Bookings:
         )
         return await self._priced(found)
 
+    async def hold(self, *, conversation_id: str, person_id: str, **stay: Any) -> Booking:
+        """Block the nights for this conversation; ``stay`` is what ``hold_in`` takes."""
+
+        async def there(_tx: Tx) -> Held:
+            return Held(conversation_id, person_id)
+
+        return await self.hold_in(there, **stay)
+
     @retried
-    async def hold(
+    async def hold_in(
         self,
+        where: Callable[[Tx], Awaitable[Held]],
         *,
-        conversation_id: str,
-        person_id: str,
         room_type: str,
         check_in: date,
         check_out: date,
@@ -122,10 +142,14 @@ class Bookings:
         guest_phone: str | None = None,
         guest_email: str | None = None,
         locale: str | None = None,
+        room: str | None = None,
+        booking_id: str | None = None,
     ) -> Booking:
-        """Block the nights for this conversation. A new stay replaces its earlier hold in the same transaction, so a
-        failure keeps the old one, and takes along what was paid for it; the same stay again answers the same booking.
-        ``Conflict("no_room")`` when full, ``Conflict("not_selling")`` while the house sells nothing."""
+        """Block the nights for the conversation that ``where`` finds or opens, in the same transaction. A new stay
+        replaces its earlier hold there, so a failure keeps the old one, and takes along what was paid for it; the same
+        stay again answers the same booking. ``room``: that one and no other of its type. ``booking_id``: asked for
+        again under the same id, the answer is what came of it. ``Conflict("no_room")`` when full,
+        ``Conflict("not_selling")`` while the house sells nothing."""
         if self._selling is not None and not await self._selling():
             raise Conflict("not_selling")
         rules.check_stay(self.business, check_in, check_out, now=self._clock.now())
@@ -138,14 +162,20 @@ class Bookings:
         sold = await self._pms.occupied(check_in, check_out)
         async with self._db.write() as tx:
             now = self._clock.now()
+            if booking_id is not None:
+                await take_turns(tx.session, booking_id)
+                if known := await store.by_id(tx.session, booking_id):
+                    return known.as_of(now)
+            held = await where(tx)
+            conversation_id = held.conversation_id
             booking = Booking(
-                id=self._ids.new("bkg"), code=await self._new_code(tx.session), status=BookingStatus.HOLD,
+                id=booking_id or self._ids.new("bkg"), code=await self._new_code(tx.session), status=BookingStatus.HOLD,
                 room_number="", room_type=kind.code, type_name=kind.name, check_in=check_in, check_out=check_out,
                 guests=guests, children=children, babies=babies, guest_name=guest.get("guest_name"),
                 guest_phone=guest.get("guest_phone"), guest_email=guest.get("guest_email"), total=price.total,
                 deposit=price.deposit, deposit_status=DepositStatus.REQUESTED,
                 hold_expires_at=rules.expires_at(self.business, now), extensions=0, conversation_id=conversation_id,
-                person_id=person_id, created_at=now, locale=locale,
+                person_id=held.person_id, created_at=now, locale=locale,
             )  # fmt: skip
             await take_turns(tx.session, conversation_id)
             earlier = await store.hold_of(tx.session, conversation_id, lock=True)
@@ -155,10 +185,10 @@ class Bookings:
                 earlier = await self.rooms.end(tx, earlier, BookingStatus.CANCELLED, "replaced", by=conversation_id)
             elif earlier is not None:
                 earlier = await self.rooms.end(tx, earlier, BookingStatus.EXPIRED, None, by=SYSTEM)
-            room = await self.rooms.take(tx, booking, sold, until=booking.hold_expires_at)
-            booking = replace(booking, room_number=room)
+            taken = await self.rooms.take(tx, booking, sold, until=booking.hold_expires_at, only=room)
+            booking = replace(booking, room_number=taken)
             await store.add(tx.session, booking)
-            await store.audit(tx.session, booking.id, "created", by=conversation_id, at=now)
+            await store.audit(tx.session, booking.id, "created", by=held.by or conversation_id, at=now)
             if earlier is not None and earlier.status is BookingStatus.CANCELLED:
                 booking = await self.rooms.carry_receipts(tx, earlier, booking)
             await self.rooms.promise_expiry(tx, booking)
@@ -166,6 +196,8 @@ class Bookings:
             if earlier is not None:
                 await self.rooms.announce(tx, earlier)
             await self.rooms.announce(tx, booking)
+            if held.made is not None:
+                await held.made(tx, booking)
         return booking
 
     async def complete_guest(

@@ -4,7 +4,9 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
 
+from relevo.bookings.counter import Asked, Counter
 from relevo.bookings.grid import Grid
 from relevo.bookings.service import Bookings
 from relevo.kit.errors import NotFound
@@ -12,7 +14,23 @@ from relevo.people.rules import Action, Staff
 from relevo.web.auth import Gate
 
 
-def router(bookings: Bookings, grid: Grid, gate: Gate) -> APIRouter:
+class NewHold(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    room_type: str = Field(max_length=40)
+    room: str | None = Field(None, max_length=12)
+    check_in: date
+    check_out: date
+    guests: int = Field(ge=1, le=20)
+    children: int = Field(0, ge=0, le=20)
+    babies: int = Field(0, ge=0, le=20)
+    guest_name: str = Field(min_length=1, max_length=120)
+    guest_phone: str | None = Field(None, max_length=40)
+    guest_email: str | None = Field(None, max_length=254)
+    client_id: str = Field(min_length=1, max_length=64)
+    """Made by the client; the same again makes no second hold."""
+
+
+def router(bookings: Bookings, grid: Grid, counter: Counter, gate: Gate) -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["bookings"])
     Reader = Annotated[Staff, Depends(gate.require(Action.SEE_BOOKINGS))]
     Changer = Annotated[Staff, Depends(gate.require(Action.CHANGE_BOOKINGS))]
@@ -33,6 +51,14 @@ def router(bookings: Bookings, grid: Grid, gate: Gate) -> APIRouter:
         if booking is None:
             raise NotFound("no_booking")
         return bookings.json(booking)
+
+    @routes.post("/bookings/holds", status_code=201)
+    async def hold(body: NewHold, staff: Changer) -> dict[str, Any]:
+        asked = Asked(
+            body.room_type, body.room or None, body.check_in, body.check_out, body.guests, body.children, body.babies,
+            body.guest_name, body.guest_phone, body.guest_email,
+        )  # fmt: skip
+        return bookings.json(await counter.hold(asked, staff=staff, client_id=body.client_id))
 
     @routes.post("/bookings/{code}/extend")
     async def extend(code: str, staff: Changer) -> dict[str, Any]:
