@@ -111,7 +111,7 @@ class Threads:
     def why(self, reason: str | None) -> str | None:
         """Why a person is needed, in words. A reason that is no code is words already."""
         key = f"conversations.reason.{reason}"
-        return self._texts.say(key) if reason and self._texts.has(key) else reason
+        return self._texts.here.say(key) if reason and self._texts.has(key) else reason
 
     async def listing(
         self, session: AsyncSession, *, folder: str, viewer: Staff, limit: int = 50, before: Mark | None = None
@@ -155,7 +155,7 @@ class Threads:
         if message.delivery is not Delivery.FAILED:
             return None
         key = f"error.{message.meta.get(rules.ERROR)}"
-        return self._texts.say(key if self._texts.has(key) else "error.delivery_failed")
+        return self._texts.here.say(key if self._texts.has(key) else "error.delivery_failed")
 
     async def _get(self, session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Conversation:
         conversation = await store.conversation(session, conversation_id, lock=lock)

@@ -177,7 +177,7 @@ class Channels:
         for key, each in (watched | others).items():
             state = known.get(key, State())
             findings = [Finding(**found) for found in state.findings]
-            data = described(self.texts, key, state, findings, self.clock.now())
+            data = described(self.texts.here, key, state, findings, self.clock.now())
             shown.append({**data, "testable": each.tester is not None})
         return shown
 

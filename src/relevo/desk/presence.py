@@ -246,7 +246,7 @@ class Presence:
     def reason_name(self, reason: str | None) -> str | None:
         """A reason of ours in the house's language; one of the house's own as it was written."""
         key = f"presence.reason.{reason}"
-        return self._texts.say(key) if reason is not None and self._texts.has(key) else reason
+        return self._texts.here.say(key) if reason is not None and self._texts.has(key) else reason
 
     def state_name(self, state: State) -> str:
         return self._texts.say(f"presence.state.{state.value}")

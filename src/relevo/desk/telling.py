@@ -87,7 +87,7 @@ class Telling:
                 Road.WHATSAPP.value: self.messages is not None and self.messages.on,
                 Road.PUSH.value: self.pushes,
             },
-            "all_kinds": [{"kind": kind, "name": self._texts.say(f"desk.kind.{kind}")} for kind in rules.KINDS],
+            "all_kinds": [{"kind": kind, "name": self._texts.here.say(f"desk.kind.{kind}")} for kind in rules.KINDS],
         }
 
     async def anybody(self, tx: Tx, news: News) -> bool:

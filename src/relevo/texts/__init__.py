@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from relevo.kit.money import Money
+from relevo.texts.reader import current
 
 SOURCE = "es"
 NEAR = 300
@@ -34,6 +35,12 @@ class Texts:
     def other(self, locale: str | None) -> Texts:
         """The same in another locale; ``None`` keeps this one."""
         return self if locale is None or locale.replace("-", "_") == self.locale else Texts(locale, self.today)
+
+    @property
+    def here(self) -> Texts:
+        """In the language of whoever reads the answer that is being made, in the house's way where it is that."""
+        language = current()
+        return self if language is None or self.locale.split("_")[0] == language else self.other(language)
 
     def on(self, today: date) -> Texts:
         """The same as it is said on that day: days far from it are named with their year."""

@@ -42,7 +42,7 @@ def router(copilot: Copilot, texts: Texts, gate: Gate) -> APIRouter:
 
     @routes.get("/conversations/{conversation_id}/copilot")
     async def found(conversation_id: str, _staff: Agent) -> dict[str, Any]:
-        return _json(await copilot.help(conversation_id), copilot.model, texts)
+        return _json(await copilot.help(conversation_id), copilot.model, texts.here)
 
     @routes.get("/conversations/{conversation_id}/copilot/stream")
     async def stream(conversation_id: str, _staff: Agent) -> StreamingResponse:

@@ -24,6 +24,7 @@ from relevo.kit import log
 from relevo.kit.errors import RelevoError
 from relevo.texts import Texts
 from relevo.web.console import CONSOLE, serve_console
+from relevo.web.language import Reader, said_to
 
 _log = log.get("web")
 
@@ -70,6 +71,7 @@ def create_app(
         app.include_router(routes)
     _errors(app, texts)
     serve_console(app, console)
+    app.add_middleware(Reader)
     app.add_middleware(_Guard, texts=texts)
     return app
 
@@ -148,30 +150,33 @@ def _route(request: Request) -> str:
 
 def _errors(app: FastAPI, texts: Texts) -> None:
     @app.exception_handler(RelevoError)
-    async def _known(_request: Request, error: RelevoError) -> JSONResponse:
+    async def _known(request: Request, error: RelevoError) -> JSONResponse:
         details = json.loads(json.dumps(error.params, default=str))
-        return JSONResponse(_error(error.code, texts.say(error.text_key, **error.params), details), error.status)
+        said = said_to(request, texts).say(error.text_key, **error.params)
+        return JSONResponse(_error(error.code, said, details), error.status)
 
     @app.exception_handler(RequestValidationError)
-    async def _malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
+    async def _malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         # Where it is wrong, never what was sent: the value may be a password.
         fields = [
             {"field": ".".join(str(part) for part in item["loc"]), "kind": item["type"]} for item in error.errors()
         ]
-        return JSONResponse(_error("malformed", texts.say("error.malformed"), {"fields": fields[:20]}), 422)
+        said = said_to(request, texts).say("error.malformed")
+        return JSONResponse(_error("malformed", said, {"fields": fields[:20]}), 422)
 
     @app.exception_handler(DataError)
     async def _unstorable(request: Request, _bad: DataError) -> JSONResponse:
         # A zero character in an address, say. What the database makes of it quotes what was sent.
         _log.warning("a request that no database takes", route=_route(request))
-        return JSONResponse(_error("malformed", texts.say("error.malformed")), 400)
+        return JSONResponse(_error("malformed", said_to(request, texts).say("error.malformed")), 400)
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "not_found", 405: "bad_method"}.get(error.status_code, "malformed")
-        return JSONResponse(_error(code, texts.say(f"error.{code}")), error.status_code)
+        return JSONResponse(_error(code, said_to(request, texts).say(f"error.{code}")), error.status_code)
 
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> JSONResponse:
         _log.error("request failed", route=_route(request), exc_info=error)
-        return JSONResponse(_error("internal", texts.say("error.internal")), 500, headers={"cache-control": "no-store"})
+        said = said_to(request, texts).say("error.internal")
+        return JSONResponse(_error("internal", said), 500, headers={"cache-control": "no-store"})

@@ -160,7 +160,7 @@ def _mark(before: str | None) -> tuple[datetime, str] | None:
 
 def _name(texts: Texts, intent: str) -> str:
     key = f"assistant.intent.{intent}"
-    return texts.say(key) if texts.has(key) else intent
+    return texts.here.say(key) if texts.has(key) else intent
 
 
 def _phrase_json(phrase: Phrase) -> dict[str, Any]:
