@@ -162,8 +162,8 @@ class Product:
     """Appointments, where the house takes any."""
     trade: Trade
     figures: Figures
-    ready: list[Callable[[], None]] = field(default_factory=list)
     pushes: Pushes
+    ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def calls(self) -> Calls | None:
@@ -273,12 +273,12 @@ def build(
     telling = wire_staff_alerts(
         settings, db, work, people, mailer, clock, texts, alerts, business.timezone, lambda: messaging.templates
     )
-    outreach = wire_outreach(
-        settings, secret, db, live, work, people, conversations, business, alerts, mailer, texts, clock, ids,
     pushes = wire_pushes(
         settings, secret, nodes, db, work, people, accounts, conversations, alerts, telling, clock, ids, texts,
         business.timezone,
     )  # fmt: skip
+    outreach = wire_outreach(
+        settings, secret, db, live, work, people, conversations, business, alerts, mailer, texts, clock, ids,
         messaging.templates,
     )  # fmt: skip
     beyond.aftercare = outreach.wishes
@@ -305,9 +305,9 @@ def build(
         settings.url,
         beside,
     )
+    feed.opened, feed.closed = pushes.consoles.opened, pushes.consoles.closed
     routers = [
         auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
-    feed.opened, feed.closed = pushes.consoles.opened, pushes.consoles.closed
         accounts_http.own_router(accounts, factors, gate),
         accounts_http.staff_router(accounts, gate),
         accounts_http.audit_router(db, people, gate),
@@ -328,9 +328,9 @@ def build(
         pms_http.router(mirror, gate),
         desk_http.router(db, alerts, watch, house.mornings.json, gate),
         desk_http.own_router(telling, gate, settings.country),
+        pushes.router(gate),
         requests_http.router(db, requests, gate),
         people_http.router(db, people, conversations, bookings, gate, clock),
-        pushes.router(gate),
         *messaging.routers,
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
     ]
@@ -403,9 +403,9 @@ def _subscribe(product: Product) -> None:
     product.shifts.subscribe(events, work)
     product.waitings.subscribe(events, product.outreach.consents)
     product.trade.subscribe(events)
+    product.pushes.subscribe(events)
     listen(product.messaging.health, events, product.conversations)
     if calls is not None:
-    product.pushes.subscribe(events)
         calls.may_call = product.outreach.may_call
         events.on_within(ControlChanged, calls.announce_control)
         events.on_at_once(ControlChanged, calls.here.on_control_changed)
@@ -427,9 +427,9 @@ def _jobs(product: Product) -> None:
     product.outreach.handle(product.work)
     product.trade.handle(product.work)
     product.figures.handle(product.work)
+    product.pushes.handle(product.work)
     product.waitings.handle(product.work)
     product.work.handle(MAIL, product.house.alerts.mail_job)
-    product.pushes.handle(product.work)
     product.work.handle(SUMMARY, product.house.mornings.job)
     if product.voice is not None:
         product.work.handle(COMPRESS, product.voice.recordings.compress_job)
