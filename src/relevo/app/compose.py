@@ -35,6 +35,8 @@ from relevo.app.pushes import Pushes
 from relevo.app.pushes import wire as wire_pushes
 from relevo.app.queues import Waitings
 from relevo.app.queues import wire as wire_queues
+from relevo.app.reach import theirs
+from relevo.app.reach import wire as wire_reach
 from relevo.app.reports import Figures
 from relevo.app.reports import wire as wire_reports
 from relevo.app.staff_alerts import wire as wire_staff_alerts
@@ -47,12 +49,12 @@ from relevo.appointments.forgetting import forget_customers
 from relevo.appointments.ports import Calendar
 from relevo.bookings.changes import Changes
 from relevo.bookings.confirming import Confirming
+from relevo.bookings.counter import Counter
 from relevo.bookings.deposits import Deposits
 from relevo.bookings.events import BookingCancelled, BookingChangedStay, BookingConfirmed, NeedsStaff
+from relevo.bookings.grid import Grid
 from relevo.bookings.mirror import MIRROR, Mirror
 from relevo.bookings.notices import Notices
-from relevo.bookings.counter import Counter
-from relevo.bookings.grid import Grid
 from relevo.bookings.ports import Pms
 from relevo.bookings.service import EXPIRE, Bookings
 from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
@@ -77,11 +79,11 @@ from relevo.conversations.events import (
 from relevo.conversations.ports import Channel
 from relevo.conversations.rules import Control
 from relevo.conversations.service import Conversations
-from relevo.desk.events import GuestAnswered, GuestAsked
+from relevo.desk.events import AnswerUndone, GuestAnswered, GuestAsked
+from relevo.desk.hours import public_days
 from relevo.desk.keeping import Keeping
 from relevo.desk.letters import Letters
 from relevo.desk.requests import Requests
-from relevo.desk.hours import public_days
 from relevo.desk.service import MAIL, Alerts, Watch
 from relevo.kit.bus import Bus, make_bus
 from relevo.kit.clock import Clock, SystemClock
@@ -208,6 +210,7 @@ def build(
     mailer = catalog.make_mailer(settings, business, clock)
     letters = Letters(mailer, settings.staff_addresses)
     alerts = Alerts(db, live, work, people, clock, ids, texts, letters, settings.url)
+    alerts.theirs = theirs
     watch = Watch(db, live, work, people, alerts, clock, texts)
     requests = Requests(db, live, people, conversations, clock, ids, texts)
     house = House(alerts, watch, Mornings(db, work, alerts, letters, clock, texts, business.timezone))
@@ -216,14 +219,13 @@ def build(
     deposits = Deposits(db, bookings.rooms, notices, attachments, pms, clock, ids)
     confirming = Confirming(db, bookings, deposits, notices, pms, clock, texts)
     mirror = Mirror(db, work, bookings.rooms, notices, pms, clock)
-    changes = Changes(db, bookings, deposits, notices, people, pms, clock, ids, country=settings.country)
-    vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
     counter = Counter(bookings, people, conversations, country=settings.country)
     grid = Grid(db, pms, business, clock, public_days(settings.country).__contains__, watch.selling)
+    changes = Changes(db, bookings, deposits, notices, people, pms, clock, ids, country=settings.country)
+    vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
     llm, calendar = catalog.make_llm(settings, clock), catalog.make_calendar(settings, db, live, business, clock)
     understander = understander or catalog.make_understander(settings, clock, llm)
     trade = wire_tours(settings, db, live, work, business, texts, clock, ids)
-    figures = wire_reports(settings, db, work, people, mailer, business, clock, ids, texts)
     made = MadeBookings(deposits, changes, vouchers)
     speech = catalog.make_speech(settings)
     aloud = notes.spoken_answers(settings, speech, db, work, conversations, attachments, texts)
@@ -247,11 +249,14 @@ def build(
     waitings = wire_queues(
         settings, db, live, work, people, conversations, shifts.presence, clock, ids, texts, business.timezone
     )
+    figures = wire_reports(
+        settings, db, work, people, mailer, business, clock, ids, texts, shifts.timesheets, waitings.board
+    )
     rooms = Rooms(
         settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids, shifts.presence
     )  # fmt: skip
     voice = wire(rooms, speech) if speech is not None else None
-    gate = auth.Gate(people)
+    gate = auth.Gate(people, wire_reach(db, people))
     messaging = wire_messaging(
         Parts(settings, secret, db, live, work, people, conversations, attachments, bot, texts, clock, ids, http, tasks,
               gate, mailer, business, calls=voice is not None,
@@ -304,6 +309,7 @@ def build(
         | pulse.topics(),
         settings.url,
         beside,
+        gate.reach,
     )
     feed.opened, feed.closed = pushes.consoles.opened, pushes.consoles.closed
     routers = [
@@ -397,6 +403,7 @@ def _subscribe(product: Product) -> None:
     asked = RequestAlerts(product.house.alerts)
     events.on_within(GuestAsked, asked.asked)
     events.on_within(GuestAnswered, asked.answered)
+    events.on_within(AnswerUndone, asked.undone)
     events.on_within(BookingConfirmed, product.vouchers.promise)
     events.on_within(BookingChangedStay, product.vouchers.promise)
     product.outreach.subscribe(events)

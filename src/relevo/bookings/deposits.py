@@ -31,6 +31,7 @@ from relevo.kit.db import Database, Tx
 from relevo.kit.errors import Conflict, Invalid, NotFound, ProviderError
 from relevo.kit.ids import Ids
 from relevo.kit.money import Money
+from relevo.people.rules import Staff
 
 _log = log.get("deposits")
 
@@ -226,12 +227,12 @@ class Deposits:
             await self._announce(tx, booking)
         return booking
 
-    async def listing(self, *, state: str, limit: int = 200) -> list[dict[str, Any]]:
+    async def listing(self, *, state: str, limit: int = 200, viewer: Staff | None = None) -> list[dict[str, Any]]:
         """Deposits by state (``all``: every one that anything was done about), the oldest first."""
         if state != "all" and state not in set(DepositStatus):
             raise Invalid("deposit_list")
         async with self._db.read() as session:
-            found = await store.with_deposit(session, None if state == "all" else [state], limit)
+            found = await store.with_deposit(session, None if state == "all" else [state], limit, viewer)
             return await self._cases.of(session, found)
 
     async def case(self, session: AsyncSession, booking: Booking) -> dict[str, Any]:

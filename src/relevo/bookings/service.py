@@ -254,24 +254,32 @@ class Bookings:
         return booking.as_of(self._clock.now()) if booking else None
 
     async def listing(
-        self, *, status: str | None = None, conversation_id: str | None = None, limit: int = 100
-    ) -> tuple[Booking, ...]:
-        """Newest first."""
+        self, *, status: str | None = None, conversation_id: str | None = None, limit: int = 100,
+        viewer: Staff | None = None,
+    ) -> tuple[Booking, ...]:  # fmt: skip
+        """Newest first, as far as ``viewer`` sees."""
         async with self._db.read() as session:
-            return await self.listed(session, status=status, conversation_id=conversation_id, limit=limit)
+            return await self.listed(
+                session, status=status, conversation_id=conversation_id, limit=limit, viewer=viewer
+            )
 
     async def listed(
-        self, session: AsyncSession, *, status: str | None = None, conversation_id: str | None = None, limit: int = 100
-    ) -> tuple[Booking, ...]:
+        self, session: AsyncSession, *, status: str | None = None, conversation_id: str | None = None,
+        limit: int = 100, viewer: Staff | None = None,
+    ) -> tuple[Booking, ...]:  # fmt: skip
         """The same in the caller's snapshot."""
         now = self._clock.now()
-        found = await store.listing(session, status=status, conversation_id=conversation_id, limit=limit, now=now)
+        found = await store.listing(
+            session, status=status, conversation_id=conversation_id, limit=limit, now=now, viewer=viewer
+        )
         return tuple(booking.as_of(now) for booking in found)
 
-    async def of_people(self, session: AsyncSession, ids: Collection[str], *, limit: int = 100) -> tuple[Booking, ...]:
+    async def of_people(
+        self, session: AsyncSession, ids: Collection[str], *, limit: int = 100, viewer: Staff | None = None
+    ) -> tuple[Booking, ...]:
         """Made by somebody who is known under these ids, newest first."""
         now = self._clock.now()
-        return tuple(booking.as_of(now) for booking in await store.of_people(session, ids, limit))
+        return tuple(booking.as_of(now) for booking in await store.of_people(session, ids, limit, viewer))
 
     async def made_by(self, people: Collection[str]) -> tuple[Booking, ...]:
         """The same without a session of the caller's."""

@@ -17,8 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from relevo.bookings.models import PROPERTY, BookingRow, HoldAuditRow, ReceiptRow, RoomNightRow, VoucherRow
 from relevo.bookings.rules import Booking, BookingStatus, DepositStatus
 from relevo.bookings.voucher import Made
+from relevo.conversations.reach_store import within
 from relevo.kit.db import take_turns
 from relevo.kit.money import Money
+from relevo.people.rules import Staff
 
 NIGHTS = "nights"
 _HAS_HOLD = select(BookingRow.id).where(
@@ -208,7 +210,13 @@ async def by_code(session: AsyncSession, code: str, *, lock: bool = False) -> Bo
 
 
 async def listing(
-    session: AsyncSession, *, status: str | None, conversation_id: str | None, limit: int, now: datetime
+    session: AsyncSession,
+    *,
+    status: str | None,
+    conversation_id: str | None,
+    limit: int,
+    now: datetime,
+    viewer: Staff | None = None,
 ) -> list[Booking]:
     """Newest first. A hold that has run out counts as expired."""
     query = select(BookingRow).order_by(BookingRow.created_at.desc(), BookingRow.id.desc()).limit(limit)
@@ -221,12 +229,15 @@ async def listing(
         query = query.where(BookingRow.status == status)
     if conversation_id is not None:
         query = query.where(BookingRow.conversation_id == conversation_id)
+    query = within(query, viewer, BookingRow.conversation_id)
     return [booking_of(row) for row in (await session.execute(query)).scalars().all()]
 
 
-async def of_people(session: AsyncSession, ids: Collection[str], limit: int) -> list[Booking]:
+async def of_people(
+    session: AsyncSession, ids: Collection[str], limit: int, viewer: Staff | None = None
+) -> list[Booking]:
     """Made by these people, newest first."""
-    query = select(BookingRow).where(BookingRow.person_id.in_(ids))
+    query = within(select(BookingRow).where(BookingRow.person_id.in_(ids)), viewer, BookingRow.conversation_id)
     query = query.order_by(BookingRow.created_at.desc(), BookingRow.id.desc()).limit(limit)
     return [booking_of(row) for row in (await session.execute(query)).scalars()]
 
@@ -267,13 +278,16 @@ async def lasting(session: AsyncSession, conversation_id: str) -> list[Booking]:
     return [booking_of(row) for row in (await session.execute(query)).scalars().all()]
 
 
-async def with_deposit(session: AsyncSession, statuses: Collection[str] | None, limit: int) -> list[Booking]:
+async def with_deposit(
+    session: AsyncSession, statuses: Collection[str] | None, limit: int, viewer: Staff | None = None
+) -> list[Booking]:
     """Bookings by the state of their deposit, the oldest first; without ``statuses`` all that ever had one."""
     query = select(BookingRow).order_by(BookingRow.created_at, BookingRow.id).limit(limit)
     if statuses is None:
         query = query.where(BookingRow.deposit_status != DepositStatus.REQUESTED.value)
     else:
         query = query.where(BookingRow.deposit_status.in_(list(statuses)))
+    query = within(query, viewer, BookingRow.conversation_id)
     return [booking_of(row) for row in (await session.execute(query)).scalars().all()]
 
 

@@ -71,11 +71,11 @@ class Archive:
         return self._recordings.current(kept)
 
     async def find(
-        self, session: AsyncSession, search: Search, *, limit: int, before: str | None
+        self, session: AsyncSession, search: Search, *, limit: int, before: str | None, viewer: Staff | None = None
     ) -> tuple[list[Kept], str | None]:
         """A page of them, the latest first, and what to ask for the next one with."""
         same = await self._people.same_as(session, search.person) if search.person else ()
-        found = await store.find_kept(session, search, people=same, limit=limit + 1, before=before)
+        found = await store.find_kept(session, search, people=same, limit=limit + 1, before=before, viewer=viewer)
         following = found[limit - 1].id if len(found) > limit else None
         return [self._recordings.current(kept) for kept in found[:limit]], following
 

@@ -199,8 +199,10 @@ class Calls:
     async def get(self, session: AsyncSession, call_id: str) -> Call:
         return await self._get(session, call_id)
 
-    async def listing(self, session: AsyncSession, *, status: str = "active", limit: int = 100) -> list[Call]:
-        return await store.listing(session, status=status, limit=limit)
+    async def listing(
+        self, session: AsyncSession, *, status: str = "active", limit: int = 100, viewer: Staff | None = None
+    ) -> list[Call]:
+        return await store.listing(session, status=status, limit=limit, viewer=viewer)
 
     async def by_external(self, external_id: str) -> Call | None:
         async with self._db.read() as session:

@@ -13,6 +13,8 @@ from relevo.calls.models import CallbackRow, CallRow, RecordingAccessRow, Record
 from relevo.calls.rules import Call, CallStatus, Direction, EndReason, Recording
 from relevo.calls.rules.callbacks import Callback
 from relevo.calls.rules.recordings import HEARD, Access, Kept, Marker, RecordingState, Search, folded
+from relevo.conversations.reach_store import within
+from relevo.people.rules import Staff
 
 
 async def add_call(session: AsyncSession, call: Call) -> None:
@@ -43,8 +45,8 @@ async def call_of_conversation(session: AsyncSession, conversation_id: str) -> C
     return await _one(session, latest)
 
 
-async def listing(session: AsyncSession, *, status: str, limit: int) -> list[Call]:
-    query = _calls().order_by(CallRow.started_at.desc()).limit(limit)
+async def listing(session: AsyncSession, *, status: str, limit: int, viewer: Staff | None = None) -> list[Call]:
+    query = within(_calls().order_by(CallRow.started_at.desc()).limit(limit), viewer, CallRow.conversation_id)
     if status == "active":
         query = query.where(CallRow.status != CallStatus.ENDED.value)
     elif status != "all":
@@ -110,11 +112,13 @@ async def kept(session: AsyncSession, recording_id: str) -> Kept | None:
 
 
 async def find_kept(
-    session: AsyncSession, search: Search, *, people: Collection[str], limit: int, before: str | None = None
-) -> list[Kept]:
+    session: AsyncSession, search: Search, *, people: Collection[str], limit: int, before: str | None = None,
+    viewer: Staff | None = None,
+) -> list[Kept]:  # fmt: skip
     """The latest recordings with something to hear that fit; ``people``: all the ids of who took part, where that is
     searched by id; ``before`` is the last id of the page before."""
-    query = _kept().where(RecordingRow.state.in_([state.value for state in HEARD]))
+    heard = _kept().where(RecordingRow.state.in_([state.value for state in HEARD]))
+    query = within(heard, viewer, CallRow.conversation_id)
     if search.text:
         query = query.where(RecordingRow.words.contains(folded(search.text), autoescape=True))
     if search.person:

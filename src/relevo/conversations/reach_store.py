@@ -4,10 +4,10 @@ lists of this room. Every list of another room that follows its conversation ask
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -18,32 +18,38 @@ from relevo.people.rules import Staff
 
 QUEUE = "queued"
 FOLDERS = ("mine", QUEUE, "bot", "all", "closed")
-Q = TypeVar("Q", bound=Select[Any])
+Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 _C = CONVERSATION
 _urgency = case({each.value: each.rank for each in Priority}, value=ConversationRow.priority, else_=0)
 
 
-def reached(viewer: Staff) -> ColumnElement[bool]:
+def reached(viewer: Staff, of: FromClause = _C) -> ColumnElement[bool]:
     """The condition on a conversation's row; to be asked only of those whose scope is not whole."""
-    held = _C.c.holders.contains(f" {viewer.id} ", autoescape=True)
-    return or_(_C.c.queue_id.is_(None), _C.c.queue_id.in_(sorted(viewer.scope.queues)), held)
+    held = of.c.holders.contains(f" {viewer.id} ", autoescape=True)
+    return or_(of.c.queue_id.is_(None), of.c.queue_id.in_(sorted(viewer.scope.queues)), held)
 
 
 def within(query: Q, viewer: Staff | None, conversation_id: Column) -> Q:
     """Only rows whose conversation ``viewer`` may see; those without one are everybody's. None: the house asks."""
     if viewer is None or viewer.scope.whole:
         return query
-    inside = select(_C.c.id).where(_C.c.id == conversation_id, reached(viewer)).correlate_except(_C).exists()
+    its = _C.alias()
+    inside = select(its.c.id).where(its.c.id == conversation_id, reached(viewer, its)).correlate_except(its).exists()
     return query.where(or_(conversation_id.is_(None), inside))
 
 
-def of_person(query: Q, viewer: Staff, person_id: Column) -> Q:
-    """Only rows of people whom ``viewer`` may see: with a conversation they reach, or with none at all."""
+def searched(viewer: Staff) -> Callable[[Column], ColumnElement[bool]] | None:
+    """The condition on a person's id: with a conversation that ``viewer`` reaches, or with none at all. None: all."""
     if viewer.scope.whole:
-        return query
-    said = select(_C.c.id).where(_C.c.person_id == person_id).correlate_except(_C)
-    return query.where(or_(~said.exists(), said.where(reached(viewer)).exists()))
+        return None
+
+    def seen_by(person_id: Column) -> ColumnElement[bool]:
+        its = _C.alias()
+        said = select(its.c.id).where(its.c.person_id == person_id).correlate_except(its)
+        return or_(~said.exists(), said.where(reached(viewer, its)).exists())
+
+    return seen_by
 
 
 async def sees_person(session: AsyncSession, viewer: Staff, ids: Collection[str]) -> bool:

@@ -27,7 +27,7 @@ from relevo.kit.clock import Clock
 from relevo.kit.db import Database
 from relevo.kit.errors import Conflict, Invalid, NotFound
 from relevo.kit.ids import Ids
-from relevo.people.rules import Action, Staff, may
+from relevo.people.rules import WHOLE, Action, Staff, may
 from relevo.people.service import People
 from relevo.texts import Texts
 
@@ -46,15 +46,16 @@ class Administration:
     ids: Ids
     texts: Texts
 
-    async def json(self, session: AsyncSession) -> dict[str, Any]:
-        """Everything that is set up, for those who set it up and those who look at it."""
+    async def json(self, session: AsyncSession, viewer: Staff | None = None) -> dict[str, Any]:
+        """Everything that is set up, for those who set it up and those who look at it, as far as it is theirs."""
+        scope = viewer.scope if viewer is not None else WHOLE
         setup = await self.floors.setup(session)
         results = await queue_store.results(session)
         profiles = await queue_store.profiles(session)
         now = self.clock.now()
         staff = [each for each in await self.people.all_staff(session) if may(each, Action.ANSWER)]
         return {
-            "teams": [_team_json(each) for each in await queue_store.teams(session)],
+            "teams": [_team_json(each) for each in await queue_store.teams(session) if scope.allows([each.id])],
             "hours": [self._hours_json(each, now) for each in await queue_store.all_hours(session)],
             "queues": [
                 {
@@ -63,6 +64,7 @@ class Administration:
                     "results": [result_json(result) for result in results.get(each.id, [])],
                 }
                 for each in setup.queues.values()
+                if scope.whole or each.id in scope.queues
             ],
             "agents": [
                 {
@@ -72,6 +74,7 @@ class Administration:
                     **profile_json(profiles.get(each.id, Profile(each.id))),
                 }
                 for each in staff
+                if scope.whole or each.id in scope.colleagues
             ],
             "channels": list(CHANNELS),
             "reasons": self._reasons(),
@@ -220,7 +223,7 @@ class Administration:
         """Why a person may be needed, as a queue can name it."""
         begins = "conversations.reason."
         codes = sorted(key[len(begins) :] for key in self.texts.every_key() if key.startswith(begins))
-        return [{"code": code, "name": self.texts.say(f"{begins}{code}")} for code in codes]
+        return [{"code": code, "name": self.texts.here.say(f"{begins}{code}")} for code in codes]
 
     def _hours_json(self, hours: Hours, now: datetime) -> dict[str, Any]:
         schedule = hours.schedule(self.floors.zone)

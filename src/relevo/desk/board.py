@@ -6,7 +6,7 @@ Everything is worked out from stored times when it is asked for. Nobody is given
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -21,7 +21,7 @@ from relevo.desk.queue_rules import Entry, EntryState
 from relevo.kit.clock import Clock
 from relevo.kit.db import Tx
 from relevo.kit.live import Live
-from relevo.people.rules import Staff
+from relevo.people.rules import WHOLE, Staff
 from relevo.people.service import People
 from relevo.texts import Texts
 
@@ -107,12 +107,31 @@ class Board:
             found[each.id] = clocks.read(setup.schedule(each.queue_id), queue.targets, times, now) if queue else ()
         return found
 
-    async def json(self, session: AsyncSession) -> dict[str, Any]:
-        """The board: every queue with its figures of now and of today."""
-        now = self.clock.now()
+    async def judged(self, session: AsyncSession, since: datetime, until: datetime) -> list[tuple[Entry, bool]]:
+        """Of all that ended between two moments, each promise that was made: whether it was kept."""
+        setup = await self.floors.setup(session)
+        ended = await entry_store.ended_since(session, since, until, limit=1_000_000)
+        readings = await self.readings(session, ended, setup, self.clock.now())
+        return [
+            (each, reading.state is State.MET) for each in ended for reading in readings[each.id] if _is_judged(reading)
+        ]
+
+    async def json(self, session: AsyncSession, viewer: Staff | None = None) -> dict[str, Any]:
+        """The board: every queue that ``viewer`` sees, with its figures of now and of today."""
+        now, scope = self.clock.now(), viewer.scope if viewer is not None else WHOLE
         floor = await self.floors.read(session)
+        if not scope.whole:
+            entries = tuple(each for each in floor.entries if each.queue_id in scope.queues)
+            theirs = {key: queue for key, queue in floor.setup.queues.items() if key in scope.queues}
+            serving = tuple(each for each in floor.serving if each.id in scope.colleagues)
+            floor = replace(
+                floor, entries=entries, serving=serving, setup=Setup(theirs, floor.setup.schedules)
+            )  # fmt: skip
         midnight = datetime.combine(now.astimezone(self.floors.zone).date(), time(), self.floors.zone)
-        ended = await entry_store.ended_since(session, midnight)
+        ended = [
+            each for each in await entry_store.ended_since(session, midnight)
+            if scope.whole or each.queue_id in scope.queues
+        ]  # fmt: skip
         running = await self.readings(session, floor.entries, floor.setup, now)
         over = await self.readings(session, ended, floor.setup, now)
         queues = [
@@ -171,7 +190,7 @@ class Board:
 
     def _why(self, reason: str | None) -> str | None:
         key = f"conversations.reason.{reason}"
-        return self.texts.say(key) if reason and self.texts.has(key) else reason
+        return self.texts.here.say(key) if reason and self.texts.has(key) else reason
 
 
 def _promises_next(setup: Setup, entry: Entry) -> bool:

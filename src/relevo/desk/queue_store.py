@@ -26,6 +26,7 @@ from relevo.desk.queue_models import (
 )
 from relevo.desk.queue_rules import Mode, Profile, Queue, Result, Team
 from relevo.kit.db import upsert
+from relevo.people.models import StaffRow
 from relevo.people.rules import Scope, Staff, scope_in
 
 
@@ -118,12 +119,17 @@ async def queue(session: AsyncSession, queue_id: str) -> Queue | None:
 
 async def scope_of(session: AsyncSession, member: Staff) -> Scope:
     """What the teams that ``member`` is in come to now."""
-    mine = await session.execute(select(TeamMemberRow.team_id).where(TeamMemberRow.staff_id == member.id))
+    everybody = select(StaffRow.id, TeamMemberRow.team_id).outerjoin(
+        TeamMemberRow, TeamMemberRow.staff_id == StaffRow.id
+    )
+    staff: defaultdict[str, set[str]] = defaultdict(set)
+    for staff_id, team_id in (await session.execute(everybody)).all():
+        staff[staff_id].update((team_id,) if team_id else ())
     served = select(QueueRow.id, QueueTeamRow.team_id).outerjoin(QueueTeamRow, QueueTeamRow.queue_id == QueueRow.id)
     serving: defaultdict[str, set[str]] = defaultdict(set)
     for queue_id, team_id in (await session.execute(served)).all():
         serving[queue_id].update((team_id,) if team_id else ())
-    return scope_in(set(mine.scalars()), serving)
+    return scope_in(staff[member.id], serving, staff)
 
 
 async def has_queues(session: AsyncSession) -> bool:

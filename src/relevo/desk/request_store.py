@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import case, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from relevo.conversations.reach_store import within
 from relevo.desk.models import GuestRequestRow as Row
 from relevo.desk.rules import GuestRequest, RequestKind, RequestState
 from relevo.kit.db import upsert
+from relevo.people.rules import Staff
 
 
 async def add(session: AsyncSession, made: GuestRequest) -> bool:
@@ -44,6 +46,7 @@ async def listing(
     booking_code: str | None = None,
     conversation_id: str | None = None,
     limit: int = 200,
+    viewer: Staff | None = None,
 ) -> list[GuestRequest]:
     """Open ones first, the oldest of them before the others; what is settled the latest first."""
     query = select(Row).where(
@@ -51,6 +54,7 @@ async def listing(
         Row.booking_code == booking_code if booking_code else true(),
         Row.conversation_id == conversation_id if conversation_id else true(),
     )
+    query = within(query, viewer, Row.conversation_id)
     first = case((Row.state == RequestState.OPEN.value, 0), else_=1)
     rows = (
         await session.execute(query.order_by(first, Row.done_at.desc(), Row.created_at, Row.id).limit(limit))
@@ -76,6 +80,11 @@ async def settle(
     at: datetime,
 ) -> None:
     values = {"state": state.value, "answer": answer, "told": told, "done_by": by, "done_at": at}
+    await session.execute(update(Row).where(Row.id == request_id).values(**values))
+
+
+async def open_again(session: AsyncSession, request_id: str) -> None:
+    values = {"state": RequestState.OPEN.value, "answer": None, "done_by": None, "done_at": None}
     await session.execute(update(Row).where(Row.id == request_id).values(**values))
 
 

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from relevo.conversations.rules import Conversation, window_open
 from relevo.conversations.service import Conversations
 from relevo.desk import request_store as store
-from relevo.desk.events import GuestAnswered, GuestAsked
+from relevo.desk.events import AnswerUndone, GuestAnswered, GuestAsked
 from relevo.desk.rules import GuestRequest, RequestKind, RequestState
+from relevo.kit import audit
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.errors import Conflict, Invalid, NotFound
@@ -94,9 +95,10 @@ class Requests:
         booking_code: str | None = None,
         conversation_id: str | None = None,
         limit: int = 200,
+        viewer: Staff | None = None,
     ) -> list[dict[str, Any]]:
         found = await store.listing(
-            session, state=state, booking_code=booking_code, conversation_id=conversation_id, limit=limit
+            session, state=state, booking_code=booking_code, conversation_id=conversation_id, limit=limit, viewer=viewer
         )
         return await self._json(session, found)
 
@@ -121,6 +123,21 @@ class Requests:
                 tx.session, request_id, wanted, answer=line or None, told=bool(line), by=staff.id, at=self._clock.now()
             )
             await tx.publish(GuestAnswered(request_id))
+            return (await self._json(tx.session, [await self._changed(tx, request_id)]))[0]
+
+    async def reopen(self, request_id: str, *, staff: Staff) -> dict[str, Any]:
+        """It was settled by mistake. Raises ``Conflict`` where the guest was told: that cannot be unsaid."""
+        async with self._db.write() as tx:
+            known = await store.request(tx.session, request_id, lock=True)
+            if known is None:
+                raise NotFound("no_request")
+            if known.told:
+                raise Conflict("request_told")
+            if known.state is RequestState.OPEN:
+                return (await self._json(tx.session, [known]))[0]
+            await store.open_again(tx.session, request_id)
+            await tx.publish(AnswerUndone(request_id))
+            await audit.noted(tx, "request_reopened", request_id, by=staff.id, at=self._clock.now())
             return (await self._json(tx.session, [await self._changed(tx, request_id)]))[0]
 
     async def forget(self, tx: Tx, conversation_id: str, before: datetime | None) -> None:
@@ -161,7 +178,7 @@ class Requests:
                 {
                     "id": each.id,
                     "kind": each.kind.value,
-                    "kind_name": self._texts.say(f"desk.request.kind.{each.kind.value}"),
+                    "kind_name": self._texts.here.say(f"desk.request.kind.{each.kind.value}"),
                     "state": each.state.value,
                     "summary": each.summary,
                     "details": [
@@ -197,14 +214,14 @@ class Requests:
 
     def _label(self, name: str) -> str:
         key = f"desk.request.detail.{name}"
-        return self._texts.say(key) if self._texts.has(key) else name
+        return self._texts.here.say(key) if self._texts.has(key) else name
 
     def _written(self, value: str) -> str:
         """Days the way people write them, our own words for what was chosen among ours."""
         key = f"desk.request.value.{value}"
         if value.isidentifier() and self._texts.has(key):
-            return self._texts.say(key)
+            return self._texts.here.say(key)
         try:
-            return self._texts.day(date.fromisoformat(value))
+            return self._texts.here.day(date.fromisoformat(value))
         except ValueError:
             return value

@@ -20,10 +20,10 @@ from relevo.desk.events import ModeChanged
 from relevo.desk.letters import Letters
 from relevo.desk.rules import Alert, House, Mode, News, Severity
 from relevo.desk.telling import Telling
-from relevo.kit import log
+from relevo.kit import audit, log
 from relevo.kit.clock import Clock
-from relevo.kit.db import Database, Tx
-from relevo.kit.errors import NotFound, RelevoError
+from relevo.kit.db import Database, Tx, take_turns
+from relevo.kit.errors import Conflict, NotFound, RelevoError
 from relevo.kit.health import Part, Policy, Probe, fresh, observe
 from relevo.kit.ids import Ids
 from relevo.kit.live import Live
@@ -39,6 +39,7 @@ MAIL = "desk.mail_alerts"
 MAIL_PAUSE = 60
 """Seconds for which news are collected: an outage is one letter, not a hundred."""
 MAIL_MOST = 50
+MOST_LOOKED_AT = 500
 KEEP_SETTLED = timedelta(days=90)
 ALERTS, MODE = "alerts", "mode"
 """Topics of the live feed."""
@@ -47,6 +48,10 @@ LOOK = timedelta(seconds=15)
 URGENCY = {Priority.NORMAL: Severity.INFO, Priority.HIGH: Severity.WARNING, Priority.URGENT: Severity.CRITICAL}
 WAITING = "waiting"
 """A customer was promised a person because the house does not sell."""
+
+
+async def _everybodys(_session: AsyncSession, _viewer: Staff, _alert: Alert) -> bool:
+    return True
 
 
 class Alerts:
@@ -71,6 +76,8 @@ class Alerts:
         self._texts = texts
         self._url = url
         self._letters = letters
+        self.theirs: Callable[[AsyncSession, Staff, Alert], Awaitable[bool]] = _everybodys
+        """Whether an alert is of the part of the house that somebody sees."""
         self.telling: Telling | None = None
         """Who sends them to each one as they chose."""
         self.on_new: Callable[[Tx, Alert], Awaitable[None]] | None = None
@@ -113,10 +120,48 @@ class Alerts:
                 raise NotFound("no_alert")
             return self._json(alert, await self._people.staff_names(tx.session))
 
-    async def list_json(self, session: AsyncSession, *, state: str | None = "open", limit: int = 100) -> dict[str, Any]:
+    async def reopen(self, alert_id: str, *, staff: Staff) -> dict[str, Any]:
+        """It was not seen to after all. Nobody is written to once more. Raises ``Conflict`` for one that ended by
+        itself. An open one about the same is the answer where there is one."""
+        async with self._db.write() as tx:
+            alert = await store.alert(tx.session, alert_id)
+            if alert is None:
+                raise NotFound("no_alert")
+            if not alert.is_open and alert.done_by is None:
+                raise Conflict("alert_over")
+            if not alert.is_open:
+                alert = await self._open_again(tx, alert)
+                await audit.noted(tx, "alert_reopened", alert.id, by=staff.id, at=self._clock.now())
+            return self._json(alert, await self._people.staff_names(tx.session))
+
+    async def revive(self, tx: Tx, kind: str, subject: str) -> None:
+        """What it was about is not over after all."""
+        alert = await store.last_settled(tx.session, kind, subject)
+        if alert is not None:
+            await self._open_again(tx, alert)
+
+    async def _open_again(self, tx: Tx, alert: Alert) -> Alert:
+        await take_turns(tx.session, f"alert:{alert.news.kind}:{alert.news.subject}")
+        since = await store.open_about(tx.session, (alert.news.kind,), alert.news.subject)
+        opened = await store.alert(tx.session, since[0]) if since else await store.open_again(tx.session, alert.id)
+        if opened is None:
+            return alert
+        await self._announce(tx, opened)
+        return opened
+
+    async def list_json(
+        self, session: AsyncSession, *, state: str | None = "open", limit: int = 100, viewer: Staff | None = None
+    ) -> dict[str, Any]:
         names = await self._people.staff_names(session)
-        found = await store.alerts(session, state=state, limit=limit)
-        return {"items": [self._json(alert, names) for alert in found], "open": await store.count_open(session)}
+        if viewer is None or viewer.scope.whole:
+            found = await store.alerts(session, state=state, limit=limit)
+            return {"items": [self._json(alert, names) for alert in found], "open": await store.count_open(session)}
+        # Those of others are counted among neither; what is open in a house are some dozens.
+        everything = await store.alerts(session, state=state, limit=MOST_LOOKED_AT)
+        waiting = everything if state == "open" else await store.alerts(session, state="open", limit=MOST_LOOKED_AT)
+        theirs = [each for each in everything if await self.theirs(session, viewer, each)]
+        count = sum([await self.theirs(session, viewer, each) for each in waiting])
+        return {"items": [self._json(alert, names) for alert in theirs[:limit]], "open": count}
 
     async def mail_job(self, job: Job) -> None:
         """What came up since the last time: to each member of staff as they chose, to the house in one letter."""
@@ -205,10 +250,10 @@ class Alerts:
         }
 
     def _title(self, alert: Alert) -> str:
-        return self._texts.say(f"desk.alert.{self._known(alert)}.title", **self._filled(alert.news))
+        return self._texts.here.say(f"desk.alert.{self._known(alert)}.title", **self._filled(alert.news))
 
     def _text(self, alert: Alert) -> str:
-        return self._texts.say(f"desk.alert.{self._known(alert)}.text", **self._filled(alert.news))
+        return self._texts.here.say(f"desk.alert.{self._known(alert)}.text", **self._filled(alert.news))
 
     def _known(self, alert: Alert) -> str:
         kind = alert.news.kind
@@ -218,10 +263,10 @@ class Alerts:
         """What fills a text; the names of parts and reasons are texts themselves."""
         given = {"subject": news.subject, "kind": news.kind, **news.params}
         if news.kind == rules.ESCALATED and self._texts.has(reason := f"conversations.reason.{given.get('why')}"):
-            return given | {"why": self._texts.say(reason)}
+            return given | {"why": self._texts.here.say(reason)}
         for name in ("part", "why"):
             if name in given and self._texts.has(f"desk.{name}.{given[name]}"):
-                given[name] = self._texts.say(f"desk.{name}.{given[name]}")
+                given[name] = self._texts.here.say(f"desk.{name}.{given[name]}")
         return given
 
 
@@ -385,4 +430,4 @@ class Watch:
 
     def _why(self, reason: str) -> str:
         key = f"desk.why.{reason}"
-        return self._texts.say(key) if self._texts.has(key) else reason
+        return self._texts.here.say(key) if self._texts.has(key) else reason

@@ -294,6 +294,8 @@ class Scope:
     teams: frozenset[str] | None = None
     queues: frozenset[str] = frozenset()
     """The queues that their teams, or no team, serve: ``allows`` of each, so that lists can be asked for by it."""
+    colleagues: frozenset[str] = frozenset()
+    """Who else is in their teams, or in none."""
 
     @property
     def whole(self) -> bool:
@@ -309,10 +311,16 @@ NOTHING = Scope(frozenset())
 """Of somebody whose teams were not looked up: only what is of no team, and what they held."""
 
 
-def scope_in(teams: Collection[str], serving: Mapping[str, Collection[str]]) -> Scope:
-    """The scope of a member of ``teams``; ``serving``: the teams of each queue there is."""
+def scope_in(
+    teams: Collection[str], serving: Mapping[str, Collection[str]], staff: Mapping[str, Collection[str]]
+) -> Scope:
+    """The scope of a member of ``teams``; the teams that serve each queue there is, and those of everybody."""
     scope = Scope(frozenset(teams))
-    return replace(scope, queues=frozenset(queue for queue, served in serving.items() if scope.allows(served)))
+    return replace(
+        scope,
+        queues=frozenset(queue for queue, served in serving.items() if scope.allows(served)),
+        colleagues=frozenset(who for who, their in staff.items() if scope.allows(their)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,9 +362,15 @@ class Factor:
     last_step: int
 
 
+HOUSE_ONLY = frozenset({Action.SEE_REPORTS, Action.SEE_TEAM_TOTALS, Action.TEACH_ASSISTANT, Action.MANUAL_MODE})
+"""What is of the house as one: its figures, its assistant, its mode. Not of whoever is there for their teams only."""
+
+
 def may(staff: Staff, action: Action) -> bool:
-    """Whether ``staff`` may do ``action``. The only place that decides; HTTP, sockets and exports all ask here."""
-    return staff.active and action in GRANTS[staff.role]
+    """Whether ``staff`` may do ``action``. The only place that decides; HTTP, sockets and exports all ask here. Which
+    conversations it is about, and what came of them, is ``reaches``."""
+    granted = staff.active and action in GRANTS[staff.role]
+    return granted and (staff.scope.whole or action not in HOUSE_ONLY)
 
 
 def narrowed(role: Role, breadth: Breadth) -> bool:

@@ -138,9 +138,11 @@ class People:
         person = await store.person(session, person_id)
         return person.ids if person else frozenset((person_id,))
 
-    async def search(self, session: AsyncSession, text: str, *, limit: int = 50) -> list[Person]:
-        """By name, number, address or username; without words those met last."""
-        ids = await store.search(session, " ".join(text.split()), limit)
+    async def search(
+        self, session: AsyncSession, text: str, *, limit: int = 50, only: store.Narrowing | None = None
+    ) -> list[Person]:
+        """By name, number, address or username; without words those met last. ``only``: a condition on who they are."""
+        ids = await store.search(session, " ".join(text.split()), limit, only)
         found = await store.people(session, ids)
         return list({person.id: person for person in found.values()}.values())
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from relevo.kit.db import upsert
 from relevo.people.models import (
@@ -19,6 +20,7 @@ from relevo.people.models import (
 )
 from relevo.people.rules import Identity, IdentityKind, LegalHold, Merge, Person, Why, name_key
 
+Narrowing = Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]
 FEWEST_DIGITS = 4
 """So many digits are looked for among the numbers."""
 _SEARCHED = (IdentityKind.PHONE.value, IdentityKind.EMAIL.value)
@@ -207,7 +209,7 @@ async def namesakes(session: AsyncSession, name: str, limit: int) -> list[str]:
     return list((await session.execute(query.limit(limit))).scalars())
 
 
-async def search(session: AsyncSession, text: str, limit: int) -> list[str]:
+async def search(session: AsyncSession, text: str, limit: int, only: Narrowing | None = None) -> list[str]:
     """Ids whose name, number, address or username has ``text`` in it, those met last first."""
     digits = "".join(char for char in text if char.isdigit())
     wanted = [IdentityRow.value.contains(text.lower(), autoescape=True)]
@@ -219,6 +221,7 @@ async def search(session: AsyncSession, text: str, limit: int) -> list[str]:
     if key := name_key(text):
         conditions.append(PersonRow.name_key.contains(key))
     query = select(PersonRow.id).where(or_(*conditions)) if text else select(PersonRow.id)
+    query = query.where(only(PersonRow.id)) if only is not None else query
     return list(
         (await session.execute(query.order_by(PersonRow.created_at.desc(), PersonRow.id).limit(limit))).scalars()
     )

@@ -103,7 +103,7 @@ class Exports:
         details = {"format": wish.format.value, "since": str(wish.since), "until": str(wish.until)}
         async with self._db.write() as tx:
             await noted(tx, "exported", wish.kind, by=by.id, at=self._clock.now(), details=details)
-        return self._pieces(wish)
+        return self._pieces(wish, by)
 
     def _check(self, kind: str, member: Staff) -> None:
         if kind not in TAKES:
@@ -111,10 +111,10 @@ class Exports:
         if not may(member, Action.EXPORT) or not may(member, TAKES[kind]):
             raise Forbidden("not_allowed")
 
-    async def _pieces(self, wish: Wish) -> AsyncIterator[bytes]:
+    async def _pieces(self, wish: Wish, by: Staff) -> AsyncIterator[bytes]:
         begin, end = rules.bounds(wish.since, self._zone)[0], rules.bounds(wish.until, self._zone)[1]
         columns = self._columns(wish.kind)
-        batches = exports_store.batches(self._db, wish.kind, begin, end, channel=wish.channel)
+        batches = exports_store.batches(self._db, wish.kind, begin, end, channel=wish.channel, viewer=by)
         if wish.format is Format.CSV:
             table = CsvTable(columns, self._zone)
             yield table.head().encode()
@@ -181,7 +181,7 @@ class Exports:
             return
         since, until = _period(plan.every, due.astimezone(self._zone).date())
         wish = Wish(plan.kind, Format(plan.format), since, until)
-        content = b"".join([piece async for piece in self._pieces(wish)])
+        content = b"".join([piece async for piece in self._pieces(wish, member)])
         kind = self._texts.say(f"reports.export.{plan.kind}")
         words = {"kind": kind, "since": since.isoformat(), "until": until.isoformat()}
         small = len(content) <= LARGEST

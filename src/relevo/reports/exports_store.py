@@ -12,8 +12,10 @@ from sqlalchemy import and_, func, or_, select
 from relevo.bookings.models import BookingRow
 from relevo.calls.models import CallRow, RecordingRow
 from relevo.conversations.models import ConversationRow
+from relevo.conversations.reach_store import within
 from relevo.kit.db import Database
 from relevo.people.models import PersonRow, StaffRow
+from relevo.people.rules import Staff
 from relevo.reports.sheets import Cell
 
 BATCH = 500
@@ -30,6 +32,7 @@ class Table:
     id: Any
     query: Query
     channel: Any
+    conversation: Any
 
 
 _name = func.coalesce(PersonRow.name, PersonRow.profile_name, PersonRow.username)
@@ -55,7 +58,7 @@ def _conversations() -> Table:
         .join(PersonRow, PersonRow.id == c.person_id)
         .join(StaffRow, StaffRow.id == c.agent_id, isouter=True)
     )
-    return Table(fields, c.created_at, c.id, query, c.channel)
+    return Table(fields, c.created_at, c.id, query, c.channel, c.id)
 
 
 def _calls() -> Table:
@@ -82,7 +85,7 @@ def _calls() -> Table:
         .join(r, r.call_id == c.id, isouter=True)
         .join(StaffRow, StaffRow.id == r.agent_id, isouter=True)
     )
-    return Table(fields, c.started_at, c.id, query, c.line)
+    return Table(fields, c.started_at, c.id, query, c.line, c.conversation_id)
 
 
 def _recordings() -> Table:
@@ -107,7 +110,7 @@ def _recordings() -> Table:
         .join(PersonRow, PersonRow.id == c.person_id)
         .join(StaffRow, StaffRow.id == r.agent_id, isouter=True)
     )
-    return Table(fields, r.started_at, r.id, query, c.line)
+    return Table(fields, r.started_at, r.id, query, c.line, c.conversation_id)
 
 
 def _bookings() -> Table:
@@ -136,7 +139,7 @@ def _bookings() -> Table:
         ("pms", Cell.TEXT, b.pms_number),
     )
     query = select().select_from(b).join(c, c.id == b.conversation_id)
-    return Table(fields, b.created_at, b.id, query, c.channel)
+    return Table(fields, b.created_at, b.id, query, c.channel, b.conversation_id)
 
 
 TABLES = {"conversations": _conversations, "calls": _calls, "recordings": _recordings, "bookings": _bookings}
@@ -145,7 +148,13 @@ UNSUMMED = {"number"}
 
 
 async def batches(
-    db: Database, kind: str, since: datetime, until: datetime, *, channel: str | None = None
+    db: Database,
+    kind: str,
+    since: datetime,
+    until: datetime,
+    *,
+    channel: str | None = None,
+    viewer: Staff | None = None,
 ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
     """Rows from ``since`` up to and without ``until``, oldest first. A connection is held for one batch only."""
     table = TABLES[kind]()
@@ -153,6 +162,7 @@ async def batches(
     query = table.query.with_only_columns(table.at.label("key_at"), table.id.label("key_id"), *columns)
     query = query.where(table.at >= since, table.at < until).order_by(table.at, table.id).limit(BATCH)
     query = query.where(table.channel == channel) if channel is not None else query
+    query = within(query, viewer, table.conversation)
     after: tuple[datetime, str] | None = None
     while True:
         step = query

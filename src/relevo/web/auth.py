@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from relevo.kit.errors import Forbidden, Unauthorized
 from relevo.people.rules import SESSION_LENGTH, Action, Staff, may, permissions
 from relevo.people.service import People
+from relevo.web.reach import Reach
 
 COOKIE = "relevo_session"
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -43,8 +44,9 @@ def same_origin(connection: HTTPConnection, public_url: str) -> bool:
 class Gate:
     """Turns a request into a member of staff, or refuses."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, reach: Reach | None = None) -> None:
         self._people = people
+        self.reach = reach or Reach()
         self.acted: Callable[[str], None] = lambda _: None
         """Told whenever a member of staff does something, and is not only shown it."""
 
@@ -73,6 +75,7 @@ class Gate:
             staff = await self.signed_in(request)
             if not may(staff, action):
                 raise Forbidden("not_allowed")
+            await self.reach.check(staff, request.url.path, request.path_params)
             return staff
 
         check.action = action  # type: ignore[attr-defined]  # read by the house test of routes

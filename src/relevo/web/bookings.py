@@ -37,12 +37,12 @@ def router(bookings: Bookings, grid: Grid, counter: Counter, gate: Gate) -> APIR
 
     @routes.get("/bookings")
     async def listing(
-        _staff: Reader,
+        staff: Reader,
         status: str | None = None,
         conversation_id: str | None = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> dict[str, Any]:
-        found = await bookings.listing(status=status, conversation_id=conversation_id, limit=limit)
+        found = await bookings.listing(status=status, conversation_id=conversation_id, limit=limit, viewer=staff)
         return {"items": [bookings.json(booking) for booking in found]}
 
     @routes.get("/bookings/{code}")

@@ -107,9 +107,9 @@ def router(db: Database, calls: Calls, commands: CallCommands, callbacks: Callba
         return await done(call_id, commands.cancel(call_id, staff))
 
     @routes.get("/callbacks")
-    async def to_call_back(_staff: Agent) -> dict[str, Any]:
+    async def to_call_back(staff: Agent) -> dict[str, Any]:
         async with db.read() as session:
-            return {"items": await callbacks.waiting(session)}
+            return {"items": await gate.reach.only(session, staff, await callbacks.waiting(session))}
 
     @routes.post("/callbacks/{callback_id}/done")
     async def called_back(callback_id: str, staff: Agent) -> dict[str, Any]:

@@ -15,9 +15,10 @@ def router(db: Database, calls: Calls, gate: Gate) -> APIRouter:
     Reader = Annotated[Staff, Depends(gate.require(Action.SEE_CALLS))]
 
     @routes.get("/api/calls")
-    async def listing(_staff: Reader, status: Literal["active", "ended", "all"] = "active") -> dict[str, Any]:
+    async def listing(staff: Reader, status: Literal["active", "ended", "all"] = "active") -> dict[str, Any]:
         async with db.read() as session:
-            return {"items": await calls.list_json(session, await calls.listing(session, status=status))}
+            found = await calls.listing(session, status=status, viewer=staff)
+            return {"items": await calls.list_json(session, found)}
 
     @routes.get("/api/calls/{call_id}")
     async def one(call_id: str, staff: Reader) -> dict[str, Any]:

@@ -58,9 +58,9 @@ def router(
 
     @routes.get("/deposits")
     async def listing(
-        _staff: Reader, state: str = "received", limit: Annotated[int, Query(ge=1, le=500)] = 200
+        staff: Reader, state: str = "received", limit: Annotated[int, Query(ge=1, le=500)] = 200
     ) -> dict[str, Any]:
-        return {"items": await deposits.listing(state=state, limit=limit)}
+        return {"items": await deposits.listing(state=state, limit=limit, viewer=staff)}
 
     @routes.post("/bookings/{code}/deposit/confirm")
     async def confirm(code: str, staff: Confirmer, body: Confirm | None = None) -> dict[str, Any]:

@@ -73,16 +73,20 @@ def router(db: Database, alerts: Alerts, watch: Watch, summary: Summary, gate: G
 
     @routes.get("/alerts")
     async def listing(
-        _staff: Reader,
+        staff: Reader,
         state: Literal["open", "done", "all"] = "open",
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> dict[str, Any]:
         async with db.read() as session:
-            return await alerts.list_json(session, state=None if state == "all" else state, limit=limit)
+            return await alerts.list_json(session, state=None if state == "all" else state, limit=limit, viewer=staff)
 
     @routes.post("/alerts/{alert_id}/done")
     async def done(alert_id: str, staff: Annotated[Staff, Depends(gate.require(Action.ANSWER))]) -> dict[str, Any]:
         return await alerts.done(alert_id, staff=staff)
+
+    @routes.post("/alerts/{alert_id}/reopen")
+    async def reopen(alert_id: str, staff: Annotated[Staff, Depends(gate.require(Action.ANSWER))]) -> dict[str, Any]:
+        return await alerts.reopen(alert_id, staff=staff)
 
     @routes.get("/mode")
     async def mode(_staff: Reader) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from relevo.people.rules import Action, Staff, may
 from relevo.people.service import People
 from relevo.web.auth import COOKIE, same_origin
 from relevo.web.beside import VIEWING, Beside, Doing, gate_of
+from relevo.web.reach import Reach
 from relevo.web.server import ABORT
 
 Snapshot = Callable[[AsyncSession, Staff, str], Awaitable[dict[str, Any]]]
@@ -37,6 +38,8 @@ CHECK_SECONDS = 15
 SEND_SECONDS = 20
 GOODBYE_SECONDS = 2
 MAX_TOPICS = 50
+GONE = "gone"
+"""Kind of the event for what somebody saw and may not see any more."""
 NOT_SIGNED_IN, WRONG_ORIGIN, TOO_SLOW, BAD_FRAME = 4401, 4403, 4408, 4400
 
 
@@ -57,7 +60,9 @@ class Feed:
         topics: Mapping[str, Topic],
         public_url: str,
         beside: Beside | None = None,
+        reach: Reach | None = None,
     ) -> None:
+        self.reach = reach or Reach()
         self._db = db
         self._live = live
         self._people = people
@@ -134,6 +139,10 @@ class Feed:
         kind, _, rest = name.partition(":")
         topic = self._topics.get(kind)
         full = name not in client.seen and len(client.seen) >= MAX_TOPICS
+        narrowed = not client.staff.scope.whole
+        if narrowed:
+            # What was shown before may be somebody else's now, and the other way round: the whole picture, always.
+            since = None
         if topic is None or full or not may(client.staff, topic.action):
             self.unsubscribe(client, name)
             await client.put({"type": "denied", "topic": name})
@@ -145,12 +154,15 @@ class Feed:
                 events = await self._live.since(session, name, since) if since is not None else None
                 if events is None:
                     data = await topic.snapshot(session, client.staff, rest)
+                    if narrowed and "items" in data:
+                        data = {**data, "items": await self.reach.mine(session, client.staff, data["items"])}
                     client.seen[name] = await self._live.seq(session, name)
         except RelevoError:
             self.unsubscribe(client, name)
             await client.put({"type": "denied", "topic": name})
             return
         if events is None:
+            client.shows(name, data)
             await client.put({"type": "snapshot", "topic": name, "seq": client.seen[name], "data": data})
         else:
             client.seen[name] = since or 0
@@ -162,9 +174,23 @@ class Feed:
     def unsubscribe(self, client: _Client, name: str) -> None:
         self._live.leave(client.listener, name)
         client.seen.pop(name, None)
+        client.told.pop(name, None)
+        client.shown.pop(name, None)
         shown = self._beside.shown(client.id) if self._beside is not None else None
         if shown is not None and gate_of(shown) == name:
             self.show(client, None)
+
+    async def viewing(self, staff: Staff, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Who shows what, without the things of others."""
+        things = {each["thing"]: each["thing"].partition(":") for each in data["items"]}
+        asked = [thing_id for kind, _, thing_id in things.values() if kind == "conversation"]
+        mine = await self.reach.among(staff, asked)
+        bookings = [
+            {"code": code, "thing": f"{kind}:{code}"} for kind, _, code in things.values() if kind != "conversation"
+        ]
+        theirs = {each["thing"] for each in await self.reach.having(staff, bookings, "code", "code")}
+        theirs |= {f"conversation:{each}" for each in mine}
+        return {**data, "items": [each for each in data["items"] if each["thing"] in theirs]}
 
     def show(self, client: _Client, thing: str | None, doing: Doing = Doing.LOOKING) -> bool:
         """What a console has on the screen; False where it was not granted the topic of that."""
@@ -188,6 +214,10 @@ class _Client:
         self.staff = staff
         self.listener = Listener()
         self.seen: dict[str, int] = {}
+        self.told: dict[str, int] = {}
+        """By topic, the last number that was sent, where not everything is."""
+        self.shown: dict[str, set[str]] = {}
+        """By topic, what was shown of it, where not everything is."""
         self.closing = 1000
         self.turn = asyncio.Lock()
         self._sending = asyncio.Lock()
@@ -196,7 +226,16 @@ class _Client:
         async with asyncio.timeout(SEND_SECONDS), self._sending:
             await self._socket.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
 
+    def shows(self, topic: str, data: Mapping[str, Any]) -> None:
+        """What a snapshot brought."""
+        if not self.staff.scope.whole:
+            self.told[topic] = self.seen[topic]
+            self.shown[topic] = {str(item.get("id")) for item in data.get("items", ()) if isinstance(item, dict)}
+
     async def forward(self, event: LiveEvent) -> None:
+        if not self.staff.scope.whole:
+            await self._forward_theirs(event)
+            return
         if event.seq is None:
             await self.put({"type": "ephemeral", "topic": event.topic, "kind": event.kind, "data": event.data})
             return
@@ -207,6 +246,34 @@ class _Client:
         await self.put(
             {"type": "event", "topic": event.topic, "seq": event.seq, "kind": event.kind, "data": event.data}
         )
+
+    async def _forward_theirs(self, event: LiveEvent) -> None:
+        """As ``forward``, to somebody who is not to see everything. ``after`` names the number that they were told
+        last, so that a hole is not taken for a loss; what they saw and is no longer theirs is ``gone``."""
+        kind, data, topic = event.kind, event.data, event.topic
+        if event.seq is None:
+            if kind == VIEWING and (data := await self._feed.viewing(self.staff, data)) == {"items": []}:
+                return
+            await self.put({"type": "ephemeral", "topic": topic, "kind": kind, "data": data})
+            return
+        last = self.seen.get(topic)
+        if last is None or event.seq <= last:
+            return
+        self.seen[topic] = event.seq
+        shown, thing = self.shown.setdefault(topic, set()), str(data.get("id"))
+        if await self._feed.reach.event(self.staff, data):
+            shown.add(thing)
+        elif topic.partition(":")[1]:
+            self._feed.unsubscribe(self, topic)
+            await self.put({"type": "denied", "topic": topic})
+            return
+        elif thing in shown:
+            shown.discard(thing)
+            kind, data = GONE, {"id": data["id"]}
+        else:
+            return
+        after, self.told[topic] = self.told.get(topic, event.seq - 1), event.seq
+        await self.put({"type": "event", "topic": topic, "seq": event.seq, "after": after, "kind": kind, "data": data})
 
     async def send(self) -> None:
         try:

@@ -60,18 +60,20 @@ def router(
             return {"items": await reminders.of_booking(session, code)}
 
     @routes.get("/reminders")
-    async def of_day(_staff: Reader, day: date | None = None) -> dict[str, Any]:
+    async def of_day(staff: Reader, day: date | None = None) -> dict[str, Any]:
         async with db.read() as session:
-            return {"items": await reminders.of_day(session, day or business.today(clock.now()))}
+            items = await reminders.of_day(session, day or business.today(clock.now()))
+        return {"items": await gate.reach.having(staff, items, "code", "code")}
 
     @routes.post("/reminders/{reminder_id}/cancel")
     async def cancel(reminder_id: str, staff: Changer) -> dict[str, Any]:
         return await reminders.cancel(reminder_id, by=staff.id)
 
     @routes.get("/feedback")
-    async def scores(_staff: Reader, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> dict[str, Any]:
+    async def scores(staff: Reader, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> dict[str, Any]:
         async with db.read() as session:
-            return {"items": await feedbacks.listing(session, limit)}
+            items = await feedbacks.listing(session, limit)
+        return {"items": await gate.reach.having(staff, items, "code", "code")}
 
     @routes.get("/people/{person_id}/consents")
     async def agreed(person_id: str, _staff: Desk) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.bookings.service import Bookings
+from relevo.conversations.reach_store import searched, sees_person
 from relevo.conversations.rules import iso
 from relevo.conversations.service import Conversations
 from relevo.kit.audit import noted
@@ -61,7 +62,7 @@ def router(
         if person is None:
             raise NotFound("no_person")
         sees = may(staff, Action.SEE_BOOKINGS)
-        booked = await bookings.of_people(session, person.ids) if sees else ()
+        booked = await bookings.of_people(session, person.ids, viewer=staff) if sees else ()
         given = {
             Identity(kind, value)
             for booking in booked
@@ -72,7 +73,8 @@ def router(
         others = await bookings.booked_with(session, reached) if sees else []
         alike = await people.alike(session, person, contacts=sorted(given, key=str), booked_by=others)
         names = await people.staff_names(session)
-        said = await conversations.of_people(session, person.ids)
+        said = await conversations.of_people(session, person.ids, viewer=staff)
+        alike = [each for each in alike if await sees_person(session, staff, each[0].ids)]
         return {
             "person": person_json(person),
             "conversations": await conversations.list_json(session, said, staff),
@@ -83,12 +85,14 @@ def router(
 
     @routes.get("")
     async def search(
-        _staff: Reader,
+        staff: Reader,
         q: Annotated[str, Query(max_length=100)] = "",
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, Any]:
         async with db.read() as session:
-            found = await people.search(session, q, limit=limit)
+            found = await people.search(session, q, limit=limit, only=searched(staff))
+            if not staff.scope.whole:
+                found = [each for each in found if await sees_person(session, staff, each.ids)]
         return {"items": [person_json(person) for person in found]}
 
     @routes.get("/{person_id}")
@@ -100,6 +104,7 @@ def router(
 
     @routes.post("/{person_id}/merge")
     async def merge(person_id: str, body: Other, staff: Agent) -> dict[str, Any]:
+        await gate.reach.named(staff, person_id=body.other)
         async with db.write() as tx:
             person = await people.merge(tx, person_id, body.other, by=staff)
             await conversations.announce_people(tx, person.ids)
@@ -107,6 +112,7 @@ def router(
 
     @routes.post("/{person_id}/unmerge")
     async def unmerge(person_id: str, body: Other, staff: Agent) -> dict[str, Any]:
+        await gate.reach.named(staff, person_id=body.other)
         async with db.write() as tx:
             person = await people.unmerge(tx, person_id, body.other, by=staff)
             await conversations.announce_people(tx, {*person.ids, *await people.same_as(tx.session, body.other)})
@@ -114,6 +120,7 @@ def router(
 
     @routes.post("/{person_id}/distinct", status_code=204)
     async def distinct(person_id: str, body: Other, staff: Agent) -> None:
+        await gate.reach.named(staff, person_id=body.other)
         async with db.write() as tx:
             await people.tell_apart(tx, person_id, body.other, by=staff)
 

@@ -123,9 +123,11 @@ def team_router(db: Database, presence: Presence, timesheets: Timesheets, gate: 
             return await presence.board_json(session)
 
     @routes.get("/team")
-    async def team(_staff: Viewer) -> dict[str, Any]:
+    async def team(staff: Viewer) -> dict[str, Any]:
         async with db.read() as session:
-            return await presence.team_json(session)
+            found = await presence.team_json(session)
+        scope = staff.scope
+        return {**found, "items": [each for each in found["items"] if scope.whole or each["id"] in scope.colleagues]}
 
     @routes.get("/totals")
     async def totals(staff: Counter, first: First, last: Last) -> dict[str, Any]:

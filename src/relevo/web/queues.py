@@ -139,14 +139,14 @@ def router(
     Supervisor = Annotated[Staff, Depends(gate.require(Action.SEE_QUEUES))]
 
     @routes.get("/queues/board")
-    async def stand(_staff: Supervisor) -> dict[str, Any]:
+    async def stand(staff: Supervisor) -> dict[str, Any]:
         async with db.read() as session:
-            return await board.json(session)
+            return await board.json(session, staff)
 
     @routes.get("/queues/entries")
-    async def entries(_staff: Reader) -> dict[str, Any]:
+    async def entries(staff: Reader) -> dict[str, Any]:
         async with db.read() as session:
-            return await board.snapshot(session)
+            return {"items": await gate.reach.only(session, staff, (await board.snapshot(session))["items"])}
 
     @routes.get("/queues/advice")
     async def advice(_staff: Supervisor) -> dict[str, Any]:
@@ -200,8 +200,9 @@ def administration(db: Database, desk: Administration, gate: Gate) -> APIRouter:
             return {"items": await desk.canned(session)}
 
     @routes.get("/queues")
-    async def setup(_staff: Reader) -> dict[str, Any]:
-        return await whole()
+    async def setup(staff: Reader) -> dict[str, Any]:
+        async with db.read() as session:
+            return await desk.json(session, staff)
 
     @routes.post("/teams", status_code=201)
     async def add_team(body: TeamBody, _staff: Admin) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def router(
 
     @routes.get("/api/recordings")
     async def listing(
-        _staff: Listener,
+        staff: Listener,
         text: Words = "",
         person: Words = "",
         number: Words = "",
@@ -64,7 +64,7 @@ def router(
             until=moment(until, zone, end=True),
         )  # fmt: skip
         async with db.read() as session:
-            found, following = await archive.find(session, search, limit=limit, before=before or None)
+            found, following = await archive.find(session, search, limit=limit, before=before or None, viewer=staff)
             return {"items": await archive.list_json(session, found), "next": following}
 
     @routes.get("/api/recordings/{recording_id}")

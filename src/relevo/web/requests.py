@@ -25,7 +25,7 @@ def router(db: Database, requests: Requests, gate: Gate) -> APIRouter:
 
     @routes.get("")
     async def listing(
-        _staff: Reader,
+        staff: Reader,
         state: Literal["open", "done", "declined", "all"] = "open",
         booking: Annotated[str | None, Query(max_length=20)] = None,
         conversation: Annotated[str | None, Query(max_length=20)] = None,
@@ -34,13 +34,18 @@ def router(db: Database, requests: Requests, gate: Gate) -> APIRouter:
         wanted = None if state == "all" else RequestState(state)
         async with db.read() as session:
             found = await requests.listing(
-                session, state=wanted, booking_code=booking, conversation_id=conversation, limit=limit
-            )
+                session, state=wanted, booking_code=booking, conversation_id=conversation, limit=limit,
+                viewer=staff,
+            )  # fmt: skip
         return {"items": found}
 
     @routes.post("/{request_id}/done")
     async def done(request_id: str, staff: Answerer, body: Line | None = None) -> dict[str, Any]:
         return await requests.settle(request_id, done=True, line=(body or Line(line="")).line, staff=staff)
+
+    @routes.post("/{request_id}/reopen")
+    async def reopen(request_id: str, staff: Answerer) -> dict[str, Any]:
+        return await requests.reopen(request_id, staff=staff)
 
     @routes.post("/{request_id}/decline")
     async def decline(request_id: str, body: Line, staff: Answerer) -> dict[str, Any]:

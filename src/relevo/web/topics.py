@@ -32,7 +32,7 @@ def topics(
         return {"items": await conversations.list_json(session, found, staff)}
 
     async def conversation(session: AsyncSession, staff: Staff, conversation_id: str) -> dict[str, Any]:
-        found = await conversations.get(session, conversation_id)
+        found = await conversations.seen(session, conversation_id, staff)
         messages = await conversations.messages(session, conversation_id)
         held = await bookings.listed(session, conversation_id=conversation_id)
         return {
@@ -41,25 +41,26 @@ def topics(
             "bookings": [bookings.json(booking) for booking in held],
         }
 
-    async def active_calls(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
+    async def active_calls(session: AsyncSession, staff: Staff, _rest: str) -> dict[str, Any]:
         if calls is None:
             return {"items": []}
-        return {"items": await calls.list_json(session, await calls.listing(session, status="active"))}
+        return {"items": await calls.list_json(session, await calls.listing(session, status="active", viewer=staff))}
 
-    async def latest_bookings(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
-        return {"items": [bookings.json(booking) for booking in await bookings.listed(session, limit=MOST)]}
+    async def latest_bookings(session: AsyncSession, staff: Staff, _rest: str) -> dict[str, Any]:
+        found = await bookings.listed(session, limit=MOST, viewer=staff)
+        return {"items": [bookings.json(booking) for booking in found]}
 
     async def desk(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
         return await commands.desk_json(session) if commands is not None else {"people": [], "settings": {}}
 
-    async def open_alerts(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
-        return await alerts.list_json(session, limit=MOST)
+    async def open_alerts(session: AsyncSession, staff: Staff, _rest: str) -> dict[str, Any]:
+        return await alerts.list_json(session, limit=MOST, viewer=staff)
 
     async def mode(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
         return await watch.house_json(session)
 
-    async def open_requests(session: AsyncSession, _staff: Staff, _rest: str) -> dict[str, Any]:
-        return {"items": await requests.listing(session, limit=MOST)}
+    async def open_requests(session: AsyncSession, staff: Staff, _rest: str) -> dict[str, Any]:
+        return {"items": await requests.listing(session, limit=MOST, viewer=staff)}
 
     return {
         INBOX: Topic(Action.SEE_CONVERSATIONS, inbox),
