@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console test-model bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages bench-understanding bench-guests wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console test-model bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages bench-understanding bench-guests bench-first-load wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -127,6 +127,9 @@ bench-messages: setup-dev ## Messages per second and core, webhook to answer, on
 
 bench-desk: setup-dev console ## 200 consoles while customers write; pages and reports over a year of a million messages
 	@$(PY) -m bench.desk
+
+bench-first-load: setup-dev console ## Sign-in page and inbox on a throttled telephone: bytes, first paint, interactive
+	@$(PY) -m bench.first_load
 
 bench-understanding: setup-dev ## How well unseen messages are understood, and what one costs
 	@$(PY) -m bench.understanding
