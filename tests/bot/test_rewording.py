@@ -155,7 +155,8 @@ async def test_a_hostile_model_changes_nothing(hostile: loopback.Server, model: 
     await engine.close()
 
 
-async def test_a_good_model_is_asked_once_in_a_while(hostile: loopback.Server) -> None:
+async def test_a_good_model_is_asked_once_in_a_while(hostile: loopback.Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "PATIENCE", {purpose: wire.Patience(30, 30, 60) for purpose in Purpose})
     clock = FixedClock(datetime(2026, 11, 21, tzinfo=UTC))
     engine = Ollama(OllamaSettings(url=hostile.url, model="ok"))
     rewording = Rewording(engine, clock)

@@ -77,7 +77,15 @@ def test_guests_expressions(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["stays_fifth.txt", "stays_sixth.txt", "stays_seventh.txt", "stays_eighth.txt", "stays_ninth.txt"]
+    "name",
+    [
+        "stays_fifth.txt",
+        "stays_sixth.txt",
+        "stays_seventh.txt",
+        "stays_eighth.txt",
+        "stays_ninth.txt",
+        "stays_tenth.txt",
+    ],
 )
 def test_expressions_of_six_countries_and_what_they_leave_open(name: str) -> None:
     """``?`` among what is expected: the doubt has to be told."""

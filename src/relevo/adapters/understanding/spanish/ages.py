@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from relevo.adapters.understanding.spanish.people_words import ADULTS, AGE_UNITS, CHILDREN, PERSONS
 from relevo.adapters.understanding.spanish.words import Token
 
@@ -12,6 +14,26 @@ def _word(tokens: list[Token], at: int) -> str:
 
 def as_word(token: Token) -> Token:
     return Token("reloj", token.start, token.end)
+
+
+def counted_by_age(tokens: list[Token]) -> list[Token]:
+    """``los chicos tienen 3, 7 y 10 años``: three children; ``uno de los chicos tiene 4 y el otro 6``: two."""
+    counted = list(tokens)
+    for at in range(1, len(tokens)):
+        if _word(tokens, at) not in CHILDREN or _word(tokens, at - 1) not in ("los", "las", "mis", "nuestros"):
+            continue
+        one = [_word(tokens, at - back) for back in (3, 2)] == ["1", "de"]
+        if one and {"otro", "otra"} & {token.word for token in tokens[at:]}:
+            counted[at - 3], counted[at - 1] = as_word(tokens[at - 3]), replace(tokens[at - 1], word="2", number=2)
+            continue
+        ages, ahead = 0, at + 2
+        while _word(tokens, at + 1) in ("tienen", "de") and ahead < len(tokens) and tokens[ahead].number is not None:
+            ages += 1
+            ahead += 2 if _word(tokens, ahead + 1) in ("y", ",") else 1
+        if ages > 1 and _word(tokens, ahead) in AGE_UNITS:
+            counted[at - 1] = replace(tokens[at - 1], word=str(ages), number=ages)
+            counted[at + 1] = replace(tokens[at + 1], word="de")
+    return counted
 
 
 def without_ages(tokens: list[Token]) -> list[Token]:

@@ -123,7 +123,7 @@ def _relative(tokens: list[Token], at: int, today: date) -> Day | None:
     word, second = _word(tokens, at), _word(tokens, at + 1)
     if word == "misma" and second in ("noche", "tarde"):
         return Day(exact=today, size=2)
-    now = word == "ahora" and (second == "mismo" or _word(tokens, at - 1) in ("para", "desde"))
+    now = word in ("ahora", "ahorita") and (second == "mismo" or _word(tokens, at - 1) in ("para", "desde"))
     if word == "hoy" or now or (word in ("noche", "tarde") and _word(tokens, at - 1) == "esta"):
         if word == "hoy" and second == "en" and (week := _idiom(tokens, at + 2)):
             return Day(exact=today + timedelta(days=week), size=3)

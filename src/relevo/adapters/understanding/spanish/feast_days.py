@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from relevo.adapters.understanding.spanish.days import add_months, made, read_year
+from relevo.adapters.understanding.spanish.days import Day, add_months, made, read_year
 from relevo.adapters.understanding.spanish.feasts import feast
 from relevo.adapters.understanding.spanish.ranges import Hit
 from relevo.adapters.understanding.spanish.words import Token
 
+_DAY = timedelta(days=1)
 _DATED = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -55,6 +56,49 @@ def around_a_feast(tokens: list[Token], hits: list[Hit], today: date) -> list[Hi
                 hit = replace(hit, first=replace(first, exact=near))
         placed.append(hit)
     return placed
+
+
+def around_an_occasion(hits: list[Hit], arrive: Hit | None, leave: Hit | None, today: date) -> list[Hit]:
+    """``tenemos una boda el 18 de julio, llegamos el viernes``, ``en dos semanas, de viernes a domingo``: weekdays are
+    those around a day that is said for what happens on it."""
+    said = [hit for hit in hits if hit.second is None and hit not in (arrive, leave) and _dated(hit.first)]
+    occasion = said[0].first.resolve(today) if len(said) == 1 else None
+    coming = next((hit for hit in hits if hit.second is not None and _bare(hit.first) and _bare(hit.second)), None)
+    if occasion is None or not ((arrive is not None and _bare(arrive.first)) or coming is not None):
+        return hits
+    placed: list[Hit] = []
+    for hit in hits:
+        if hit is coming and hit.second is not None:
+            start = _stretch_at(occasion, hit.first.weekday or 0, hit.second.weekday or 0)
+            hit = replace(hit, first=replace(hit.first, exact=start)) if start >= today else hit
+        elif hit is arrive and _bare(hit.first):
+            before = occasion - ((occasion.weekday() - (hit.first.weekday or 0)) % 7) * _DAY
+            hit = replace(hit, first=replace(hit.first, exact=before)) if before >= today else hit
+        elif hit is leave and _bare(hit.first):
+            after = occasion + (((hit.first.weekday or 0) - occasion.weekday()) % 7) * _DAY
+            hit = replace(hit, first=replace(hit.first, exact=after))
+        elif hit is said[0]:
+            continue
+        placed.append(hit)
+    return placed
+
+
+def _bare(day: Day) -> bool:
+    """A weekday, and nothing of its date."""
+    return day.weekday is not None and day.day is None and day.exact is None
+
+
+def _dated(day: Day) -> bool:
+    return day.month is not None or (day.exact is not None and not day.following)
+
+
+def _stretch_at(occasion: date, first: int, last: int) -> date:
+    """Where a stretch of weekdays begins that holds the day; without one, that of its week."""
+    length = (last - first) % 7 or 7
+    start = occasion - ((occasion.weekday() - first) % 7) * _DAY
+    if occasion <= start + length * _DAY:
+        return start
+    return occasion + (first - occasion.weekday()) * _DAY
 
 
 def _near_feast(day: int, feast_day: date) -> date | None:

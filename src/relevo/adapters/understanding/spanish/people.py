@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from relevo.adapters.understanding.spanish.ages import as_word, without_ages
+from relevo.adapters.understanding.spanish.ages import as_word, counted_by_age, without_ages
 from relevo.adapters.understanding.spanish.alone import travels_alone
 from relevo.adapters.understanding.spanish.people_said import (
     MAX_PEOPLE,
@@ -71,7 +71,7 @@ class _Count:
 
 def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), asked: bool = False) -> Party:
     """Count the people. ``taken``: stretches of text already read as dates. ``asked``: a bare number is people."""
-    tokens = with_me(said_again(without_ages([as_word(t) if _inside(t, taken) else t for t in tokens])))
+    tokens = with_me(said_again(without_ages(counted_by_age([as_word(t) if _inside(t, taken) else t for t in tokens]))))
     if (told := _told_again(tokens)) is not None:
         return told
     party = Party()
@@ -86,7 +86,8 @@ def read_party(tokens: list[Token], *, taken: Collection[tuple[int, int]] = (), 
         at += _step(tokens, at, count, party, used)
     _myself(tokens, count)
     _conclude(tokens, count, party)
-    if party.guests is None and party.children is None and asked:
+    plus = len(tokens) == 3 and word_of(tokens, 1) == "+"
+    if party.guests is None and party.children is None and (asked or plus):
         _bare(tokens, party)
     elif party.guests is None and party.children is not None and asked and (said := lone_before_plus(tokens, used)):
         party.guests, party.adults = said + party.children, said
@@ -230,6 +231,10 @@ def _counted(tokens: list[Token], at: int, number: int, count: _Count) -> int:
     if noun in ADULTS:
         count.adults += number
         return 2
+    if number == 1 and noun in ONE and previous in ("y", ",") and count.relatives:
+        count.adults += 1
+        count.relatives += 1
+        return 2
     if noun in PERSONS and noun != "plazas":
         if tail == "y" and word_of(tokens, at + 3) == "yo":
             count.persons += number
@@ -360,6 +365,9 @@ def _conclude(tokens: list[Token], count: _Count, party: Party) -> None:
         elif count.adults and count.children:
             party.guests, party.adults, party.children = detail, count.adults, count.children
         elif count.children:
+            if count.children >= total:
+                # "Nosotros somos dos": the children are not among them.
+                party.guests += count.children
             party.children = count.children
             party.adults = party.guests - count.children
         elif count.adults:

@@ -91,7 +91,9 @@ def either(tokens: list[Token], *, asked: bool) -> tuple[tuple[int, ...], tuple[
         people = word_of(tokens, at - 2) in TOTAL or word_of(tokens, at + 3) in PERSONS | ADULTS
         if between and people and first and second and first < second:
             return (first, second), (tokens[at].start, tokens[at + 2].end)
-        if len(slashed) == 2 and word_of(tokens, at + 1) in PERSONS | ADULTS and all(p.isdigit() for p in slashed):
+        day = any(part.startswith("0") for part in slashed) or number_of(tokens, at + 2) is not None
+        people = word_of(tokens, at + 1) in PERSONS | ADULTS and not day
+        if len(slashed) == 2 and people and all(p.isdigit() for p in slashed):
             return tuple(int(part) for part in slashed), (tokens[at].start, tokens[at + 1].end)
         if first is None or second is None or word_of(tokens, at + 1) not in ("o", "u"):
             continue

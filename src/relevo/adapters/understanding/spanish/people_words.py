@@ -12,7 +12,7 @@ CHILDREN = {
     "infante", "infantes", "chd", "chds", "men", "mnr", "inf", "nenito", "nenita", "ninito", "ninita", "hijito",
     "hijita", "hijitos", "hijitas", "sobrino", "sobrinos", "sobrina", "sobrinas", "chiquito", "chiquitos", "chiquita",
     "lactante", "gurises", "gurrumin", "bb", "bbs", "kids", "adolescente", "adolescentes", "mellizos", "gemelos",
-    "mellizas", "gemelas", "trillizos",
+    "mellizas", "gemelas", "trillizos", "cabros", "cabritos",
 }  # fmt: skip
 COUNTED_TWICE = {"mellizos": 2, "gemelos": 2, "mellizas": 2, "gemelas": 2, "trillizos": 3}
 PERSONS = {

@@ -161,11 +161,15 @@ def _long_weekend(
         return Period(max(eve, today), last, start, end + (month[2] if month else 0), twofold=((first, last),))
     if month is not None and not bridged:
         return _long_weekend(tokens, start, end, today, country, bridged=True)
+    free = sorted(day for day in public_holidays(country, month[0]) if day.month == month[1]) if month else []
+    if month is not None and free and free[0] >= today:
+        return _around(free[0], start, end + month[2], today, country, bridged=bridged)
     return None
 
 
 def _day_before(tokens: list[Token], start: int, today: date) -> date | None:
     """``25 de mayo finde largo``."""
+    start -= word_before(tokens, start) == ","
     for size in (3, 2, 5, 1):
         day = read_day(tokens, start - size, today) if start >= size else None
         if day is not None and day.size == size and (day.month is not None or day.exact is not None):

@@ -23,6 +23,7 @@ _PEOPLE = {"personas", "persona", "adultos", "adulto", "noches", "noche", "dias"
            "individual", "sencilla"}  # fmt: skip
 _WE_ARE = {"somos", "seriamos", "seremos", "vamos", "serian", "son", "seran"}
 _LONGEST_LIST = 31
+_HOURS = ("reloj", "am", "pm", "hs", "hrs", "horas", "h")
 _JOINS = {"al", "a", "hasta", "-", "y"}
 
 
@@ -216,7 +217,7 @@ def _single(tokens: list[Token], at: int, today: date, *, bare: bool) -> Hit | N
     if previous == "sino" and word_at(tokens, at - 3) in _WE_ARE:
         return None
     loose = loose or (previous == ":" and word_at(tokens, at - 2) in ("entrada", "salida", "ckin", "ckout"))
-    if previous == "del" and word_at(tokens, at - 2) in ("partir", "noche", "noches", "mejor"):
+    if previous == "del" and word_at(tokens, at - 2) in ("partir", "noche", "noches", "mejor", *_HOURS):
         loose = True
     day = read_day(tokens, at, today, bare=loose)
     if day is None:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from relevo.adapters.understanding.spanish.days import Day, made
-from relevo.adapters.understanding.spanish.feast_days import around_a_feast, dated_feasts
+from relevo.adapters.understanding.spanish.feast_days import around_a_feast, around_an_occasion, dated_feasts
 from relevo.adapters.understanding.spanish.periods import read_periods
 from relevo.adapters.understanding.spanish.ranges import Hit, read_hits, split_ranges, without_times, word_at
 from relevo.adapters.understanding.spanish.revised import alternative, kept, the_next_one, wanted_instead, was_another
@@ -22,7 +22,8 @@ _ARRIVE = {"entrada", "ckin", "llego", "llegamos", "llegaria", "llegariamos", "l
            "entro", "entramos", "entrar", "vamos", "voy", "viajo", "viajamos", "caigo", "arribamos", "arribo", "in",
 }  # fmt: skip
 _LEAVE = {"salida", "ckout", "vamos", "voy", "hasta", "volvemos", "vuelvo", "regreso", "regresamos", "salgo", "salimos",
-          "retiramos", "dejamos", "salir", "irnos", "irme", "out", "vuelta"}  # fmt: skip
+          "retiramos", "dejamos", "salir", "partimos", "parto", "partiremos", "irnos", "irme", "out", "vuelta",
+}  # fmt: skip
 _CORRECTION = {
     "mejor", "perdon", "digo", "corrijo", "cambio", "cambiar", "cambiame", "pasalo", "pasar", "no", "sino", "queria",
 }  # fmt: skip
@@ -69,6 +70,7 @@ def read_stay(
         stay.nights = nights[0]
         stay.spans.append((nights[1], nights[2]))
     fewer = _or_fewer(tokens, nights)
+    hits = around_an_occasion(hits, *_roles(tokens, hits), today)
     going = _roles(tokens, hits)[1]
     hits = [hit if hit is going else _near(hit, today, check_in) for hit in hits]
     _decide(tokens, today, hits, periods, stay, asked_nights=asked_nights, check_in=check_in)
@@ -77,7 +79,7 @@ def read_stay(
     _relative_to(tokens, stay, check_in, check_out)
     if stay.nights is None and asked_nights:
         stay.nights = _lone_number(tokens, stay)
-    if stay.nights and stay.check_in and (stay.check_out is None or stay.vague):
+    if stay.nights and stay.check_in and (stay.check_out is None or stay.vague or _shorter(stay, periods)):
         stay.check_out = stay.check_in + timedelta(days=stay.nights)
         if fewer and not stay.readings:
             stay.readings = ((stay.check_in, stay.check_in + timedelta(days=fewer)),)
@@ -85,6 +87,16 @@ def read_stay(
         stay.check_in = stay.check_out - timedelta(days=stay.nights)
     stay.spans = [(tokens[start].start, tokens[min(end, len(tokens)) - 1].end) for start, end in stay.spans]
     return stay
+
+
+def _shorter(stay: Stay, periods: list[Period]) -> bool:
+    """``el puente del 16, tres noches``: a stretch with a name is where the stay begins, not how long it is."""
+    return any(
+        (each.check_in, each.check_out) == (stay.check_in, stay.check_out)
+        and stay.nights is not None
+        and each.check_in + timedelta(days=stay.nights) < each.check_out
+        for each in periods
+    )
 
 
 def _overlap(period: Period, hit: Hit) -> bool:
@@ -279,10 +291,13 @@ def _placed(hits: list[Hit], periods: list[Period], today: date) -> list[Hit]:
     around = next((each for each in periods if not any(_overlap(each, hit) for hit in hits)), None)
     if around is None:
         return hits
-    return [
-        replace(hit, first=_inside(hit.first, around, today), second=hit.second and _inside(hit.second, around, today))
-        for hit in hits
-    ]
+    placed: list[Hit] = []
+    for hit in hits:
+        first, second = _inside(hit.first, around, today), hit.second and _inside(hit.second, around, today)
+        if first.exact and second and second.exact and second.exact <= first.exact and second is not hit.second:
+            second = replace(second, exact=second.exact + timedelta(days=7))
+        placed.append(replace(hit, first=first, second=second))
+    return placed
 
 
 def _near(hit: Hit, today: date, check_in: date | None) -> Hit:
