@@ -20,6 +20,7 @@ ROOMS = {
         "attachment_store",
         "attachments",
         "delivering",
+        "ending",
         "fetching",
         "files",
         "forgetting",

@@ -16,7 +16,7 @@ from relevo.bookings.rules import Business
 from relevo.bookings.rules.road import Needs
 from relevo.bot.ports import ReadingContext, Understander
 from relevo.desk import store as desk
-from relevo.desk.events import GuestAnswered, GuestAsked
+from relevo.desk.events import AnswerUndone, GuestAnswered, GuestAsked
 from relevo.desk.rules import GUEST_REQUEST, News, RequestKind, Severity
 from relevo.desk.service import Alerts, Watch
 from relevo.kit.clock import Clock
@@ -78,6 +78,9 @@ class RequestAlerts:
 
     async def answered(self, tx: Tx, event: GuestAnswered) -> None:
         await self._alerts.settle(tx, GUEST_REQUEST, event.request_id)
+
+    async def undone(self, tx: Tx, event: AnswerUndone) -> None:
+        await self._alerts.revive(tx, GUEST_REQUEST, event.request_id)
 
 
 def switch_alerts(alerts: Alerts, db: Database, tasks: Tasks) -> Callable[[Switched], None]:

@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from relevo.conversations import attachment_store, files, rules, store
-from relevo.conversations.delivering import Deliveries
+from relevo.conversations.ending import Endings
 from relevo.conversations.events import (
     AgentSpoke,
     AttachmentReceived,
-    ControlChanged,
     MessageReceived,
     PriorityChanged,
 )
@@ -45,7 +44,7 @@ class Spoken:
     """Somebody took over meanwhile: the text was kept as a suggestion and goes nowhere. Or it had been said before."""
 
 
-class Conversations(Deliveries):
+class Conversations(Endings):
     async def open(
         self,
         tx: Tx,
@@ -328,33 +327,6 @@ class Conversations(Deliveries):
         )
         return await self._change(tx, conversation, change, event=event, staff=staff, reason=to.reason, to=colleague)
 
-    async def resolve(self, tx: Tx, conversation_id: str, *, staff: Staff) -> Conversation:
-        conversation = await self.now(tx, conversation_id)
-        change = rules.decide_close(conversation)
-        if change is None:
-            return conversation
-        held_by_other = conversation.agent_id not in (None, staff.id)
-        if held_by_other and not may(staff, Action.TAKE_FROM_COLLEAGUE):
-            names = await self._people.staff_names(tx.session)
-            raise Conflict("control_taken", name=names.get(conversation.agent_id or ""))
-        return await self._change(tx, conversation, change, event="resolved", staff=staff)
-
-    async def reopen(self, tx: Tx, conversation_id: str) -> None:
-        """A closed conversation begins again with the bot: the call is tried once more."""
-        conversation = await self.now(tx, conversation_id)
-        if conversation.control is Control.CLOSED:
-            await self._change(tx, conversation, Change(Control.BOT, None), event="called_again")
-
-    async def close(
-        self, tx: Tx, conversation_id: str, *, event: str, reason: str | None = None, **params: str
-    ) -> Conversation:
-        """Close by the system: the call ended, the node died."""
-        conversation = await self.now(tx, conversation_id)
-        change = rules.decide_close(conversation)
-        if change is None:
-            return conversation
-        return await self._change(tx, conversation, change, event=event, staff=None, note=None, reason=reason, **params)
-
     async def agent_says(
         self,
         tx: Tx,
@@ -366,9 +338,11 @@ class Conversations(Deliveries):
         client_id: str | None = None,
         attachments: Sequence[Attachment] = (),
         template: Mapping[str, Any] | None = None,
+        seen: int | None = None,
     ) -> Message:
         """Write to the customer, or a note to colleagues. The same ``client_id`` again answers the same message.
-        ``template``: which approved template of the carrier's it is, past whose window one may write."""
+        ``template``: which approved template of the carrier's it is, past whose window one may write. ``seen``: the
+        last message that was there when the writing began; ``Conflict`` where a colleague has answered since."""
         conversation = await self.now(tx, conversation_id)
         external_id = f"{staff.id}:{conversation_id}:{client_id}" if client_id else None
         if external_id is not None:
@@ -376,6 +350,8 @@ class Conversations(Deliveries):
             if known is not None:
                 return known
         rules.decide_agent_speaks(conversation, staff_id=staff.id, kind=kind)
+        if seen is not None and kind is Kind.TEXT:
+            await self._nobody_else_answered(tx, conversation, seen, staff)
         if kind is Kind.TEXT and template is None and not rules.window_open(conversation, self._clock.now()):
             raise Conflict("window_closed")
         meta: dict[str, Any] = {"client_id": client_id} if client_id else {}
@@ -448,39 +424,3 @@ class Conversations(Deliveries):
             if read is None:
                 raise NotFound("no_conversation")
             await self._announce(tx, self._write(tx, read))
-
-    async def _change(
-        self,
-        tx: Tx,
-        before: Conversation,
-        change: Change,
-        *,
-        event: str,
-        staff: Staff | None = None,
-        note: str | None = None,
-        reason: str | None = None,
-        **params: str,
-    ) -> Conversation:
-        closed_at = self._clock.now() if change.control is Control.CLOSED else None
-        after = await store.change_control(tx.session, before, change, closed_at=closed_at)
-        if after is None:
-            raise Conflict("control_changed")
-        self._write(tx, after)
-        if change.control is Control.AGENT:
-            await self._overtake(tx, after)
-        meta = {key: value for key, value in {"note": note, "reason": reason}.items() if value}
-        who = staff.name if staff else ""
-        await self._event(tx, after, event, staff=staff, meta=meta, attachments=(), name=who, note=note or "", **params)
-        await tx.publish(
-            ControlChanged(
-                after.id,
-                after.channel,
-                after.control,
-                after.control_version,
-                after.agent_id,
-                note,
-                after.reason,
-                after.priority,
-            )
-        )
-        return await self.now(tx, after.id)

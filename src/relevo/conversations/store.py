@@ -253,6 +253,33 @@ async def messages(
     return [_message(row) for row in reversed((await session.execute(_AFTER, values)).all())]
 
 
+async def last_resolved(session: AsyncSession, conversation_id: str) -> dict[str, Any] | None:
+    """What it was before it was last resolved; None where nothing says so."""
+    query = (
+        select(_M.c.meta)
+        .where(_M.c.conversation_id == conversation_id, _M.c.kind == Kind.EVENT.value)
+        .order_by(_M.c.seq.desc())
+        .limit(20)
+    )
+    for meta in (await session.execute(query)).scalars():
+        if meta.get("event") == "resolved":
+            was: dict[str, Any] | None = meta.get("was")
+            return was
+    return None
+
+
+async def answered_after(session: AsyncSession, conversation_id: str, seq: int, staff_id: str) -> str | None:
+    """Who else of the staff wrote to the customer after ``seq``, the last of them; "" where nobody knows who."""
+    query = (
+        select(func.coalesce(_M.c.author_id, ""))
+        .where(_M.c.conversation_id == conversation_id, _M.c.seq > seq, _M.c.author == Author.AGENT.value)
+        .where(_M.c.kind == Kind.TEXT.value, func.coalesce(_M.c.author_id, "") != staff_id)
+        .order_by(_M.c.seq.desc())
+        .limit(1)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def set_delivery(
     session: AsyncSession, message_id: str, delivery: Delivery, error: str | None, at: datetime | None = None
 ) -> Message | None:

@@ -45,6 +45,13 @@ class GuestAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerUndone(Event):
+    """It waits for a person again. Published inside the transaction."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueueMoved(Event):
     """What waits for a person, or is with one, is different. Published inside the transaction."""
 

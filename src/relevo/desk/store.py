@@ -140,6 +140,25 @@ async def settle(session: AsyncSession, alert_id: str, *, by: str | None, now: d
     return _alert(row) if row else None
 
 
+async def open_again(session: AsyncSession, alert_id: str) -> Alert | None:
+    """None if it is not settled. The caller has seen that there is no open one about the same."""
+    opened = await session.execute(
+        update(AlertRow)
+        .where(AlertRow.id == alert_id, AlertRow.state == DONE)
+        .values(state=OPEN, done_at=None, done_by=None)
+        .returning(AlertRow)
+        .execution_options(populate_existing=True)
+    )
+    row = opened.scalar_one_or_none()
+    return _alert(row) if row else None
+
+
+async def last_settled(session: AsyncSession, kind: str, subject: str) -> Alert | None:
+    query = select(AlertRow).where(AlertRow.kind == kind, AlertRow.subject == subject, AlertRow.state == DONE)
+    row = (await session.execute(query.order_by(AlertRow.done_at.desc(), AlertRow.id.desc()).limit(1))).scalar()
+    return _alert(row) if row else None
+
+
 async def alert(session: AsyncSession, alert_id: str) -> Alert | None:
     row = await session.get(AlertRow, alert_id, populate_existing=True)
     return _alert(row) if row else None

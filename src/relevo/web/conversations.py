@@ -33,6 +33,12 @@ class Write(Body):
     text: str = Field(max_length=8_000)
     kind: Literal["text", "note"] = "text"
     client_id: str | None = Field(None, max_length=64, pattern=r"^[\w.:-]+$")
+    seen: int | None = Field(None, ge=0)
+    """The last message there was when the writing began; absent: send it whatever was said meanwhile."""
+
+
+class Reopen(Body):
+    control_version: int | None = None
 
 
 def router(db: Database, conversations: Conversations, bookings: Bookings, gate: Gate) -> APIRouter:
@@ -91,8 +97,9 @@ def router(db: Database, conversations: Conversations, bookings: Bookings, gate:
     async def write(conversation_id: str, body: Write, staff: Agent) -> dict[str, Any]:
         async with db.write() as tx:
             message = await conversations.agent_says(
-                tx, conversation_id, staff=staff, text=body.text, kind=Kind(body.kind), client_id=body.client_id
-            )
+                tx, conversation_id, staff=staff, text=body.text, kind=Kind(body.kind), client_id=body.client_id,
+                seen=body.seen,
+            )  # fmt: skip
             return (await conversations.message_json(tx.session, [message]))[0]
 
     @routes.post("/messages/{message_id}/retry")
@@ -105,6 +112,14 @@ def router(db: Database, conversations: Conversations, bookings: Bookings, gate:
     async def resolve(conversation_id: str, staff: Agent) -> dict[str, Any]:
         async with db.write() as tx:
             changed = await conversations.resolve(tx, conversation_id, staff=staff)
+            return await conversations.as_json(tx.session, changed, staff)
+
+    @routes.post("/conversations/{conversation_id}/reopen")
+    async def reopen(conversation_id: str, staff: Agent, body: Reopen | None = None) -> dict[str, Any]:
+        async with db.write() as tx:
+            changed = await conversations.undo_resolve(
+                tx, conversation_id, staff=staff, version=body.control_version if body else None
+            )
             return await conversations.as_json(tx.session, changed, staff)
 
     @routes.post("/conversations/{conversation_id}/read", status_code=204)
