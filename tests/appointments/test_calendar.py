@@ -107,7 +107,7 @@ async def test_fifty_at_once_for_a_day_get_no_cell_twice(
         return True
 
     won = sum(await asyncio.gather(*(one(number) for number in range(50))))
-    day = await house.day(MONDAY)
+    day = await house.days(MONDAY, 1)
     assert won == len(day) > 10
     assert refusals <= {"slot_taken"}
     for each in day:
@@ -124,7 +124,7 @@ async def test_an_answer_that_was_lost_is_looked_up(
 ) -> None:
     faults.lose_answer = 1
     made = await book(elsewhere, "a")
-    assert [each.code for each in await house.day(MONDAY)] == [made.code]
+    assert [each.code for each in await house.days(MONDAY, 1)] == [made.code]
     assert (await book(elsewhere, "a")).code == made.code
 
 

@@ -34,3 +34,26 @@ async def test_reception_books_and_cancels_for_a_guest(site: Site, clock: FixedC
     assert (await site.staff("POST", f"/api/appointments/{code}/cancel", "agent")).json()["status"] == "cancelled"
     assert (await site.staff("GET", f"/api/appointments/{code}", "agent")).json()["status"] == "cancelled"
     assert (await site.staff("GET", "/api/appointments/CT-NADIE", "agent")).status_code == 404
+
+
+async def test_a_day_is_shown_and_somebody_new_is_booked_by_their_telephone(site: Site, clock: FixedClock) -> None:
+    agenda = (await site.staff("GET", "/api/appointments/agenda", "agent")).json()
+    assert agenda["days"] is True
+    assert {"timezone", "hours", "closed"} <= agenda.keys()
+    assert all(set(each["services"]) for each in agenda["resources"])
+    day = (clock.now() + timedelta(days=2)).date().isoformat()
+    free = (await site.staff("GET", f"/api/appointments/slots?service=masaje&day={day}", "agent")).json()["items"]
+    wanted = {"service": "masaje", "start": free[0]["start"], "name": "Rita", "phone": "11 5555-0103", "client_id": "1"}
+    made = (await site.staff("POST", "/api/appointments", "agent", json=wanted)).json()
+    again = (await site.staff("POST", "/api/appointments", "agent", json=wanted)).json()
+    assert again == made
+    shown = (await site.staff("GET", f"/api/appointments/days?first={day}&days=7", "auditor")).json()["items"]
+    assert [(each["code"], each["name"]) for each in shown] == [(made["code"], "Rita")]
+    before = (clock.now() + timedelta(days=1)).date().isoformat()
+    assert (await site.staff("GET", f"/api/appointments/days?first={before}", "agent")).json()["items"] == []
+    assert (await site.staff("GET", f"/api/appointments/days?first={day}&days=32", "agent")).status_code == 422
+    nobody = await site.staff("POST", "/api/appointments", "agent", json=wanted | {"phone": " ", "client_id": "2"})
+    assert (nobody.status_code, nobody.json()["error"]["code"]) == (422, "guest_contact")
+    wanted |= {"person_id": "per_x", "client_id": "3"}
+    lost = await site.staff("POST", "/api/appointments", "agent", json=wanted)
+    assert lost.status_code == 404

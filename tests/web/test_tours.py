@@ -104,3 +104,15 @@ async def _earned(site: Site, path: str) -> list[tuple[str, int]]:
 async def _person(site: Site, conversation_id: str) -> str:
     async with site.product.db.read() as session:
         return (await site.product.conversations.get(session, conversation_id)).person_id
+
+
+async def test_somebody_new_goes_by_their_telephone(site: Site) -> None:
+    leaves = (await site.staff("GET", "/api/excursions/departures?excursion=kayak&days=7")).json()["items"]
+    wanted = {
+        "excursion": "kayak", "day": leaves[0]["day"], "adults": 1, "name": "Rita", "email": "rita@x.example",
+        "client_id": "1",
+    }  # fmt: skip
+    made = (await site.staff("POST", "/api/excursions/places", json=wanted)).json()
+    assert (made["name"], (await site.staff("POST", "/api/excursions/places", json=wanted)).json()) == ("Rita", made)
+    nobody = await site.staff("POST", "/api/excursions/places", json=wanted | {"email": None, "client_id": "2"})
+    assert (nobody.status_code, nobody.json()["error"]["code"]) == (422, "guest_contact")

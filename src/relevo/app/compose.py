@@ -118,6 +118,7 @@ from relevo.web import requests as requests_http
 from relevo.web import vouchers as vouchers_http
 from relevo.web.beside import Beside
 from relevo.web.pulse import Pulse
+from relevo.web.guests import Guests
 from relevo.web.server import create_app
 from relevo.web.topics import topics
 
@@ -225,7 +226,7 @@ def build(
     vouchers = Vouchers(db, work, conversations, attachments, VoucherPrinter(), mailer, business, clock)
     llm, calendar = catalog.make_llm(settings, clock), catalog.make_calendar(settings, db, live, business, clock)
     understander = understander or catalog.make_understander(settings, clock, llm)
-    trade = wire_tours(settings, db, live, work, business, texts, clock, ids)
+    trade = wire_tours(settings, db, live, work, people, business, texts, clock, ids)
     made = MadeBookings(deposits, changes, vouchers)
     speech = catalog.make_speech(settings)
     aloud = notes.spoken_answers(settings, speech, db, work, conversations, attachments, texts)
@@ -341,7 +342,7 @@ def build(
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
     ]
     if calendar is not None:
-        routers.append(appointments_http.router(calendar, gate))
+        routers.append(appointments_http.router(calendar, Guests(db, people, settings.country), gate))
     if voice is not None:
         routers += voice_routers(voice, rooms, gate, sessions, secret, http)
         waitings.serve(voice.calls, voice.callbacks, lambda staff_id: voice.headsets.of(staff_id) is not None)

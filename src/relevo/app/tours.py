@@ -20,6 +20,7 @@ from relevo.kit.events import Events
 from relevo.kit.ids import Ids
 from relevo.kit.live import Live
 from relevo.kit.work import Work
+from relevo.people.service import People
 from relevo.settings import Settings
 from relevo.texts import Texts
 from relevo.tours.forgetting import forget_travellers
@@ -28,6 +29,7 @@ from relevo.tours.rules import StayNow
 from relevo.tours.service import Tours
 from relevo.web import tours as tours_http
 from relevo.web.auth import Gate
+from relevo.web.guests import Guests
 
 HELD = (BookingStatus.HOLD, BookingStatus.CONFIRMING, BookingStatus.NEEDS_STAFF)
 
@@ -81,14 +83,17 @@ class Trade:
 
 
 def wire(
-    settings: Settings, db: Database, live: Live, work: Work, business: Business, texts: Texts, clock: Clock, ids: Ids
-) -> Trade:
+    settings: Settings, db: Database, live: Live, work: Work, people: People, business: Business, texts: Texts,
+    clock: Clock, ids: Ids,
+) -> Trade:  # fmt: skip
     """Raises ``Misconfigured`` for a file that cannot be read."""
     tours, given = catalog.make_tours(settings, db, live, business, clock, ids)
     partners = Partners(db, work, BookedStays(), clock, ids, zone=business.timezone, country=settings.country)
 
+    guests = Guests(db, people, settings.country)
+
     def routers(gate: Gate) -> list[APIRouter]:
         found = [tours_http.partners_router(partners, gate, texts, business.timezone)]
-        return [*found, tours_http.router(tours, gate, clock)] if tours is not None else found
+        return [*found, tours_http.router(tours, guests, gate, clock)] if tours is not None else found
 
     return Trade(db, tours, partners, given, routers)

@@ -19,6 +19,15 @@ class Profiles(Protocol):
         ...
 
 
+@runtime_checkable
+class Days(Protocol):
+    """A calendar that tells whole days. Not every other system does."""
+
+    async def days(self, first: date, count: int) -> tuple[Appointment, ...]:
+        """Of ``count`` days of the house, by time."""
+        ...
+
+
 class Calendar(Protocol):
     """Raises ``ProviderError`` where the other side fails. ``key`` makes a repetition harmless: it answers what the
     first time made."""

@@ -20,6 +20,7 @@ CODE = "CT-"
 CALENDAR = "appointments"
 """Topic of the live feed, and the name under which writers of the calendar take turns."""
 _MOST = 50
+_MOST_OF_DAY = 500
 _DAY = timedelta(days=1)
 
 
@@ -86,11 +87,11 @@ class HouseCalendar:
         async with self._db.read() as session:
             return await store.of_person(session, person_id, _MOST)
 
-    async def day(self, day: date) -> tuple[Appointment, ...]:
-        """A day of the house, by time."""
-        begins = datetime.combine(day, datetime.min.time(), self._facts.timezone)
+    async def days(self, first: date, count: int) -> tuple[Appointment, ...]:
+        begins = datetime.combine(first, datetime.min.time(), self._facts.timezone)
+        ends = datetime.combine(first + count * _DAY, datetime.min.time(), self._facts.timezone)
         async with self._db.read() as session:
-            return await store.between(session, begins, begins + _DAY, 500)
+            return await store.between(session, begins, ends, _MOST_OF_DAY * count)
 
     @retried
     async def cancel(self, code: str, *, by: str, by_staff: bool = False) -> Appointment:

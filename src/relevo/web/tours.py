@@ -19,6 +19,7 @@ from relevo.tours.rules import Attributed, Catalogue, Entry, Partner, percent_of
 from relevo.tours.service import Tours, place_json
 from relevo.tours.statement import as_csv
 from relevo.web.auth import Gate
+from relevo.web.guests import Guests
 
 MOST_DAYS = 62
 
@@ -29,9 +30,11 @@ class NewPlaces(BaseModel):
     day: date
     adults: int = Field(ge=1, le=20)
     children: int = Field(0, ge=0, le=20)
-    person_id: str = Field(max_length=20)
+    person_id: str | None = Field(None, max_length=20)
+    """None: somebody by their telephone or e-mail."""
     name: str | None = Field(None, max_length=120)
     phone: str | None = Field(None, max_length=40)
+    email: str | None = Field(None, max_length=254)
     client_id: str = Field(min_length=1, max_length=64)
     """Made by the client; the same again takes no second places."""
 
@@ -57,7 +60,7 @@ class ChangedPartner(BaseModel):
     active: bool | None = None
 
 
-def router(tours: Tours, gate: Gate, clock: Clock) -> APIRouter:
+def router(tours: Tours, guests: Guests, gate: Gate, clock: Clock) -> APIRouter:
     routes = APIRouter(prefix="/api/excursions", tags=["excursions"])
     see, change = gate.require(Action.SEE_BOOKINGS), gate.require(Action.CHANGE_BOOKINGS)
 
@@ -99,8 +102,9 @@ def router(tours: Tours, gate: Gate, clock: Clock) -> APIRouter:
 
     @routes.post("/places", status_code=201)
     async def book(staff: Annotated[Staff, Depends(change)], body: NewPlaces) -> dict[str, Any]:
+        person = await guests.person(body.person_id, name=body.name, phone=body.phone, email=body.email)
         made = await tours.book(
-            body.excursion, body.day, adults=body.adults, children=body.children, person_id=body.person_id,
+            body.excursion, body.day, adults=body.adults, children=body.children, person_id=person,
             conversation_id=None, name=body.name, phone=body.phone, key=f"{staff.id}:{body.client_id}",
         )  # fmt: skip
         return place_json(made)
