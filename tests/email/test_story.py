@@ -266,6 +266,10 @@ async def test_a_poisoned_mail_stops_no_other_and_is_shown(hotel: World, monkeyp
     again = await hotel.get("POST", f"/api/mail/quarantine/{shown[0]['id']}/retry")
     assert (again.json()["state"], again.json()["tries"]) == ("quarantined", 2)
     assert (await hotel.get("GET", "/api/mail/quarantine", Role.AGENT)).status_code == 403
+    left = await hotel.get("POST", f"/api/mail/quarantine/{shown[0]['id']}/leave")
+    assert left.json()["state"] == "left"
+    assert (await hotel.get("GET", "/api/mail/quarantine")).json()["items"] == []
+    assert (await hotel.get("POST", f"/api/mail/quarantine/{shown[0]['id']}/leave")).status_code == 404
     assert (await hotel.get("POST", "/api/mail/quarantine/eml_no/retry")).status_code == 404
 
 

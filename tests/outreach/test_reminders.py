@@ -233,7 +233,7 @@ async def test_staff_cancel_one(world: World) -> None:
     booking = await world.booked(IN, OUT)
     reminder = (await world.of(booking))["day_before"]
     shown = await world.reminders.cancel(reminder.id, by="stf_1")
-    assert (shown["state"], shown["reason"], shown["actions"]) == ("cancelled", "by_staff", [])
+    assert (shown["state"], shown["reason"], shown["actions"]) == ("cancelled", "by_staff", ["again"])
     with pytest.raises(Conflict):
         await world.reminders.cancel(reminder.id, by="stf_1")
     with pytest.raises(NotFound):

@@ -126,3 +126,73 @@ async def test_nobody_is_called_whom_the_rules_spare(site: Site, clock: FixedClo
     assert "máquina" in error["message"]
     clock.advance(timedelta(hours=1))
     assert (await site.staff("GET", "/api/calls", params={"status": "all"})).json()["items"] == []
+
+
+async def test_staff_see_what_a_reminder_will_say_and_may_have_it_sent_after_all(site: Site, clock: FixedClock) -> None:
+    _, code, _ = await booked(site)
+    (planned,) = (await site.staff("GET", "/api/reminders", params={"day": "2026-12-09"})).json()["items"]
+    assert (planned["guest_name"], planned["check_in"], planned["actions"]) == ("Ana Paz", "2026-12-10", ["cancel"])
+    path = f"/api/reminders/{planned['id']}"
+    shown = (await site.staff("GET", path)).json()
+    said = [way for way in shown["ways"] if way["allowed"]]
+    assert [way["form"] for way in said] == ["message"]
+    assert code in said[0]["body"]
+    assert shown["quiet"]["from"] == "21:00"
+    assert shown["quiet"]["due_at"] == planned["due_at"]
+    assert (await site.staff("POST", f"{path}/again")).status_code == 409
+    assert (await site.staff("POST", f"{path}/cancel")).json()["actions"] == ["again"]
+    again = (await site.staff("POST", f"{path}/again")).json()
+    assert (again["state"], again["due_at"], again["reason"]) == ("planned", planned["due_at"], None)
+    clock.advance(datetime(2026, 12, 9, 10, 1, tzinfo=HOUSE) - clock.now())
+    await site.product.work.idle()
+    site.tokens["agent"], _ = await site.product.people.sign_in("marta@x.com", PASSWORD, address="test")
+    assert (await site.staff("GET", path)).json()["state"] == "sent"
+    assert (await site.staff("GET", "/api/reminders/rem_no")).status_code == 404
+
+
+async def test_what_did_not_leave_is_listed_with_its_reason(site: Site, clock: FixedClock) -> None:
+    visitor, code, _ = await booked(site)
+    async with site.product.db.read() as session:
+        person_id = (await site.product.conversations.get(session, visitor.id)).person_id
+    body = {"purpose": "reminder", "channel": "any", "state": "withdrawn", "proof": "lo dijo por teléfono"}
+    assert (await site.staff("POST", f"/api/people/{person_id}/consents", json=body)).status_code == 201
+    clock.advance(datetime(2026, 12, 9, 10, 1, tzinfo=HOUSE) - clock.now())
+    await site.product.work.idle()
+    site.tokens["agent"], _ = await site.product.people.sign_in("marta@x.com", PASSWORD, address="test")
+    unsent = (await site.staff("GET", "/api/reminders/unsent")).json()["items"]
+    assert (code, "not_allowed") in {(each["code"], each["reason"]) for each in unsent}
+    assert {tuple(each["actions"]) for each in unsent} == {()}
+
+
+async def test_a_number_is_answered_for_every_purpose_with_whom_it_is(site: Site) -> None:
+    visitor, _, _ = await booked(site)
+    async with site.product.db.read() as session:
+        person_id = (await site.product.conversations.get(session, visitor.id)).person_id
+    asked = (await site.staff("GET", "/api/contact-check", params={"number": "+34 911 23 45 67"})).json()
+    assert (asked["number"], asked["country"], asked["person"]) == ("+34911234567", "ES", None)
+    machine = [each for each in asked["items"] if each["purpose"] == "commercial" and each["automated"]]
+    denied = {each["channel"]: each["text"] for each in machine if not each["allowed"]}
+    assert denied["call"] == "No consintió que lo llame una máquina."
+    assert (await site.staff("GET", "/api/contact-check", params={"number": "hola"})).status_code == 422
+    body = {"purpose": "any", "channel": "any", "state": "withdrawn", "proof": "carta del 3/11"}
+    await site.staff("POST", f"/api/people/{person_id}/consents", json=body)
+    listed = (await site.staff("GET", "/api/withdrawals")).json()
+    assert [(each["person"]["id"], each["proof"], each["by"], each["by_name"]) for each in listed["items"]] == [
+        (person_id, "carta del 3/11", "staff", "Marta")
+    ]
+    assert listed["next"] is None
+    one = (await site.staff("GET", "/api/withdrawals?limit=1")).json()
+    assert (await site.staff("GET", f"/api/withdrawals?before={one['next']}")).json()["items"] == []
+
+
+async def test_scores_are_counted_and_say_whose_stay_it_was(site: Site) -> None:
+    _, _, booking_id = await booked(site)
+    empty = (await site.staff("GET", "/api/feedback/figures")).json()
+    assert (empty["count"], empty["average"]) == (0, None)
+    await site.product.outreach.feedbacks.by_link(booking_id, 2, "frío")
+    (given,) = (await site.staff("GET", "/api/feedback")).json()["items"]
+    assert (given["guest_name"], given["check_out"], given["conversation_id"] is not None) == (
+        "Ana Paz", "2026-12-13", True,
+    )  # fmt: skip
+    figures = (await site.staff("GET", "/api/feedback/figures?days=30")).json()
+    assert (figures["average"], figures["scores"]["2"], figures["low"]) == (2.0, 1, 2)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from relevo.app import email, twilio_messages, whatsapp_meta
+from relevo.app.channel_setup import setup
 from relevo.app.database import condition, open_database
 from relevo.conversations.events import MessageReceived
 from relevo.conversations.rules import Conversation
@@ -54,7 +56,9 @@ def watch_channels(parts: Parts, made: Messaging) -> None:
     made.probes["channels"] = channels
     made.starts.append(start)
     made.closes.append(made.health.flush)
-    made.routers.append(channels_http.router(parts.db, made.health, parts.gate, parts.clock))
+    made.routers.append(
+        channels_http.router(parts.db, made.health, partial(setup, parts.settings), parts.gate, parts.clock)
+    )
 
 
 def listen(health: Channels, events: Events, conversations: Conversations) -> None:

@@ -7,7 +7,7 @@ a legal hold protects stays; so do the words of a conversation whose booking sti
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -83,7 +83,7 @@ class Nightly:
 
     @property
     def next_at(self) -> datetime:
-        return next_night(self._clock.now(), self._zone)[1]
+        return next_night(self._clock.now(), self._zone)[1].astimezone(UTC)
 
     async def promise(self) -> None:
         """The coming night; once, whoever asks."""

@@ -23,6 +23,7 @@ from relevo.outreach.consents import Consents
 from relevo.outreach.events import LowFeedback, ReminderUnsent
 from relevo.outreach.feedback import Feedbacks
 from relevo.outreach.ports import Mailer, Templates
+from relevo.outreach.previews import Previews
 from relevo.outreach.rules import Purpose
 from relevo.outreach.service import REMIND, Reminders
 from relevo.outreach.wishes import Wishes
@@ -30,6 +31,7 @@ from relevo.outreach.wording import Links, Wording
 from relevo.people.service import People
 from relevo.settings import Settings
 from relevo.texts import Texts
+from relevo.web import aftercare as aftercare_http
 from relevo.web import outreach as outreach_http
 from relevo.web.auth import Gate
 
@@ -96,14 +98,17 @@ def wire(
     consents = Consents(
         db, people, conversations, clock, texts, zone=business.timezone, country=settings.country
     )  # fmt: skip
+    wording = Wording(texts, business, links)
     reminders = Reminders(
-        db, live, work, people, conversations, consents, business, Wording(texts, business, links), texts, mailer,
+        db, live, work, people, conversations, consents, business, wording, texts, mailer,
         clock, ids, templates,
     )  # fmt: skip
+    previews = Previews(reminders, business, wording, texts, clock)
     feedbacks = Feedbacks(db, conversations, clock, texts)
 
     def routers(gate: Gate) -> list[APIRouter]:
         return [
+            aftercare_http.router(db, reminders, previews, consents, feedbacks, gate, clock),
             outreach_http.router(db, reminders, consents, feedbacks, gate, clock, business),
             outreach_http.pages(db, consents, feedbacks, links, texts, business),
         ]

@@ -21,7 +21,7 @@ from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.errors import Forbidden, Invalid, NotFound
 from relevo.outreach import rules, store
-from relevo.outreach.rules import Allow, Consent, Contact, Decision, Given, Purpose, Way
+from relevo.outreach.rules import Allow, Consent, Contact, Decision, Deny, Given, Purpose, Way
 from relevo.people.rules import Identity, IdentityKind, Staff
 from relevo.people.service import People
 from relevo.texts import Texts
@@ -29,6 +29,14 @@ from relevo.texts import Texts
 STOPPED = (Purpose.REMINDER, Purpose.SURVEY, Purpose.COMMERCIAL)
 """What "baja" ends."""
 CUSTOMER = "customer"
+ASKED = tuple(
+    (purpose, way, automated)
+    for purpose in Purpose
+    for way in Way
+    for automated in ((False, True) if way is Way.CALL else (True,))
+    if purpose is not Purpose.ANY and way not in (Way.ANY, Way.SMS, Way.WEBCHAT)
+)
+"""What is asked about a number: each purpose by each way there is, calls by a person and by a machine."""
 
 
 class Consents:
@@ -134,6 +142,55 @@ class Consents:
             }
             for each in await self._said_by(session, person_id)
         ]
+
+    async def withdrawals(self, session: AsyncSession, *, before: int | None, limit: int) -> list[dict[str, Any]]:
+        """Who wants to hear no more, the latest first."""
+        found = await store.withdrawals(session, before, limit)
+        people = await self._people.get_many(session, sorted({person_id for _, person_id, _, _ in found}))
+        staff = await self._people.staff_names(session)
+        return [
+            {
+                "id": number,
+                "person": {"id": person_id, "name": people[person_id].shown_name if person_id in people else None},
+                "purpose": said.purpose.value,
+                "channel": said.way.value,
+                "proof": said.proof,
+                "by": "customer" if by == CUSTOMER else "staff",
+                "by_name": staff.get(by),
+                "at": iso(said.at),
+            }
+            for number, person_id, said, by in found
+        ]
+
+    async def answers(self, number: str) -> dict[str, Any]:
+        """Whom the number is, and what the rules answer now for everything they might be contacted about. Raises
+        ``Invalid("bad_number")``."""
+        known = self.number(number)
+        if known is None:
+            raise Invalid("bad_number")
+        now, country, asked = self._clock.now(), rules.country_of(known), []
+        async with self._db.read() as session:
+            person_id = await self._people.known(session, [Identity(IdentityKind.PHONE, known)])
+            person = await self._people.get(session, person_id) if person_id else None
+            contact = await self.contact(session, person_id, known)
+        for purpose, way, automated in ASKED:
+            decision = rules.may_contact(contact, purpose, way, automated, now, country)
+            asked.append(
+                {"purpose": purpose.value, "automated": automated, **decision_json(way, decision)}
+                | {"text": None if isinstance(decision, Allow) else self.why(decision)}
+            )
+        return {
+            "number": known,
+            "country": country,
+            "zones": [zone.key for zone in contact.zones],
+            "at": iso(now),
+            "quiet": rules.is_quiet(now, contact.zones),
+            "person": {"id": person.id, "name": person.shown_name} if person else None,
+            "items": asked,
+        }
+
+    def why(self, denied: Deny) -> str:
+        return self._texts.say(f"outreach.denied.{denied.reason}")
 
     async def _said_by(self, session: AsyncSession, person_id: str) -> tuple[Consent, ...]:
         """A no counts under whatever id it was said."""

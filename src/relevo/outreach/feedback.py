@@ -5,6 +5,7 @@ A number counts as a score only right after the question; anything else said sin
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,7 @@ from relevo.kit.errors import Invalid
 from relevo.outreach import rules, store
 from relevo.outreach.events import LowFeedback
 from relevo.outreach.rules import Score
+from relevo.outreach.shown import stay_json
 from relevo.outreach.store import Feedback
 from relevo.texts import Texts
 
@@ -81,11 +83,25 @@ class Feedbacks:
         return await store.feedback(session, booking_id)
 
     async def listing(self, session: AsyncSession, limit: int) -> list[dict[str, Any]]:
+        """With whose stay it was, and where they can be written to."""
         items = []
         for given in await store.feedbacks(session, limit):
             booking = await booked.by_id(session, given.booking_id)
-            items.append({**feedback_json(given), "code": booking.code if booking else None})
+            items.append({**feedback_json(given), **stay_json(booking)})
         return items
+
+    async def figures(self, session: AsyncSession, since: datetime) -> dict[str, Any]:
+        """How many gave which score."""
+        given = await store.scores(session, since)
+        count = sum(given.values())
+        total = sum(score * times for score, times in given.items())
+        return {
+            "since": iso(since),
+            "count": count,
+            "average": round(total / count, 2) if count else None,
+            "scores": {str(score): given.get(score, 0) for score in range(rules.LOWEST, rules.HIGHEST + 1)},
+            "low": rules.LOW,
+        }
 
     async def _is_answer(self, tx: Tx, question_id: str, message: Message) -> bool:
         """Nobody of ours has said anything between the question and this."""

@@ -33,6 +33,7 @@ from relevo.outreach.consents import Consents, decision_json
 from relevo.outreach.events import ReminderUnsent
 from relevo.outreach.ports import Mailer, Templates
 from relevo.outreach.rules import Allow, Contact, Deny, Kind, Reach, Road, State, Stay, Way
+from relevo.outreach.shown import reminder_json
 from relevo.outreach.store import Reminder
 from relevo.outreach.wording import Wording
 from relevo.people.rules import IdentityKind, Person
@@ -45,7 +46,7 @@ _log = log.get("outreach")
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """Everything that a reminder is decided on, as of now."""
 
     reminder: Reminder
@@ -144,7 +145,7 @@ class Reminders:
             reminder = await store.reminder(session, str(job.payload["reminder_id"]))
             if reminder is None or reminder.state is not State.PLANNED:
                 return
-            case = await self._case(session, reminder)
+            case = await self.case(session, reminder)
         now = self._clock.now()
         if case is None or case.booking.status is not BookingStatus.CONFIRMED:
             await self._settle(reminder, State.CANCELLED, "not_confirmed")
@@ -161,7 +162,7 @@ class Reminders:
         booking = await booked.by_code(session, code_of(self._business, code))
         if booking is None:
             raise NotFound("no_booking")
-        return [self._json(each, booking.code) for each in await store.of_booking(session, booking.id)]
+        return [self._shown(each, booking) for each in await store.of_booking(session, booking.id)]
 
     async def of_day(self, session: AsyncSession, day: date) -> list[dict[str, Any]]:
         """Due on a day of the house."""
@@ -170,8 +171,11 @@ class Reminders:
         items = []
         for each in await store.due_between(session, begin, end):
             booking = await booked.by_id(session, each.booking_id)
-            items.append(self._json(each, booking.code if booking else None))
+            items.append(self._shown(each, booking))
         return items
+
+    async def json(self, session: AsyncSession, reminder: Reminder) -> dict[str, Any]:
+        return self._shown(reminder, await booked.by_id(session, reminder.booking_id))
 
     async def cancel(self, reminder_id: str, *, by: str) -> dict[str, Any]:
         async with self._db.write() as tx:
@@ -180,6 +184,23 @@ class Reminders:
                 raise NotFound("no_reminder")
             if not await store.settle(tx.session, reminder.id, State.CANCELLED, reason="by_staff", decision={"by": by}):
                 raise Conflict("reminder_settled")
+            return await self._announce(tx, reminder.id)
+
+    async def again(self, reminder_id: str, *, by: str) -> dict[str, Any]:
+        """One that could not be sent, or that staff cancelled, is to leave after all: at its moment, or now."""
+        async with self._db.write() as tx:
+            reminder = await store.reminder(tx.session, reminder_id, lock=True)
+            if reminder is None:
+                raise NotFound("no_reminder")
+            booking = await booked.by_id(tx.session, reminder.booking_id)
+            now = self._clock.now()
+            stands = booking is not None and booking.status is BookingStatus.CONFIRMED
+            if not stands or not rules.may_go_again(reminder.state, reminder.reason, reminder.until, now):
+                raise Conflict("reminder_settled")
+            due, tries = max(reminder.due_at, now), reminder.tries + 1
+            await store.plan_again(tx.session, reminder.id, due, reminder.until, tries)
+            await self._promise(tx, reminder.id, tries, due)
+            _log.info("a reminder is to leave after all", reminder=reminder.id, by=by)
             return await self._announce(tx, reminder.id)
 
     # Inside.
@@ -204,7 +225,7 @@ class Reminders:
         for reminder_id in await store.cancel_planned(tx.session, booking_id, reason, below=below):
             await self._announce(tx, reminder_id)
 
-    async def _case(self, session: AsyncSession, reminder: Reminder) -> _Case | None:
+    async def case(self, session: AsyncSession, reminder: Reminder) -> Case | None:
         booking = await booked.by_id(session, reminder.booking_id)
         if booking is None:
             return None
@@ -222,9 +243,9 @@ class Reminders:
             template=bool(number) and self._templates is not None,
         )
         contact = await self._consents.contact(session, booking.person_id, number, wrote_at=wrote_at)
-        return _Case(reminder, booking, person, reach, contact, number, email)
+        return Case(reminder, booking, person, reach, contact, number, email)
 
-    async def _send(self, job: Job, case: _Case, now: datetime) -> None:
+    async def _send(self, job: Job, case: Case, now: datetime) -> None:
         """By the best road that is allowed and works."""
         reminder, refused, allowed = case.reminder, False, False
         country = rules.country_of(case.number)
@@ -235,7 +256,7 @@ class Reminders:
         }  # fmt: skip
         for road, way in rules.roads(case.reach, now):
             answer = rules.may_contact(
-                self._as_written(case, way), rules.PURPOSES[reminder.kind], way, True, now, country
+                self.as_written(case, way), rules.PURPOSES[reminder.kind], way, True, now, country
             )
             asked.append(decision_json(way, answer))
             if isinstance(answer, Deny) and answer.reason == "quiet_hours":
@@ -260,7 +281,7 @@ class Reminders:
         reason = "refused" if refused else "not_allowed" if asked and not allowed else "unreachable"
         await self._settle(reminder, State.SKIPPED, reason, decision=decision, unsent=reason != "not_allowed")
 
-    async def _by(self, road: Road, way: Way, job: Job, case: _Case, decision: Mapping[str, Any]) -> None:
+    async def _by(self, road: Road, way: Way, job: Job, case: Case, decision: Mapping[str, Any]) -> None:
         reminder, booking, key = case.reminder, case.booking, f"reminder:{case.reminder.id}"
         if road is Road.CONVERSATION:
             text = self._wording.chat(reminder.kind, booking, case.locale)
@@ -291,7 +312,7 @@ class Reminders:
                 channel=self._texts.say(f"outreach.channel.{way.value}"),
             )
 
-    async def _template(self, case: _Case, key: str) -> dict[str, Any]:
+    async def _template(self, case: Case, key: str) -> dict[str, Any]:
         assert self._templates is not None
         assert case.number is not None
         known = await self._templates.find(key)
@@ -348,7 +369,7 @@ class Reminders:
         reminder = await store.reminder(tx.session, reminder_id)
         assert reminder is not None
         booking = await booked.by_id(tx.session, reminder.booking_id)
-        data = self._json(reminder, booking.code if booking else None)
+        data = self._shown(reminder, booking)
         await self._live.announce(tx, TOPIC, "reminder", data)
         return data
 
@@ -356,27 +377,11 @@ class Reminders:
         """The guest's telephone in E.164: the booking's own, else the person's."""
         return self._consents.number(booking.guest_phone) or (person.first(IdentityKind.PHONE) if person else None)
 
-    def _as_written(self, case: _Case, way: Way) -> Contact:
+    def as_written(self, case: Case, way: Way) -> Contact:
         """A word in the web chat is no word on WhatsApp."""
         if way.value == case.reach.channel:
             return case.contact
         return Contact(case.contact.zones, case.contact.region, case.contact.consents)
 
-    def _json(self, reminder: Reminder, code: str | None) -> dict[str, Any]:
-        return {
-            "id": reminder.id,
-            "booking_id": reminder.booking_id,
-            "code": code,
-            "kind": reminder.kind.value,
-            "title": self._texts.say(f"outreach.kind.{reminder.kind.value}"),
-            "version": reminder.version,
-            "due_at": iso(reminder.due_at),
-            "until": iso(reminder.until),
-            "state": reminder.state.value,
-            "reason": reminder.reason,
-            "reason_text": self._texts.say(f"outreach.skipped.{reminder.reason}") if reminder.reason else None,
-            "channel": reminder.channel,
-            "sent_at": iso(reminder.sent_at),
-            "decision": dict(reminder.decision),
-            "actions": ["cancel"] if reminder.state is State.PLANNED else [],
-        }
+    def _shown(self, reminder: Reminder, booking: Booking | None) -> dict[str, Any]:
+        return reminder_json(self._texts, reminder, booking, self._clock.now())

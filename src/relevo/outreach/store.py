@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.kit.db import upsert
@@ -75,6 +75,14 @@ async def of_booking(session: AsyncSession, booking_id: str) -> list[Reminder]:
 async def due_between(session: AsyncSession, first: datetime, last: datetime) -> list[Reminder]:
     query = select(ReminderRow).where(ReminderRow.due_at >= first, ReminderRow.due_at < last)
     return await _all(session, query.order_by(ReminderRow.due_at, ReminderRow.id))
+
+
+async def failed(session: AsyncSession, since: datetime, reasons: Collection[str], limit: int) -> list[Reminder]:
+    """Skipped for one of these reasons and due since then, the latest first."""
+    query = select(ReminderRow).where(
+        ReminderRow.state == State.SKIPPED.value, ReminderRow.due_at >= since, ReminderRow.reason.in_(reasons)
+    )
+    return await _all(session, query.order_by(ReminderRow.due_at.desc(), ReminderRow.id).limit(limit))
 
 
 async def sent(session: AsyncSession, booking_id: str) -> tuple[Sent, ...]:
@@ -189,6 +197,22 @@ async def consents(session: AsyncSession, ids: Collection[str]) -> tuple[Consent
     )
 
 
+async def withdrawals(session: AsyncSession, before: int | None, limit: int) -> list[tuple[int, str, Consent, str]]:
+    """(its number, whose, what, who wrote it down), the latest first."""
+    query = select(ConsentRow).where(ConsentRow.state == Given.WITHDRAWN.value)
+    query = query.where(ConsentRow.id < before) if before is not None else query
+    rows = (await session.execute(query.order_by(ConsentRow.id.desc()).limit(limit))).scalars()
+    return [
+        (
+            row.id,
+            row.person_id,
+            Consent(Purpose(row.purpose), Way(row.channel), Given(row.state), row.at, row.proof, row.automated),
+            row.by,
+        )
+        for row in rows
+    ]
+
+
 async def add_feedback(session: AsyncSession, given: Feedback) -> bool:
     """False: the stay has one."""
     row = upsert(session, FeedbackRow).values(
@@ -212,6 +236,12 @@ async def add_words(session: AsyncSession, booking_id: str, text: str) -> bool:
 async def feedback(session: AsyncSession, booking_id: str) -> Feedback | None:
     row = await session.get(FeedbackRow, booking_id)
     return _feedback(row) if row else None
+
+
+async def scores(session: AsyncSession, since: datetime) -> dict[int, int]:
+    """How often each score was given."""
+    query = select(FeedbackRow.score, func.count()).where(FeedbackRow.at >= since).group_by(FeedbackRow.score)
+    return dict((await session.execute(query)).all())
 
 
 async def feedbacks(session: AsyncSession, limit: int) -> list[Feedback]:

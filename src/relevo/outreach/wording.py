@@ -11,6 +11,7 @@ from relevo.outreach.rules import Kind
 from relevo.texts import Texts
 
 DAY = 86_400
+HIDDEN = "https://…"
 FEEDBACK_LINK, STOP_LINK = 60 * DAY, 730 * DAY
 
 
@@ -57,19 +58,19 @@ class Wording:
             lines += [say(kind.value), self._stay(texts, booking), self._practical(kind, say)]
         return "\n".join([*lines, say("stop_by_chat")])
 
-    def mail(self, kind: Kind, booking: Booking, locale: str | None) -> Letter:
+    def mail(self, kind: Kind, booking: Booking, locale: str | None, *, links: bool = True) -> Letter:
+        """``links``: with those that answer for the guest; staff who look at it get none."""
         texts = self._texts.other(locale)
         say = self._sayer(texts, booking)
         parts = [self._hello(texts, booking)]
         if kind is Kind.FEEDBACK:
-            parts.append(texts.say(
-                "outreach.feedback_by_mail", hotel=self._business.name, link=self._links.feedback(booking.id)
-            ))  # fmt: skip
+            link = self._links.feedback(booking.id) if links else HIDDEN
+            parts.append(texts.say("outreach.feedback_by_mail", hotel=self._business.name, link=link))
         else:
             parts += [say(kind.value), self._stay(texts, booking), self._practical(kind, say)]
         parts += [
             texts.say("outreach.signature", hotel=self._business.name, phone=self._business.phone),
-            texts.say("outreach.stop_by_mail", link=self._links.stop(booking.person_id)),
+            texts.say("outreach.stop_by_mail", link=self._links.stop(booking.person_id) if links else HIDDEN),
         ]
         return Letter(say(f"subject.{kind.value}"), "\n\n".join(parts))
 

@@ -1,5 +1,6 @@
 """HTTP of the channel doctor: how each channel is doing, and a test message. Nothing secret is shown."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -22,7 +23,9 @@ class Test(BaseModel):
     account: str | None = Field(None, max_length=120)
 
 
-def router(db: Database, channels: Channels, gate: Gate, clock: Clock) -> APIRouter:
+def router(
+    db: Database, channels: Channels, setup: Callable[[], list[dict[str, Any]]], gate: Gate, clock: Clock
+) -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["channels"])
     tests = Limit(clock, TESTS_PER_MINUTE)
 
@@ -37,6 +40,11 @@ def router(db: Database, channels: Channels, gate: Gate, clock: Clock) -> APIRou
             await channels.flush()
         async with db.read() as session:
             return {"items": await channels.list_json(session)}
+
+    @routes.get("/channels/setup")
+    async def setting_up(_staff: Annotated[Staff, Depends(gate.require(Action.SEE_ALERTS))]) -> dict[str, Any]:
+        """Which settings make each channel, whether they were given, and where carriers are to call."""
+        return {"items": setup()}
 
     @routes.post("/channels/{name}/test")
     async def test(

@@ -57,6 +57,10 @@ class Mails(Protocol):
         """Raises ``NotFound``, ``Conflict``."""
         ...
 
+    async def leave(self, mail_id: str) -> Aside:
+        """Raises ``NotFound``."""
+        ...
+
     async def page(self, message_id: str) -> str | None:
         """What may be shown of the mail of a message."""
         ...
@@ -74,6 +78,11 @@ def router(mails: Mails, db: Database, conversations: Conversations, gate: Gate,
     @routes.post("/mail/quarantine/{mail_id}/retry")
     async def retry(mail_id: str, _staff: Admin) -> dict[str, Any]:
         return _json(await mails.retry(mail_id), texts)
+
+    @routes.post("/mail/quarantine/{mail_id}/leave")
+    async def leave(mail_id: str, _staff: Admin) -> dict[str, Any]:
+        """It is not tried any more; it stays in the mailbox."""
+        return _json(await mails.leave(mail_id), texts)
 
     @routes.get("/messages/{message_id}/mail")
     async def page(message_id: str, _staff: Reader) -> HTMLResponse:
@@ -101,7 +110,7 @@ def _json(mail: Aside, texts: Texts) -> dict[str, Any]:
         "folder": mail.folder,
         "state": str(mail.state),
         "reason": reason,
-        "text": texts.say(key if texts.has(key) else "mail.aside.failed"),
+        "text": texts.here.say(key if texts.has(key) else "mail.aside.failed"),
         "tries": mail.tries,
         "retry_at": iso(mail.retry_at),
         "at": iso(mail.at),

@@ -3,7 +3,7 @@
 from relevo.bot.rules.scores import HIGHEST, LOW, LOWEST, Score, score_of
 from relevo.outreach.rules.asking import Allow, Decision, Deny, may_contact
 from relevo.outreach.rules.contact import Consent, Contact, Given, Purpose, RegisterCheck, Rule, Way
-from relevo.outreach.rules.hours import country_of, is_quiet, next_allowed, zones_of
+from relevo.outreach.rules.hours import QUIET_FROM, QUIET_UNTIL, country_of, is_quiet, next_allowed, zones_of
 from relevo.outreach.rules.law import RULES
 from relevo.outreach.rules.plan import (
     PURPOSES,
@@ -15,6 +15,7 @@ from relevo.outreach.rules.plan import (
     State,
     Stay,
     again,
+    may_go_again,
     plan,
     roads,
 )
@@ -25,6 +26,8 @@ __all__ = [
     "LOW",
     "LOWEST",
     "PURPOSES",
+    "QUIET_FROM",
+    "QUIET_UNTIL",
     "RULES",
     "Allow",
     "Consent",
@@ -48,6 +51,7 @@ __all__ = [
     "country_of",
     "is_quiet",
     "may_contact",
+    "may_go_again",
     "next_allowed",
     "plan",
     "roads",

@@ -73,6 +73,14 @@ class Sent:
     """The check-in, or for feedback the check-out, that it was about."""
 
 
+WORTH_AGAIN = frozenset({(State.CANCELLED, "by_staff"), (State.SKIPPED, "refused"), (State.SKIPPED, "unreachable")})
+"""What a person may have sent after all. What was let go by a rule or for another reminder's sake stays so."""
+
+
+def may_go_again(state: State, reason: str | None, until: datetime, now: datetime) -> bool:
+    return (state, reason) in WORTH_AGAIN and now < until
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     kind: Kind

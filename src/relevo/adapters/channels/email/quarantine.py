@@ -53,6 +53,16 @@ class Quarantine:
             raise Conflict("mail_not_kept")
         return kept
 
+    async def leave(self, mail_id: str) -> Kept:
+        """Somebody saw to it elsewhere. Its bytes go with age. Raises ``NotFound``."""
+        async with self._db.write() as tx:
+            kept = await store.by_id(tx.session, mail_id)
+            if kept is None or kept.state is not State.QUARANTINED:
+                raise NotFound("no_mail")
+            left = replace(kept, state=State.LEFT, retry_at=None)
+            await store.put(tx.session, left)
+        return left
+
     async def read(self, kept: Kept) -> bytes | None:
         """None where its bytes are gone: the others are tried all the same."""
         if kept.raw_key is None:

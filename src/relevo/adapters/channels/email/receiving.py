@@ -108,6 +108,10 @@ class Receiving:
         async with self._db.read() as session:
             return await store.by_id(session, mail_id) or kept
 
+    async def leave(self, mail_id: str) -> Kept:
+        """Not to be tried any more; it stays in the mailbox. Raises ``NotFound``."""
+        return await self._quarantine.leave(mail_id)
+
     async def quarantined(self) -> list[Kept]:
         return await self._quarantine.listing()
 

@@ -35,7 +35,13 @@ def router(sites: Sites, live: Live, *, may_manage: Callable[..., Any], may_answ
 
     @routes.post("/webchat/sites", status_code=201)
     async def add(body: NewSite, _staff: Admin) -> dict[str, Any]:
-        return sites.json(await sites.add(body.name, body.origins))
+        made = await sites.add(body.name, body.origins)
+        return {**sites.json(made), "secret": sites.secret(made.key)}
+
+    @routes.post("/webchat/sites/{key}/secret")
+    async def secret(key: str, staff: Admin, response: Response) -> dict[str, str]:
+        response.headers["cache-control"] = "private, no-store"
+        return {"key": key, "secret": await sites.show_secret(key, by=staff.id)}
 
     @routes.delete("/webchat/sites/{key}", status_code=204)
     async def remove(key: str, _staff: Admin) -> Response:

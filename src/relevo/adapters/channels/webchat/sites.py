@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection
 from relevo.adapters.channels.webchat import store
 from relevo.adapters.channels.webchat.store import Site
 from relevo.conversations.rules import iso
+from relevo.kit import audit
 from relevo.kit.clock import Clock
 from relevo.kit.crypto import LinkSigner
 from relevo.kit.db import Database
@@ -25,6 +26,7 @@ from relevo.kit.errors import Forbidden, Invalid, NotFound
 from relevo.kit.ids import Ids
 
 DEFAULT = "default"
+SECRET_SHOWN = "site_secret_shown"
 MOST_ORIGINS = 20
 MAX_NAME = 80
 EMBED_SECONDS = 86_400
@@ -99,6 +101,14 @@ class Sites:
         default = await self.get(DEFAULT)
         return [self.json(each) for each in ([default] if default else []) + stored]
 
+    async def show_secret(self, key: str, *, by: str) -> str:
+        """Noted, whoever asks. Raises ``NotFound("no_site")``."""
+        if await self.get(key) is None:
+            raise NotFound("no_site")
+        async with self._db.write() as tx:
+            await audit.noted(tx, SECRET_SHOWN, key, by=by, at=self._clock.now())
+        return self.secret(key)
+
     async def add(self, name: str, origins: Iterable[str]) -> Site:
         exact = tuple(dict.fromkeys(origin_of(each) for each in origins))
         called = " ".join(name.split())[:MAX_NAME] or self.house.name
@@ -121,7 +131,6 @@ class Sites:
             "key": site.key,
             "name": site.name,
             "origins": list(site.origins),
-            "secret": self.secret(site.key),
             "snippet": f'<script async src="{src}" data-key="{site.key}"></script>',
             "page": f"{self.house.public_url}/chat/{site.key}",
             "default": site.created_at is None,

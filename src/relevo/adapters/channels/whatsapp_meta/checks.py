@@ -16,6 +16,7 @@ from relevo.kit.errors import NotReady
 
 SOON = timedelta(days=7)
 FIELDS = "display_phone_number,quality_rating,status,code_verification_status"
+RATED = ("GREEN", "YELLOW", "RED")
 WORKS = {"CONNECTED", "PENDING", ""}
 
 
@@ -62,8 +63,8 @@ class Checks:
         state, quality = word(number.get("status"), 40), word(number.get("quality_rating"), 40)
         shown = word(number.get("display_phone_number"), 40) or self._number()
         found = [Finding("sender", state in WORKS, {"number": shown, "state": state})]
-        if quality == "RED":
-            found.append(Finding("quality", False, {"quality": quality}, severe=False))
+        if quality in RATED:
+            found.append(Finding("quality", quality != "RED", {"quality": quality}, severe=False))
         return found
 
     async def _subscribed(self) -> list[Finding]:
