@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from relevo.bot.service import REPLY
+from relevo.bot.replying import REPLY
 from relevo.conversations.rules import Author
 from relevo.kit.work import Job, JobRow
 from tests.web.conftest import Site
@@ -22,7 +22,7 @@ async def test_a_late_attempt_says_nothing_even_when_the_talk_has_gone_on(site: 
         )
         before = await product.conversations.messages(session, visitor.id)
     assert first is not None
-    await product.bot.reply_job(Job(first.id, first.kind, first.key, first.payload, first.attempts, product.work))
+    await product.replying.reply(Job(first.id, first.kind, first.key, first.payload, first.attempts, product.work))
     async with product.db.read() as session:
         after = await product.conversations.messages(session, visitor.id)
     assert [each.text for each in after] == [each.text for each in before]

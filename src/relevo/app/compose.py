@@ -65,7 +65,8 @@ from relevo.bot.copilot import Copilot
 from relevo.bot.made import MadeBookings
 from relevo.bot.ports import Understander
 from relevo.bot.rewording import Rewording
-from relevo.bot.service import REPLY, RESUME, Bot
+from relevo.bot.replying import REPLY, RESUME, Replying
+from relevo.bot.service import Bot
 from relevo.calls.recordings import COMPRESS
 from relevo.calls.service import Calls
 from relevo.conversations.attachments import Attachments
@@ -143,6 +144,7 @@ class Product:
     bookings: Bookings
     vouchers: Vouchers
     bot: Bot
+    replying: Replying
     voice: Voice | None
     """Live calls; None where they are off."""
     http: httpx.AsyncClient
@@ -237,10 +239,11 @@ def build(
         campaigns=read_campaigns(settings.arguments_file, demo=settings.hotel_file is None),
     )  # fmt: skip
     bot = Bot(
-        db, conversations, people, bookings, made, understander, clock, locale=settings.locale, rewording=rewording,
-        aloud=aloud, vip_words=settings.vips, calendar=calendar, requests=requests,
+        db, conversations, people, bookings, made, understander, clock, locale=settings.locale, vip_words=settings.vips,
+        calendar=calendar, requests=requests,
         beyond=beyond, ids=ids,
     )  # fmt: skip
+    replying = Replying(db, conversations, bookings, made, bot, rewording=rewording, aloud=aloud)
     copilot = Copilot(db, conversations, people, bookings, bot, texts, llm=llm, arguments=beyond.arguments)
     assistant_shaped = shaped.wire(
         settings, db, work, people, conversations, bot, business, understander, texts, clock, ids
@@ -291,7 +294,7 @@ def build(
     whatsapp_meta.listen(messaging, outreach.consents, people)
     product = Product(
         settings, FastAPI(), db, nodes, events, live, bus, beside, pulse, work, people, conversations, attachments,
-        bookings, vouchers, bot,
+        bookings, vouchers, bot, replying,
         voice, http, tasks, nightly, house, shifts, waitings, outreach, deposits, changes, confirming, pms,
         mirror, messaging, requests, assistant_shaped, llm, calendar, trade, figures, pushes,
     )  # fmt: skip
@@ -421,8 +424,8 @@ def _subscribe(product: Product) -> None:
 
 
 def _jobs(product: Product) -> None:
-    product.work.handle(REPLY, product.bot.reply_job)
-    product.work.handle(RESUME, product.bot.resume_job)
+    product.work.handle(REPLY, product.replying.reply)
+    product.work.handle(RESUME, product.replying.resume)
     product.assistant.handle(product.work)
     product.messaging.handle(product.work)
     product.work.handle(EXPIRE, product.bookings.expire_job)

@@ -16,14 +16,12 @@ from relevo.appointments.ports import Calendar
 from relevo.appointments.rules import Agenda
 from relevo.bookings.rules import Booking
 from relevo.bot import store
-from relevo.bot.aloud import Aloud
 from relevo.bot.beyond import Beyond
 from relevo.bot.interactions import Interaction, Interactions, entities_json
 from relevo.bot.ports import GuestRequests, Hotel, Made, ReadingContext, RoomTypeName, Understander, Understanding
-from relevo.bot.rewording import Rewording
 from relevo.bot.rules import steps
 from relevo.bot.rules.dialogue import Dialogue, Guest, Pending, merged, names_stay, spoken_of
-from relevo.bot.rules.escalation import Reason, priority
+from relevo.bot.rules.escalation import Reason
 from relevo.bot.rules.knowledge import knowledge_of
 from relevo.bot.rules.orchestrate import chosen_for, decide, meant, resume
 from relevo.bot.rules.reading import type_words
@@ -32,30 +30,22 @@ from relevo.bot.rules.tuning import Manner
 from relevo.bot.rules.wording import TOPICS, greeting_buttons, render
 from relevo.bot.specialists import specialists
 from relevo.bot.tools import Tools, drive
-from relevo.conversations.files import PDF
-from relevo.conversations.rules import ALOUD, VOICE, Author, Control, Kind, Message, Reply, missing_files
+from relevo.conversations.rules import ALOUD, Author, Kind, Message, Reply
 from relevo.conversations.service import Conversations
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.errors import Forbidden, ProviderError
 from relevo.kit.ids import Ids, RandomIds
-from relevo.kit.work import Job
 from relevo.people.rules import IdentityKind, Person
 from relevo.people.service import People
 from relevo.texts import Texts
 
 _log = log.get("bot")
 
-REPLY = "bot.reply"
-"""Job: answer one message of a text channel. Payload: ``conversation_id``, ``message_id``."""
-RESUME = "bot.resume"
-"""Job: go on after a hand-back. Payload: ``conversation_id``, ``version``."""
 CALL = "call"
 VOUCHING = ("whatsapp", "whatsapp_twilio")
 """Channels whose carrier knows for sure from which telephone somebody writes. A caller's number can be made up."""
-GREETED = frozenset({"webchat", CALL})
-"""Channels where the bot speaks first."""
 NOT_SELLING = "not_selling"
 """The house sells nothing now (degraded or manual mode): the customer is told, and promised a person."""
 PROFILE = "profile"
@@ -114,8 +104,6 @@ class Bot:
         clock: Clock,
         *,
         locale: str,
-        rewording: Rewording | None = None,
-        aloud: Aloud | None = None,
         vip_words: Sequence[str] = (),
         calendar: Calendar | None = None,
         requests: GuestRequests | None = None,
@@ -127,8 +115,6 @@ class Bot:
         self._requests = requests
         self.beyond = beyond or Beyond()
         self._db = db
-        self._rewording = rewording
-        self._aloud = aloud
         self._conversations = conversations
         self._people = people
         self._hotel = hotel
@@ -152,7 +138,7 @@ class Bot:
         self._vip_words = vip_words if manner.vip_words is None else manner.vip_words
         self.knowledge = knowledge_of(self._hotel.business, edits=manner.topics)
 
-    def _worded(self, locale: str | None) -> Texts:
+    def worded(self, locale: str | None) -> Texts:
         """The customer's language, in the register that the house chose for its own."""
         texts, chosen = self._texts.on(self._local(self._clock.now()).date()), self._manner.locale
         if chosen and locale and locale[:2] == chosen[:2]:
@@ -164,7 +150,7 @@ class Bot:
 
     async def greeting(self, conversation_id: str, *, channel: str, locale: str | None = None) -> Reply:  # noqa: ARG002
         """The first sentence: says that this is a virtual assistant and, on calls, that the call is recorded."""
-        texts, hotel = self._worded(locale), self._hotel.business.name
+        texts, hotel = self.worded(locale), self._hotel.business.name
         written = texts.say("bot.greeting", hotel=hotel)
         if channel != CALL:
             return Reply(written, greeting_buttons(texts))
@@ -191,7 +177,7 @@ class Bot:
         if turn.message_id and turn.message_id == dialogue.message_id:
             return Answer((), None, Understanding(turn.text, "", 0.0), dialogue)
         now = self._local(self._clock.now())
-        texts = self._worded(turn.locale)
+        texts = self.worded(turn.locale)
         spoken = turn.spoken or turn.channel == CALL
         failed: str | None = None
         scene: Scene | None = None
@@ -243,7 +229,7 @@ class Bot:
     async def resume(self, turn: Turn) -> Answer:
         """Go on after a person handed the conversation back: no greeting, the note is read, the open matter resumed."""
         dialogue, person, thread = await self._known(turn.conversation_id, turn.person_id)
-        now, texts = self._local(self._clock.now()), self._worded(turn.locale)
+        now, texts = self._local(self._clock.now()), self.worded(turn.locale)
         spoken = turn.spoken or turn.channel == CALL
         dialogue = await self._caught_up(dialogue, thread, now)
         heard = Understanding("", "", 0.0)
@@ -267,71 +253,6 @@ class Bot:
         """Nothing is left of what was said: what was made of it goes too."""
         await store.forget(tx.session, conversation_id)
 
-    async def reply_job(self, job: Job) -> None:
-        """Answer a message of a text channel, if the bot still has the conversation when it is done. Its files are
-        kept whoever has it."""
-        conversation_id, message_id = str(job.payload["conversation_id"]), str(job.payload["message_id"])
-        async with self._db.read() as session:
-            conversation = await self._conversations.get(session, conversation_id)
-            message = await self._conversations.message(session, message_id)
-        if message is None:
-            return
-        papers = [each for each in message.attachments if is_paper(str(each["media_type"]))]
-        if conversation.control is not Control.BOT:
-            await self._keep(conversation_id, [str(each["id"]) for each in papers])
-            return
-        note = message.meta.get(VOICE)
-        sounds = [each for each in message.attachments if str(each["media_type"]).startswith("audio/")]
-        turn = Turn(
-            conversation_id,
-            conversation.person_id,
-            conversation.channel,
-            message.text,
-            message_id,
-            conversation.control_version,
-            conversation.meta.get("locale"),
-            files=tuple(str(each["id"]) for each in papers),
-            unread=len(papers) + len(sounds) < len(message.attachments) or missing_files(message),
-            note=bool(note),
-            # Where nobody can write a note down, it is one of which nothing was understood.
-            mumbled=bool(note["low"]) if note else bool(sounds) and not message.text.strip(),
-            aloud=self._aloud is not None and self._aloud.wanted(conversation.channel, note=bool(note)),
-        )
-        await self._say(turn, await self._reworded(turn, await self.respond(turn)), {"reply_to": message_id})
-
-    async def _reworded(self, turn: Turn, answer: Answer) -> Answer:
-        """The same answer in a language model's words, where there is one."""
-        if self._rewording is None:
-            return answer
-        texts, began = self._worded(turn.locale), time.perf_counter()
-        replies = tuple([await self._rewording.reword(reply, turn.text, texts) for reply in answer.replies])
-        noted = answer.interaction
-        if noted is not None:
-            said = "\n".join(reply.text for reply in replies)
-            ms = round(noted.processing_ms + (time.perf_counter() - began) * 1000, 1)
-            noted = replace(noted, processing_ms=ms, llm_answer=said if said != noted.engine_answer else None)
-        return replace(answer, replies=replies, interaction=noted)
-
-    async def _keep(self, conversation_id: str, files: Sequence[str]) -> None:
-        """A person has the conversation: files that come while a room is held are laid beside it, in silence."""
-        hold = await self._hotel.live_hold(conversation_id)
-        for file_id in files if hold else ():
-            assert hold
-            await self._made.attach(hold.code, file_id, conversation_id=conversation_id)
-
-    async def resume_job(self, job: Job) -> None:
-        conversation_id, version = str(job.payload["conversation_id"]), int(job.payload["version"])
-        async with self._db.read() as session:
-            conversation = await self._conversations.get(session, conversation_id)
-        if conversation.control is not Control.BOT or conversation.control_version != version:
-            return
-        turn = Turn(
-            conversation_id, conversation.person_id, conversation.channel, "", f"resume:{version}", version,
-            conversation.meta.get("locale"),
-        )  # fmt: skip
-        answer = await self.resume(turn)
-        await self._say(turn, replace(answer, dialogue=replace(answer.dialogue, message_id=turn.message_id)), {})
-
     async def try_out(self, text: str, *, now: datetime | None = None) -> dict[str, Any]:
         """What the bot would understand and say to ``text`` as a first message. Writes nothing. No
         reply: it takes knowing who asks, or doing something."""
@@ -353,39 +274,6 @@ class Bot:
             "reply": said.text if said is not None else None,
             "topics": list(said.meta.get(TOPICS, ())) if said is not None else [],
         }
-
-    async def _say(self, turn: Turn, answer: Answer, meta: dict[str, Any]) -> None:
-        if not answer.replies:
-            return
-        async with self._db.write() as tx:
-            before = (await store.dialogue(tx.session, turn.conversation_id)).message_id
-            if before == turn.message_id:
-                return
-            replies = answer.replies if before else self._introduced(turn, answer.replies)
-            spoken = await self._conversations.bot_says(
-                tx, turn.conversation_id, version=turn.version, replies=replies, meta=meta,
-                # Where an attempt went on after its lease had ended, the dialogue may be further already.
-                key=f"{turn.conversation_id}:{turn.message_id}",
-            )  # fmt: skip
-            if spoken.stale:
-                return
-            await self.commit(tx, turn.conversation_id, answer)
-            if self._aloud is not None and turn.aloud and not answer.handoff:
-                await self._aloud.promise(tx, turn.conversation_id, turn.version, spoken.messages)
-            if answer.handoff:
-                await self._conversations.ask_for_person(
-                    tx, turn.conversation_id, version=turn.version, reason=answer.handoff,
-                    priority=priority(answer.handoff),
-                )  # fmt: skip
-
-    def _introduced(self, turn: Turn, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
-        """The first words of all say who writes, where no greeting of ours came before them."""
-        if turn.channel in GREETED:
-            return replies
-        who = self._worded(turn.locale).say("bot.introduction", hotel=self._hotel.business.name)
-        said = replies[0]
-        aloud = {ALOUD: f"{who}\n{said.meta[ALOUD]}"} if ALOUD in said.meta else {}
-        return (replace(said, text=f"{who}\n{said.text}", meta={**said.meta, **aloud}), *replies[1:])
 
     def _tools(self, turn: Turn | None = None) -> Tools:
         own, person = (turn.conversation_id, turn.person_id) if turn else (None, None)
@@ -466,11 +354,6 @@ class Bot:
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._hotel.business.timezone)
-
-
-def is_paper(media_type: str) -> bool:
-    """Whether it can be a receipt: a picture or a PDF."""
-    return media_type.startswith("image/") or media_type == PDF
 
 
 def _guest(person: Person | None) -> Guest:

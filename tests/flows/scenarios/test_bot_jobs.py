@@ -9,7 +9,8 @@ import pytest
 from world import World, told
 
 from relevo.bot.ports import Entities, ReadingContext, Understander, Understanding
-from relevo.bot.service import REPLY, RESUME, Turn
+from relevo.bot.replying import REPLY, RESUME
+from relevo.bot.service import Turn
 from relevo.conversations.rules import Author, Control, Kind
 from relevo.kit.clock import FixedClock
 from relevo.kit.errors import NotReady
@@ -78,8 +79,8 @@ async def test_a_job_done_twice_answers_and_holds_once(world: World) -> None:
     conversation = await world.arrive()
     await world.say(conversation, "doble")
     job = await job_for(world, conversation.id, "sí")
-    await world.bot.reply_job(job)
-    await world.bot.reply_job(job)
+    await world.replying.reply(job)
+    await world.replying.reply(job)
     assert len(await bot_texts(world, conversation.id)) == 2
     assert [told(each) for each in await world.booked(conversation)] == ["hold doble 2026-12-11 2026-12-13 2+0 136000"]
 
@@ -104,7 +105,7 @@ async def test_an_answer_made_while_somebody_takes_over_is_a_suggestion(
     answer = await world.bot.respond(turn)
     async with world.db.write() as tx:
         await world.conversations.take_over(tx, conversation.id, staff=marta)
-    await world.bot._say(turn, answer, {})
+    await world.replying.say(turn, answer, {})
     assert await bot_texts(world, conversation.id, Kind.SUGGESTION) == [answer.replies[0].text]
     assert len(await bot_texts(world, conversation.id)) == 1
 
@@ -113,7 +114,7 @@ async def test_no_answer_while_a_person_has_the_conversation(world: World, marta
     conversation = await world.arrive()
     async with world.db.write() as tx:
         await world.conversations.take_over(tx, conversation.id, staff=marta)
-    await world.bot.reply_job(await job_for(world, conversation.id, "doble"))
+    await world.replying.reply(await job_for(world, conversation.id, "doble"))
     assert await bot_texts(world, conversation.id) == []
 
 
@@ -133,8 +134,8 @@ async def test_after_a_hand_back_it_goes_on_and_has_read_the_note(world: World, 
         back = await world.conversations.hand_back(tx, conversation.id, staff=marta, note="acordamos triple")
     payload = {"conversation_id": conversation.id, "version": back.control_version}
     job = Job(2, RESUME, "resume", payload, 1, world.work)
-    await world.bot.resume_job(job)
-    await world.bot.resume_job(job)
+    await world.replying.resume(job)
+    await world.replying.resume(job)
     said = await bot_texts(world, conversation.id)
     assert len(said) == 2
     assert said[1].startswith("Sigo yo, el asistente virtual. Para tu estadía del viernes 11 al domingo 13")

@@ -36,10 +36,11 @@ from relevo.bookings.vouchers import VOUCHER, VOUCHER_MAIL, Vouchers
 from relevo.bot.made import MadeBookings
 from relevo.bot.models import InteractionRow
 from relevo.bot.ports import Understander
+from relevo.bot.replying import REPLY, Replying
 from relevo.bot.rules.guard import facts, invented
 from relevo.bot.rules.hours import said_hours
 from relevo.bot.rules.knowledge import knowledge_of
-from relevo.bot.service import CALL, REPLY, Bot, Turn
+from relevo.bot.service import CALL, Bot, Turn
 from relevo.conversations.attachments import Attachments
 from relevo.conversations.events import AttachmentReceived, MessageReceived
 from relevo.conversations.rules import Author, Control, Conversation, Kind, Message
@@ -149,6 +150,7 @@ class World:
     conversations: Conversations
     bookings: Bookings
     bot: Bot
+    replying: Replying
     business: Business
     witness: Witness
     clock: FixedClock
@@ -403,6 +405,7 @@ async def build(
         db, conversations, people, witness, made, mind, clock, locale="es_AR", ids=ids,
         requests=Witness(requests, seen), calendar=Witness(calendar, seen) if calendar else None,
     )  # fmt: skip
+    replying = Replying(db, conversations, witness, made, bot)
 
     async def answer(tx: Tx, event: MessageReceived) -> None:
         if event.control is Control.BOT and event.channel == "webchat":
@@ -425,7 +428,7 @@ async def build(
     events.on_within(AttachmentReceived, keep)
     events.on_within(BookingConfirmed, vouchers.promise)
     events.on_within(BookingChangedStay, vouchers.promise)
-    work.handle(REPLY, bot.reply_job)
+    work.handle(REPLY, replying.reply)
     work.handle(DELIVER, conversations.deliver_job)
     work.handle(EXPIRE, bookings.expire_job)
     work.handle(VOUCHER, vouchers.make_job)
@@ -439,6 +442,7 @@ async def build(
         conversations,
         bookings,
         bot,
+        replying,
         business,
         witness,
         clock,
