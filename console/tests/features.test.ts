@@ -3,9 +3,9 @@ import { safeTarget } from '../src/features/auth/safeTarget'
 import { board, matches } from '../src/features/bookings/board'
 import { folderCounts, folderItems, neighbour } from '../src/features/inbox/folders'
 import { browserName } from '../src/ui/browserName'
+import { pressName } from '../src/ui/commands/chords'
 import { Drafts } from '../src/ui/drafts'
 import { comingWords, entries } from '../src/ui/thread/entries'
-import { pressName } from '../src/ui/useShortcuts'
 import { booking, conversation, message } from './samples'
 
 const AT = '2026-11-21T12:00:00Z'
@@ -110,7 +110,7 @@ describe('thread', () => {
 })
 
 describe('keyboard', () => {
-  const press = { code: 'KeyT', key: '†', altKey: true, ctrlKey: false, metaKey: false, repeat: false }
+  const press = { code: 'KeyT', key: '†', altKey: true, ctrlKey: false, metaKey: false, shiftKey: false, repeat: false }
 
   it('tells keys by their place, leaves AltGr alone, and keeps ? for when nobody is typing', () => {
     expect(pressName(press, true)).toBe('Alt+KeyT')

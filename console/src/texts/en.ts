@@ -1,6 +1,7 @@
 // The same sentences in English. Each part has the type of its Spanish, so that none can be missing.
 
 import { account } from './en.account'
+import { beside, undo } from './en.beside'
 import { booking } from './en.booking'
 import { callbacks, desk, room } from './en.calls'
 import { channels, composer, control, inbox, mail, panel, priority, thread, window } from './en.conversation'
@@ -21,6 +22,8 @@ import type { es } from './es'
 export const en: typeof es = {
   brand: 'Relevo',
   account,
+  beside,
+  undo,
   figures,
   queues,
   requests,
@@ -30,6 +33,10 @@ export const en: typeof es = {
     bookings: 'Bookings',
     today: 'Today',
     deposits: 'Deposits',
+    availability: 'Availability',
+    agenda: 'Appointments',
+    excursions: 'Excursions',
+    commissions: 'Commissions',
     customers: 'Customers',
     room: 'Floor',
     recordings: 'Recordings',
@@ -134,8 +141,8 @@ export const en: typeof es = {
     note: 'Internal note',
     resolve: 'Resolve',
     copilot: 'Open the copilot',
-    next: 'Next conversation',
-    previous: 'Previous conversation',
+    next: 'Next in the list',
+    previous: 'Previous in the list',
     help: 'Show this help',
     send: 'Send',
     newLine: 'New line',
@@ -149,11 +156,12 @@ export const en: typeof es = {
     seek: '5 seconds back or forward',
     confirmDeposit: 'Confirm the open deposit',
     rejectDeposit: 'Reject the open deposit',
-    nextDeposit: 'Next deposit',
-    previousDeposit: 'Previous deposit',
     space: 'Space',
     arrows: '← →',
-    alt: 'Alt',
+    shift: 'Shift',
+    booking: 'Hold or booking',
+    state: 'Change my state',
+    bar: 'Search and command',
     enter: 'Enter',
     shiftEnter: 'Shift + Enter',
   },

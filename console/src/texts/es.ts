@@ -1,6 +1,7 @@
 // Every sentence the console shows. Staff are addressed with neutral infinitives; visitors of the demo with voseo.
 
 import { account } from './es.account'
+import { beside, undo } from './es.beside'
 import { booking } from './es.booking'
 import { callbacks, desk, room } from './es.calls'
 import { channels, composer, control, inbox, mail, panel, priority, thread, window } from './es.conversation'
@@ -20,6 +21,8 @@ import { voice } from './es.voice'
 export const es = {
   brand: 'Relevo',
   account,
+  beside,
+  undo,
   figures,
   queues,
   requests,
@@ -29,6 +32,10 @@ export const es = {
     bookings: 'Reservas',
     today: 'Hoy',
     deposits: 'Señas',
+    availability: 'Disponibilidad',
+    agenda: 'Agenda',
+    excursions: 'Excursiones',
+    commissions: 'Comisiones',
     customers: 'Clientes',
     room: 'Sala',
     recordings: 'Grabaciones',
@@ -133,8 +140,8 @@ export const es = {
     note: 'Nota interna',
     resolve: 'Resolver',
     copilot: 'Abrir el copiloto',
-    next: 'Conversación siguiente',
-    previous: 'Conversación anterior',
+    next: 'Siguiente de la lista',
+    previous: 'Anterior de la lista',
     help: 'Ver esta ayuda',
     send: 'Enviar',
     newLine: 'Otra línea',
@@ -148,11 +155,12 @@ export const es = {
     seek: '5 segundos atrás o adelante',
     confirmDeposit: 'Confirmar la seña abierta',
     rejectDeposit: 'Rechazar la seña abierta',
-    nextDeposit: 'Seña siguiente',
-    previousDeposit: 'Seña anterior',
     space: 'Espacio',
     arrows: '← →',
-    alt: 'Alt',
+    shift: 'Mayús',
+    booking: 'Bloqueo o reserva',
+    state: 'Cambiar mi estado',
+    bar: 'Buscar y mandar',
     enter: 'Enter',
     shiftEnter: 'Mayús + Enter',
   },

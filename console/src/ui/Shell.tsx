@@ -3,12 +3,11 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconDots, IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useMay, useMe } from '../api/session'
 import { texts } from '../texts'
 import { CallBar } from './calls/CallBar'
 import { initials } from './format'
-import { HelpOverlay } from './HelpOverlay'
 import { LanguageControl } from './LanguageControl'
 import { LiveBand } from './LiveBand'
 import { Logo } from './Logo'
@@ -23,6 +22,8 @@ import { useShortcuts } from './useShortcuts'
 import { useSignOut } from './useSignOut'
 import { useRememberedVoice } from './voice/voice-context'
 
+const HelpOverlay = lazy(() => import('./commands/HelpOverlay').then(module => ({ default: module.HelpOverlay })))
+
 export function Shell() {
   const [help, setHelp] = useState(false)
   const me = useMe()
@@ -33,7 +34,7 @@ export function Shell() {
   }, [counts.waiting])
   const mayAnswer = useMay('answer')
   useRememberedVoice(mayAnswer)
-  useShortcuts({ '?': () => setHelp(true) })
+  useShortcuts({ help: () => setHelp(true) })
   return (
     <div className={classes.shell}>
       <a href="#contenido" className={classes.skip}>
@@ -87,7 +88,7 @@ export function Shell() {
         {mayAnswer && <CallBar />}
         {mayAnswer && <OfferToast />}
       </div>
-      <HelpOverlay opened={help} onClose={() => setHelp(false)} />
+      <Suspense>{help && <HelpOverlay opened onClose={() => setHelp(false)} />}</Suspense>
     </div>
   )
 }

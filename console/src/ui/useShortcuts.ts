@@ -1,18 +1,11 @@
-// Keyboard: Alt and a letter, told apart by the place of the key so that every layout works. Never Ctrl+Alt, which is
-// AltGr where Spanish is typed. A single character (?) counts only when no field has the focus.
+// The keyboard: a press is looked up in the shortcuts of whoever is signed in and goes to the screen that can do it.
+// Silent while a dialog asks something.
 
 import { useEffect, useRef } from 'react'
-
-export type Shortcuts = { [code: string]: (() => void) | undefined }
-
-export type Press = { code: string; key: string; altKey: boolean; ctrlKey: boolean; metaKey: boolean; repeat: boolean }
-
-/** The name under which a press is looked up: "Alt+KeyT", "?" or null. */
-export function pressName(press: Press, inField: boolean): string | null {
-  if (press.ctrlKey || press.metaKey || press.repeat) return null
-  if (press.altKey) return `Alt+${press.code}`
-  return press.key === '?' && !inField ? '?' : null
-}
+import { pressName } from './commands/chords'
+import { COMMANDS } from './commands/commands'
+import { currentKeymap } from './commands/keymap'
+import { type Handlers, registry } from './commands/registry'
 
 function isField(target: EventTarget | null): boolean {
   return (
@@ -21,19 +14,28 @@ function isField(target: EventTarget | null): boolean {
   )
 }
 
-export function useShortcuts(shortcuts: Shortcuts): void {
-  const latest = useRef(shortcuts)
-  latest.current = shortcuts
+function onKey(event: KeyboardEvent): void {
+  const name = pressName(event, isField(event.target))
+  if (name === null || document.querySelector('[role="dialog"]:not([data-beside])')) return
+  const keymap = currentKeymap()
+  const command = COMMANDS.find(each => keymap[each.id] === name)
+  if (command && registry.run(command.id)) event.preventDefault()
+}
+
+let listening = 0
+
+/** What this screen does for a command; `base`: unless another screen does. */
+export function useShortcuts(handlers: Handlers, base = false): void {
+  const latest = useRef(handlers)
+  latest.current = handlers
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (document.querySelector('[role="dialog"]:not([data-beside])')) return
-      const name = pressName(event, isField(event.target))
-      const act = name === null ? undefined : latest.current[name]
-      if (!act) return
-      event.preventDefault()
-      act()
+    if (listening === 0) window.addEventListener('keydown', onKey)
+    listening += 1
+    const remove = registry.add(() => latest.current, base)
+    return () => {
+      remove()
+      listening -= 1
+      if (listening === 0) window.removeEventListener('keydown', onKey)
     }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
+  }, [base])
 }

@@ -56,7 +56,7 @@ export function Controls({ call }: { call: Call }) {
           <CallButton
             icon={mute.muted ? IconMicrophoneOff : IconMicrophone}
             label={mute.muted ? t.unmute : t.mute}
-            shortcut="Alt+X"
+            command="mute"
             on={mute.muted}
             disabled={mine && voice.agent_voice === 'off'}
             onClick={mute.toggle}
@@ -67,7 +67,7 @@ export function Controls({ call }: { call: Call }) {
             <CallButton
               icon={voice.on_hold ? IconPlayerPlay : IconPlayerPause}
               label={voice.on_hold ? t.resume : t.hold}
-              shortcut="Alt+H"
+              command="onHold"
               on={voice.on_hold}
               busy={hold.busy}
               disabled={voice.consult !== null}
@@ -89,7 +89,7 @@ export function Controls({ call }: { call: Call }) {
             <CallButton
               icon={voice.recording === 'on' ? IconPlayerStop : IconPlayerRecord}
               label={voice.recording === 'off' ? t.noRecording : voice.recording === 'on' ? t.pause : t.unpause}
-              shortcut="Alt+G"
+              command="pauseRecording"
               on={voice.recording === 'paused'}
               disabled={voice.recording === 'off'}
               busy={record.busy}
@@ -99,7 +99,7 @@ export function Controls({ call }: { call: Call }) {
               <CallButton
                 icon={IconLifebuoy}
                 label={voice.help ? t.helped : t.help}
-                shortcut="Alt+U"
+                command="askHelp"
                 on={voice.help !== null}
                 busy={help.busy}
                 onClick={() =>

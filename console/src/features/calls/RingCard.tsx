@@ -8,10 +8,12 @@ import { useMe } from '../../api/session'
 import { texts } from '../../texts'
 import { useAnswer } from '../../ui/calls/useAnswer'
 import { callSource } from '../../ui/calls/words'
+import { useShortcutNames, withShortcut } from '../../ui/commands/keymap'
 import { personName } from '../../ui/people'
 import classes from './Cards.module.css'
 
 export function RingCard({ call, onAnswered }: { call: Call; onAnswered: () => void }) {
+  const key = useShortcutNames()
   const me = useMe()
   const answer = useAnswer(call)
   const ring = ringFor(call, me.id)
@@ -30,8 +32,8 @@ export function RingCard({ call, onAnswered }: { call: Call; onAnswered: () => v
           color="var(--ok-solid)"
           className={classes.big ?? ''}
           leftSection={<IconPhone size={18} />}
-          title={`${texts.desk.answer} (Alt+A)`}
-          aria-keyshortcuts="Alt+A"
+          title={withShortcut(texts.desk.answer, key('answer'))}
+          aria-keyshortcuts={key('answer')}
           loading={answer.busy}
           onClick={() => answer.answer(true, onAnswered)}
         >

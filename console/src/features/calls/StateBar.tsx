@@ -19,6 +19,7 @@ import { useMe } from '../../api/session'
 import { texts } from '../../texts'
 import { useTakeCall } from '../../ui/calls/useTakeCall'
 import { heard } from '../../ui/calls/words'
+import { useShortcutNames, withShortcut } from '../../ui/commands/keymap'
 import { HandBackModal } from '../../ui/control/HandBackModal'
 import { LiveDot } from '../../ui/LiveDot'
 import { useShortcuts } from '../../ui/useShortcuts'
@@ -36,6 +37,7 @@ const ICONS = {
 }
 
 export function StateBar({ call, speaking }: { call: Call; speaking: Speaking }) {
+  const key = useShortcutNames()
   const me = useMe()
   const voice = useVoice()
   const rights = callRights(call, me)
@@ -49,8 +51,8 @@ export function StateBar({ call, speaking }: { call: Call; speaking: Speaking })
     lever.take()
   }
   useShortcuts({
-    'Alt+KeyT': rights.take ? take : undefined,
-    'Alt+KeyV': rights.handBack ? () => setHanding(true) : undefined,
+    takeOver: rights.take ? take : undefined,
+    handBack: rights.handBack ? () => setHanding(true) : undefined,
   })
   return (
     <div className={classes.bar} data-tone={state.tone}>
@@ -78,8 +80,8 @@ export function StateBar({ call, speaking }: { call: Call; speaking: Speaking })
             variant="default"
             size="md"
             leftSection={<IconArrowBackUp size={18} />}
-            title={`${texts.control.handBack} (Alt+V)`}
-            aria-keyshortcuts="Alt+V"
+            title={withShortcut(texts.control.handBack, key('handBack'))}
+            aria-keyshortcuts={key('handBack')}
             loading={lever.busy}
             onClick={() => setHanding(true)}
           >
@@ -91,8 +93,8 @@ export function StateBar({ call, speaking }: { call: Call; speaking: Speaking })
             className={classes.button ?? ''}
             size="md"
             leftSection={<IconHeadset size={18} />}
-            title={`${texts.control.takeOver} (Alt+T)`}
-            aria-keyshortcuts="Alt+T"
+            title={withShortcut(texts.control.takeOver, key('takeOver'))}
+            aria-keyshortcuts={key('takeOver')}
             loading={lever.busy}
             onClick={take}
           >

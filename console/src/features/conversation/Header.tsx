@@ -5,6 +5,7 @@ import { IconArrowLeft, IconCheck, IconLayoutSidebarRight } from '@tabler/icons-
 import type { Conversation } from '../../api/schema'
 import { texts } from '../../texts'
 import { ChannelAvatar, channelName } from '../../ui/ChannelAvatar'
+import { useShortcutNames } from '../../ui/commands/keymap'
 import { LinkIcon } from '../../ui/links'
 import { conversationName, phoneOf } from '../../ui/people'
 import { SlaChip } from '../../ui/queues/SlaChip'
@@ -18,6 +19,7 @@ type Props = {
 }
 
 export function Header({ conversation, mayResolve, onResolve, onPanel }: Props) {
+  const key = useShortcutNames()
   const phone = conversation.person.name ? phoneOf(conversation.person) : null
   return (
     <header className={classes.header}>
@@ -48,7 +50,7 @@ export function Header({ conversation, mayResolve, onResolve, onPanel }: Props) 
               variant="default"
               leftSection={<IconCheck size={16} />}
               onClick={onResolve}
-              aria-keyshortcuts="Alt+E"
+              aria-keyshortcuts={key('resolve')}
             >
               {texts.control.resolve}
             </Button>

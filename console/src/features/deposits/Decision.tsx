@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { useDecideDeposit } from '../../api/deposits'
 import type { Booking, DepositCase } from '../../api/schema'
 import { texts } from '../../texts'
+import { useShortcutNames } from '../../ui/commands/keymap'
 import { money } from '../../ui/format'
 import { amountText, parseAmount } from '../../ui/moneyEntry'
 import { explain } from '../../ui/StatePages'
@@ -20,11 +21,12 @@ const t = texts.deposits
 type Props = { item: DepositCase; onDone: (words: string) => void; onReject: (reason: string) => void }
 
 export function Decision({ item, onDone, onReject }: Props) {
+  const key = useShortcutNames()
   const [step, setStep] = useState<'none' | 'confirm' | 'reject'>('none')
   const may = decidable(item)
   useShortcuts({
-    'Alt+KeyC': may.confirm ? () => setStep('confirm') : undefined,
-    'Alt+KeyN': may.reject ? () => setStep('reject') : undefined,
+    confirmDeposit: may.confirm ? () => setStep('confirm') : undefined,
+    rejectDeposit: may.reject ? () => setStep('reject') : undefined,
   })
   if (may.refunded) return <Refunded item={item} onDone={onDone} />
   if (!may.confirm && !may.reject) return null
@@ -48,7 +50,7 @@ export function Decision({ item, onDone, onReject }: Props) {
           size="md"
           color="var(--ok-solid)"
           leftSection={<IconCheck size={18} />}
-          aria-keyshortcuts="Alt+C"
+          aria-keyshortcuts={key('confirmDeposit')}
           onClick={() => setStep('confirm')}
         >
           {t.confirm}
@@ -59,7 +61,7 @@ export function Decision({ item, onDone, onReject }: Props) {
           size="md"
           variant="default"
           leftSection={<IconX size={18} />}
-          aria-keyshortcuts="Alt+N"
+          aria-keyshortcuts={key('rejectDeposit')}
           onClick={() => setStep('reject')}
         >
           {t.reject}

@@ -59,7 +59,7 @@ function Deposits() {
     const next = step(items, wanted, by)
     if (next) show(next)
   }
-  useShortcuts({ 'Alt+KeyJ': () => go(1), 'Alt+KeyK': () => go(-1) })
+  useShortcuts({ next: () => go(1), previous: () => go(-1) })
 
   return (
     <div className={`${pane.page} ${classes.width}`} data-open={reserva !== undefined || settled !== null}>

@@ -21,7 +21,7 @@ export function DeskLayout() {
     const next = neighbour(shown.current, id, step)
     if (next) void navigate({ to: '/c/$id', params: { id: next } })
   }
-  useShortcuts({ 'Alt+KeyJ': () => go(1), 'Alt+KeyK': () => go(-1) })
+  useShortcuts({ next: () => go(1), previous: () => go(-1) })
   if (!useMay('see_conversations')) return <NoPermission />
   return (
     <div className={classes.desk} data-open={id !== undefined}>

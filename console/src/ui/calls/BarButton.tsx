@@ -1,20 +1,23 @@
 import { Tooltip } from '@mantine/core'
 import type { ComponentType } from 'react'
+import type { CommandId } from '../commands/commands'
+import { useShortcutNames, withShortcut } from '../commands/keymap'
 import classes from './CallBar.module.css'
 
 type Props = {
   icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>
   label: string
-  shortcut?: string
+  command?: CommandId
   on?: boolean
   busy?: boolean
   disabled?: boolean
   onClick: () => void
 }
 
-export function BarButton({ icon: Icon, label, shortcut, on, busy, disabled, onClick }: Props) {
+export function BarButton({ icon: Icon, label, command, on, busy, disabled, onClick }: Props) {
+  const shortcut = useShortcutNames()(command)
   return (
-    <Tooltip label={shortcut ? `${label} (${shortcut})` : label} disabled={!shortcut}>
+    <Tooltip label={withShortcut(label, shortcut)} disabled={!shortcut}>
       <button
         type="button"
         className={classes.button}

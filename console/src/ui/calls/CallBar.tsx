@@ -103,7 +103,7 @@ function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen:
           <BarButton
             icon={mute.muted ? IconMicrophoneOff : IconMicrophone}
             label={mute.muted ? t.unmute : t.mute}
-            shortcut="Alt+X"
+            command="mute"
             on={mute.muted}
             disabled={held && voice.agent_voice === 'off'}
             onClick={mute.toggle}
@@ -114,7 +114,7 @@ function PresentBar({ call, held, onOpen }: { call: Call; held: boolean; onOpen:
             <BarButton
               icon={voice.on_hold ? IconPlayerPlay : IconPlayerPause}
               label={voice.on_hold ? t.resume : t.hold}
-              shortcut="Alt+H"
+              command="onHold"
               on={voice.on_hold}
               onClick={() => command.run({ path: 'hold', body: { on: !voice.on_hold } })}
             />

@@ -2,12 +2,14 @@
 
 import { Loader, Tooltip } from '@mantine/core'
 import type { ComponentType } from 'react'
+import type { CommandId } from '../commands/commands'
+import { useShortcutNames, withShortcut } from '../commands/keymap'
 import classes from './CallButton.module.css'
 
 type Props = {
   icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>
   label: string
-  shortcut?: string
+  command?: CommandId
   on?: boolean
   busy?: boolean
   disabled?: boolean
@@ -15,9 +17,10 @@ type Props = {
   onClick: () => void
 }
 
-export function CallButton({ icon: Icon, label, shortcut, on, busy, disabled, tone, onClick }: Props) {
+export function CallButton({ icon: Icon, label, command, on, busy, disabled, tone, onClick }: Props) {
+  const shortcut = useShortcutNames()(command)
   return (
-    <Tooltip label={shortcut ? `${label} (${shortcut})` : label} disabled={!shortcut}>
+    <Tooltip label={withShortcut(label, shortcut)} disabled={!shortcut}>
       <button
         type="button"
         className={classes.button}

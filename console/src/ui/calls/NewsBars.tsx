@@ -6,12 +6,14 @@ import { ringFor } from '../../api/callState'
 import type { Call } from '../../api/schema'
 import { useMe } from '../../api/session'
 import { texts } from '../../texts'
+import { useShortcutNames, withShortcut } from '../commands/keymap'
 import { personName } from '../people'
 import classes from './CallBar.module.css'
 import { useAnswer } from './useAnswer'
 import { useRetake } from './useRetake'
 
 export function RingBar({ call, onAnswered }: { call: Call; onAnswered: () => void }) {
+  const key = useShortcutNames()
   const me = useMe()
   const answer = useAnswer(call)
   const ring = ringFor(call, me.id)
@@ -27,8 +29,8 @@ export function RingBar({ call, onAnswered }: { call: Call; onAnswered: () => vo
         color="var(--ok-solid)"
         className={classes.answer ?? ''}
         leftSection={<IconPhone size={18} />}
-        title={`${texts.desk.answer} (Alt+A)`}
-        aria-keyshortcuts="Alt+A"
+        title={withShortcut(texts.desk.answer, key('answer'))}
+        aria-keyshortcuts={key('answer')}
         loading={answer.busy}
         onClick={() => answer.answer(true, onAnswered)}
       >

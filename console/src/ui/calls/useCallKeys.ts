@@ -21,13 +21,13 @@ export function useCallKeys(present: Call | null, ringing: Call | null, onAnswer
   const voice = held ? voiceOf(held) : null
   const speaks = voice ? voice.agent_voice !== 'off' : role !== null && role !== 'listen'
   useShortcuts({
-    'Alt+KeyA': ringing ? () => answer.answer(true, () => onAnswered(ringing)) : undefined,
-    'Alt+KeyX': speaks ? mute.toggle : undefined,
-    'Alt+KeyH': voice ? () => command.run({ path: 'hold', body: { on: !voice.on_hold } }) : undefined,
-    'Alt+KeyG':
+    answer: ringing ? () => answer.answer(true, () => onAnswered(ringing)) : undefined,
+    mute: speaks ? mute.toggle : undefined,
+    onHold: voice ? () => command.run({ path: 'hold', body: { on: !voice.on_hold } }) : undefined,
+    pauseRecording:
       voice && voice.recording !== 'off'
         ? () => command.run({ path: 'record', body: { paused: voice.recording === 'on' } })
         : undefined,
-    'Alt+KeyU': voice ? () => command.run({ path: 'help', body: { on: voice.help === null, note: '' } }) : undefined,
+    askHelp: voice ? () => command.run({ path: 'help', body: { on: voice.help === null, note: '' } }) : undefined,
   })
 }

@@ -9,6 +9,7 @@ import type { Conversation } from '../../api/schema'
 import { useMe } from '../../api/session'
 import { texts } from '../../texts'
 import { whyNot } from '../calls/useTakeCall'
+import { useShortcutNames } from '../commands/keymap'
 import { useShortcuts } from '../useShortcuts'
 import classes from './ControlBar.module.css'
 import { HandBackModal } from './HandBackModal'
@@ -18,6 +19,7 @@ const ICONS = { bot: IconSparkles, queued: IconUserExclamation, agent: IconHeads
 type Props = { conversation: Conversation; onTaken?: () => void }
 
 export function ControlBar({ conversation, onTaken }: Props) {
+  const key = useShortcutNames()
   const me = useMe()
   const control = useControl(conversation.id)
   const [handing, setHanding] = useState(false)
@@ -31,7 +33,7 @@ export function ControlBar({ conversation, onTaken }: Props) {
   }
   const handBack = (note: string) =>
     control.mutate({ path: 'hand_back', body: { note } }, { onSettled: () => setHanding(false) })
-  useShortcuts({ 'Alt+KeyT': take, 'Alt+KeyV': mayHand ? () => setHanding(true) : undefined })
+  useShortcuts({ takeOver: take, handBack: mayHand ? () => setHanding(true) : undefined })
   const Icon = ICONS[conversation.control]
   const status = describe(conversation, me.id)
   return (
@@ -52,7 +54,7 @@ export function ControlBar({ conversation, onTaken }: Props) {
             variant="default"
             leftSection={<IconArrowBackUp size={17} />}
             onClick={() => setHanding(true)}
-            aria-keyshortcuts="Alt+V"
+            aria-keyshortcuts={key('handBack')}
           >
             {texts.control.handBack}
           </Button>
@@ -63,7 +65,7 @@ export function ControlBar({ conversation, onTaken }: Props) {
             leftSection={<IconHeadset size={17} />}
             loading={control.isPending}
             onClick={take}
-            aria-keyshortcuts="Alt+T"
+            aria-keyshortcuts={key('takeOver')}
           >
             {conversation.control === 'agent' && conversation.agent?.name
               ? texts.control.takeFrom(conversation.agent.name)

@@ -7,6 +7,7 @@ import { useDeclare, useFollow, usePending, useShift } from '../../api/presence'
 import { type Declared, isQueued, type Shift, secondsSince } from '../../api/presenceState'
 import { useMay } from '../../api/session'
 import { texts } from '../../texts'
+import { useShortcutNames, withShortcut } from '../commands/keymap'
 import { duration } from '../format'
 import { LinkButton } from '../links'
 import { explain } from '../StatePages'
@@ -90,12 +91,13 @@ function Bar({ shift }: { shift: Shift }) {
 }
 
 function Selector({ shift }: { shift: Shift }) {
+  const key = useShortcutNames()
   const [opened, setOpened] = useState(false)
   const declare = useDeclare()
   const follow = useFollow()
   const queued = isQueued(shift.state)
   const error = declare.error ?? follow.error
-  useShortcuts({ 'Alt+KeyS': () => setOpened(true) })
+  useShortcuts({ state: () => setOpened(true) })
   const choose = (state: Declared, reason?: string) => {
     if (queued) follow.mutate({ state, reason })
     else declare.mutate({ state, reason, version: shift.version })
@@ -111,8 +113,8 @@ function Selector({ shift }: { shift: Shift }) {
           <UnstyledButton
             className={classes.target}
             data-state={shift.state}
-            aria-keyshortcuts="Alt+S"
-            title={`${t.choose} (Alt+S)`}
+            aria-keyshortcuts={key('state')}
+            title={withShortcut(t.choose, key('state'))}
           >
             <StateDot state={shift.state} />
             <span className={`${classes.word} clip`}>
