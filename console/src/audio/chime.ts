@@ -1,9 +1,12 @@
-// The sounds of the desk, made here so that none has to be fetched: a call that rings, a colleague who asks for help,
-// and the test of the loudspeaker. Browsers let them sound once the page has been clicked.
+// The sounds of the desk, made here so that none has to be fetched: a call that rings, a conversation that is offered, a
+// colleague who asks for help, a message, an alert, and the test of the loudspeaker. As loud as this browser was told.
+// Browsers let them sound once the page has been clicked.
 
 import { toSpeaker } from './agentLink'
+import { loudness, readSounds, type Sound } from './soundSettings'
+import { browserStore } from './voiceSettings'
 
-export type Chime = 'ring' | 'help' | 'test'
+export type Chime = Sound | 'test'
 
 type Note = { hertz: number; at: number; lasts: number }
 
@@ -18,20 +21,32 @@ const TUNES: Record<Chime, Note[]> = {
     { hertz: 660, at: 0, lasts: 0.16 },
     { hertz: 880, at: 0.18, lasts: 0.3 },
   ],
+  offer: [
+    { hertz: 698, at: 0, lasts: 0.12 },
+    { hertz: 880, at: 0.14, lasts: 0.12 },
+    { hertz: 1047, at: 0.28, lasts: 0.24 },
+  ],
+  message: [{ hertz: 880, at: 0, lasts: 0.09 }],
+  alert: [
+    { hertz: 587, at: 0, lasts: 0.14 },
+    { hertz: 494, at: 0.18, lasts: 0.24 },
+  ],
   test: [
     { hertz: 523, at: 0, lasts: 0.3 },
     { hertz: 659, at: 0.3, lasts: 0.3 },
     { hertz: 784, at: 0.6, lasts: 0.5 },
   ],
 }
-const LOUDNESS = 0.16
+const LOUDEST = 0.33
+const FAINTEST = 0.001
 const TAIL = 0.4
 
 let shared: AudioContext | null = null
 let lastPlayed = 0
 
 export function chime(name: Chime, speaker: string): void {
-  if (typeof AudioContext === 'undefined') return
+  const loud = LOUDEST * loudness(readSounds(browserStore()), name)
+  if (typeof AudioContext === 'undefined' || loud < FAINTEST) return
   shared ??= new AudioContext()
   const context = shared
   toSpeaker(context, speaker)
@@ -39,14 +54,14 @@ export function chime(name: Chime, speaker: string): void {
   if (context.state !== 'running') {
     void context
       .resume()
-      .then(() => play(context, name))
+      .then(() => play(context, name, loud))
       .catch(() => null)
     return
   }
-  play(context, name)
+  play(context, name, loud)
 }
 
-function play(context: AudioContext, name: Chime): void {
+function play(context: AudioContext, name: Chime, loud: number): void {
   if (performance.now() - lastPlayed < 150) return
   lastPlayed = performance.now()
   const start = context.currentTime + 0.02
@@ -55,8 +70,8 @@ function play(context: AudioContext, name: Chime): void {
     const tone = new OscillatorNode(context, { type: 'sine', frequency: note.hertz })
     const from = start + note.at
     gain.gain.setValueAtTime(0, from)
-    gain.gain.linearRampToValueAtTime(LOUDNESS, from + 0.02)
-    gain.gain.setValueAtTime(LOUDNESS, from + note.lasts)
+    gain.gain.linearRampToValueAtTime(loud, from + 0.02)
+    gain.gain.setValueAtTime(loud, from + note.lasts)
     gain.gain.exponentialRampToValueAtTime(0.0001, from + note.lasts + TAIL)
     tone.connect(gain).connect(context.destination)
     tone.start(from)

@@ -23,7 +23,7 @@ export function OfferToast() {
   const first = standing[0]
   const id = first?.id
   useEffect(() => {
-    if (id) chime('help', '')
+    if (id) chime('offer', '')
   }, [id])
   if (!first) return null
   return <Offer key={first.id} entry={first} now={now} others={standing.length - 1} />
