@@ -14,7 +14,21 @@ SOURCES = sorted((ROOT / "src" / "relevo").rglob("*.py"))
 CONSOLE = sorted(path for kind in ("*.ts", "*.tsx") for path in (ROOT / "console" / "src").rglob(kind))
 ROOM_FILES = {"__init__", "rules", "models", "store", "service", "events", "ports"}
 ROOMS = {
-    "reports": {"exports", "exports_store", "facts_store", "schedule_store", "sheets"},
+    "reports": {
+        "exports",
+        "exports_store",
+        "facts_store",
+        "schedule_store",
+        "sheets",
+        "costs",
+        "floor",
+        "late_store",
+        "lists",
+        "price_store",
+        "rolling",
+        "sources_store",
+        "spreads",
+    },
     "people": {"account_store", "accounts", "contacts", "legal", "second_factor"},
     "conversations": {
         "attachment_store",

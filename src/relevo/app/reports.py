@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fastapi import APIRouter
 
 from relevo.bookings.rules import Business
+from relevo.desk.board import Board
+from relevo.desk.timesheets import Timesheets
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
 from relevo.kit.ids import Ids
@@ -14,6 +17,9 @@ from relevo.kit.mail import Mailer
 from relevo.kit.work import Work
 from relevo.people.service import People
 from relevo.reports.exports import SEND, Exports
+from relevo.reports.floor import Floor
+from relevo.reports.lists import Lists
+from relevo.reports.rolling import Rolling
 from relevo.reports.service import ROLL, Reports
 from relevo.settings import Settings
 from relevo.texts import Texts
@@ -24,11 +30,12 @@ from relevo.web.auth import Gate
 @dataclass(frozen=True, slots=True)
 class Figures:
     reports: Reports
+    lists: Lists
     exports: Exports
 
     def routers(self, gate: Gate) -> list[APIRouter]:
         return [
-            reports_http.router(self.reports, gate),
+            reports_http.router(self.reports, self.lists, gate),
             reports_http.exports_router(self.exports, self.reports, gate),
         ]
 
@@ -47,9 +54,20 @@ def wire(
     clock: Clock,
     ids: Ids,
     texts: Texts,
+    timesheets: Timesheets,
+    board: Board,
 ) -> Figures:
     zone = business.timezone
+    floor = Floor(people, clock, zone, timesheets, board)
+    rolling = Rolling(
+        db, clock, zone, floor,
+        rooms=lambda: sum(len(each.rooms) for each in business.room_types),
+        keep_words=timedelta(days=settings.keep_messages),
+        keep_shifts=timedelta(days=settings.keep_shifts),
+    )  # fmt: skip
+    reports = Reports(db, work, people, clock, texts, rolling, business.currency)
     return Figures(
-        Reports(db, work, people, clock, texts, zone, business.currency),
+        reports,
+        Lists(db, people, clock, zone, reports, rolling, floor),
         Exports(db, work, people, mailer, clock, ids, texts, zone, settings.data_dir / "exports"),
     )

@@ -123,7 +123,7 @@ class Mirror:
         sold = nights_sold(every.reservations, today)
         async with self._db.write() as tx:
             wanted = {night: mirror_store.PMS + each.line for night, each in sold.items()}
-            await mirror_store.mirror_nights(tx.session, wanted, now)
+            await mirror_store.mirror_nights(tx.session, wanted, now, today)
             owners = await mirror_store.owners(tx.session, today, now)
             known = await mirror_store.codes(
                 tx.session, {owner for owner in owners.values() if not owner.startswith(mirror_store.PMS)}

@@ -54,10 +54,13 @@ async def codes(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
     return found
 
 
-async def mirror_nights(session: AsyncSession, wanted: Mapping[Night, str], now: datetime) -> None:
-    """Nights that the PMS has become booked here, unless somebody here has them; nights it gave back become free."""
+async def mirror_nights(session: AsyncSession, wanted: Mapping[Night, str], now: datetime, today: date) -> None:
+    """Nights that the PMS has become booked here, unless somebody here has them; nights it gave back become free.
+    Nights that are over stay as they were."""
     await store.take_turn(session, moves=True)
-    mirrored = select(RoomNightRow).where(RoomNightRow.property == PROPERTY, RoomNightRow.booking_id.startswith(PMS))
+    mirrored = select(RoomNightRow).where(
+        RoomNightRow.property == PROPERTY, RoomNightRow.booking_id.startswith(PMS), RoomNightRow.night >= today
+    )
     known = {(row.room, row.night): row.booking_id for row in (await session.execute(mirrored)).scalars()}
     for room, night in sorted(set(known) - set(wanted)):
         await session.execute(

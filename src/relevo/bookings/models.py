@@ -57,6 +57,7 @@ class BookingRow(Base):
         Index(None, "status", "created_at"),
         Index(None, "created_at"),
         Index(None, "confirmed_at"),
+        Index(None, "cancelled_at"),
         Index(None, "deposit_status"),
         # One hold per conversation, whatever number of processes read the guest's two quick messages.
         Index(
@@ -82,7 +83,7 @@ class RoomNightRow(Base):
     """hold, booked, block"""
     expires_at: Mapped[datetime | None]
 
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = (Index(None, "night"), {"sqlite_with_rowid": False})
 
 
 class HoldAuditRow(Base):
@@ -96,7 +97,7 @@ class HoldAuditRow(Base):
     """created, extended, released, expired"""
     by: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(80))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ReceiptRow(Base):
@@ -140,7 +141,7 @@ class DepositAuditRow(Base):
     by: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(200))
     amount: Mapped[int | None] = mapped_column(BigInteger)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class BookingChangeRow(Base):

@@ -31,7 +31,12 @@ class CallRow(Base):
     end_reason: Mapped[str | None] = mapped_column(String(24))
     ended_by: Mapped[str | None] = mapped_column(String(10))
 
-    __table_args__ = (Index(None, "status", "started_at"), Index(None, "node", "status"), Index(None, "started_at"))
+    __table_args__ = (
+        Index(None, "status", "started_at"),
+        Index(None, "node", "status"),
+        Index(None, "started_at"),
+        Index(None, "person_id", "started_at"),
+    )
 
 
 class RecordingRow(Base):

@@ -192,10 +192,13 @@ async def loads(session: AsyncSession) -> dict[str, Counter[str]]:
     return dict(found)
 
 
-async def ended_since(session: AsyncSession, since: datetime, *, limit: int = 20_000) -> list[Entry]:
+async def ended_since(
+    session: AsyncSession, since: datetime, until: datetime | None = None, *, limit: int = 20_000
+) -> list[Entry]:
+    """Up to and without ``until``."""
     query = (
         select(QueueEntryRow)
-        .where(QueueEntryRow.ended_at >= since)
+        .where(QueueEntryRow.ended_at >= since, *([QueueEntryRow.ended_at < until] if until is not None else []))
         .order_by(QueueEntryRow.ended_at, QueueEntryRow.id)
         .limit(limit)
     )

@@ -124,6 +124,7 @@ class QueueEntryRow(Base):
         Index(None, "queue_id", "since"),
         Index(None, "taken_by", "since"),
         Index(None, "ended_at"),
+        Index(None, "first_reply_at"),
         Index(
             "uq_queue_entry_live",
             "conversation_id",

@@ -1,68 +1,111 @@
-"""All queries about days that have been added up."""
+"""All queries about days that have been added up. Sums are made by the database: a year has many rows and few sums."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relevo.conversations.models import ConversationRow
 from relevo.kit.db import upsert
-from relevo.reports.models import FigureDayRow, FiguredDayRow
-from relevo.reports.rules import DaySum, Fact, Sum
+from relevo.reports.models import FigureDayRow, FiguredDayRow, FigureSpreadRow
+from relevo.reports.rules import EDITION, DaySum, Fact, Sum
+
+EVERYBODY = "*"
+"""In the spreads: all members of staff together, so that a report of the house reads few rows."""
+_ANY_DAY = date.min
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def put_day(session: AsyncSession, day: date, sums: Iterable[DaySum], at: datetime) -> None:
-    """In place of what the day came to before."""
-    await session.execute(delete(FigureDayRow).where(FigureDayRow.day == day))
-    rows = [
-        {
-            "day": day,
-            "figure": each.fact.value,
-            "channel": each.channel,
-            "staff_id": each.staff_id,
-            "count": each.sum.count,
-            "total": each.sum.total,
-        }
-        for each in sums
-    ]
+async def put_day(
+    session: AsyncSession, day: date, sums: Iterable[DaySum], at: datetime, facts: Collection[Fact]
+) -> None:
+    """In place of what the day came to before, as far as ``facts`` go."""
+    names = [fact.value for fact in facts]
+    for table in (FigureDayRow, FigureSpreadRow):
+        await session.execute(delete(table).where(table.day == day, table.figure.in_(names)))
+    rows, spreads = [], dict[tuple[str, str, str, int], int]()
+    for each in sums:
+        if each.fact not in facts:
+            continue
+        key = {"day": day, "figure": each.fact.value, "channel": each.channel, "staff_id": each.staff_id}
+        rows.append(key | {"count": each.sum.count, "total": each.sum.total})
+        for stretch, count in each.sum.spread.items():
+            for who in {each.staff_id, EVERYBODY} - {""}:
+                cell = (each.fact.value, each.channel, who, stretch)
+                spreads[cell] = spreads.get(cell, 0) + count
     if rows:
         await session.execute(insert(FigureDayRow), rows)
-    row = upsert(session, FiguredDayRow).values(day=day, at=at)
-    await session.execute(row.on_conflict_do_update(index_elements=["day"], set_={"at": at}))
+    if spreads:
+        columns = ("figure", "channel", "staff_id", "stretch")
+        cells = [dict(zip(columns, cell, strict=True)) | {"day": day, "count": n} for cell, n in spreads.items()]
+        await session.execute(insert(FigureSpreadRow), cells)
+    values = {"at": at, "edition": EDITION}
+    row = upsert(session, FiguredDayRow).values(day=day, **values)
+    await session.execute(row.on_conflict_do_update(index_elements=["day"], set_=values))
 
 
 async def figured(session: AsyncSession, since: date, until: date) -> dict[date, datetime]:
-    """Days that have been added up, and when."""
-    rows = await session.execute(select(FiguredDayRow).where(FiguredDayRow.day.between(since, until)))
-    return {row.day: row.at for row in rows.scalars()}
+    """Days that have been added up, and when; those that lack facts: long ago."""
+    kept = FiguredDayRow
+    query = select(kept.day, kept.at, kept.edition).where(kept.day.between(since, until))
+    return {row.day: row.at if row.edition == EDITION else _LONG_AGO for row in await session.execute(query)}
 
 
 async def sums(
     session: AsyncSession,
     since: date,
     until: date,
-    facts: Sequence[Fact],
     *,
+    by: Collection[str],
     channel: str | None = None,
     staff_id: str | None = None,
 ) -> list[DaySum]:
-    """By day, fact, channel and member of staff; only days that have been added up."""
-    query = select(FigureDayRow).where(
-        FigureDayRow.day.between(since, until), FigureDayRow.figure.in_([fact.value for fact in facts])
+    """Apart by what ``by`` names (day, channel, staff_id); of the others the sum."""
+    found: dict[tuple[date, str, str, str], Sum] = {}
+    table: Any = FigureDayRow
+    columns = [getattr(table, name) for name in by]
+    query = select(table.figure, func.sum(table.count), func.sum(table.total), *columns)
+    query = query.where(table.day.between(since, until)).group_by(table.figure, *columns)
+    query = query.where(table.channel == channel) if channel is not None else query
+    query = query.where(table.staff_id == staff_id) if staff_id is not None else query
+    for fact, count, total, *key in await session.execute(query):
+        found[_key(fact, by, key)] = Sum(int(count), int(total))
+    spreads: dict[tuple[date, str, str, str], dict[int, int]] = {}
+    table = FigureSpreadRow
+    columns = [getattr(table, name) for name in by]
+    query = select(table.figure, table.stretch, func.sum(table.count), *columns)
+    query = query.where(table.day.between(since, until)).group_by(table.figure, table.stretch, *columns)
+    query = query.where(table.channel == channel) if channel is not None else query
+    if staff_id is not None or "staff_id" not in by:
+        query = query.where(table.staff_id == (EVERYBODY if staff_id is None else staff_id))
+    for fact, stretch, count, *key in await session.execute(query):
+        if not ("staff_id" in by and EVERYBODY in key):
+            spreads.setdefault(_key(fact, by, key), {})[int(stretch)] = int(count)
+    return [
+        DaySum(key[0], Fact(key[3]), key[1], key[2], Sum(each.count, each.total, spreads.get(key, {})))
+        for key, each in found.items()
+    ]
+
+
+def _key(fact: str, by: Collection[str], key: list[Any]) -> tuple[date, str, str, str]:
+    named = dict(zip(by, key, strict=True))
+    return named.get("day", _ANY_DAY), named.get("channel", ""), named.get("staff_id", ""), fact
+
+
+async def shifts(
+    session: AsyncSession, since: date, until: date, staff_id: str | None
+) -> list[tuple[date, str, int, int]]:
+    """(day, member of staff, seconds there, seconds busy) of days that have been added up, latest first."""
+    row = FigureDayRow
+    query = select(row.day, row.staff_id, row.figure, row.total).where(
+        row.day.between(since, until), row.figure.in_([Fact.SHIFT.value, Fact.BUSY.value])
     )
-    query = query.where(FigureDayRow.channel == channel) if channel is not None else query
-    query = query.where(FigureDayRow.staff_id == staff_id) if staff_id is not None else query
-    columns = query.with_only_columns(
-        FigureDayRow.day, FigureDayRow.figure, FigureDayRow.channel, FigureDayRow.staff_id, FigureDayRow.count,
-        FigureDayRow.total,
-    )  # fmt: skip
-    rows = await session.execute(columns)
-    return [DaySum(day, Fact(fact), where, who, Sum(count, total)) for day, fact, where, who, count, total in rows]
-
-
-async def first_day(session: AsyncSession) -> datetime | None:
-    """When the first conversation began."""
-    return (await session.execute(select(func.min(ConversationRow.created_at)))).scalar_one_or_none()
+    query = query.where(row.staff_id == staff_id) if staff_id is not None else query
+    found: dict[tuple[date, str], dict[str, int]] = {}
+    for day, who, fact, total in await session.execute(query):
+        found.setdefault((day, who), {})[fact] = int(total)
+    made = [(day, who, each.get(Fact.SHIFT, 0), each.get(Fact.BUSY, 0)) for (day, who), each in found.items()]
+    return sorted(made, key=lambda each: (-each[0].toordinal(), each[1]))

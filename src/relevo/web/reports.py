@@ -8,7 +8,9 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from relevo.people.rules import Action, Staff
+from relevo.reports.costs import MOST, Use
 from relevo.reports.exports import MEDIA, Exports, Format, Wish
+from relevo.reports.lists import Lists
 from relevo.reports.schedule_store import Every
 from relevo.reports.service import Reports
 from relevo.web.auth import Gate
@@ -24,10 +26,19 @@ class Plan(BaseModel):
     to: list[Annotated[str, Field(max_length=254)]] = Field(max_length=20)
 
 
-def router(reports: Reports, gate: Gate) -> APIRouter:
+class PriceBody(BaseModel):
+    """Ten-thousandths of the house's currency; null: it is not known any more. Without a date from today on."""
+
+    model_config = ConfigDict(extra="forbid")
+    amount: int | None = Field(ge=0, le=MOST)
+    since: date | None = None
+
+
+def router(reports: Reports, lists: Lists, gate: Gate) -> APIRouter:
     routes = APIRouter(prefix="/api/reports", tags=["reports"])
     Reader = Annotated[Staff, Depends(gate.require(Action.SEE_REPORTS))]
     Agent = Annotated[Staff, Depends(gate.require(Action.ANSWER))]
+    Manager = Annotated[Staff, Depends(gate.require(Action.MANAGE_DESK))]
 
     @routes.get("")
     async def report(
@@ -58,7 +69,7 @@ def router(reports: Reports, gate: Gate) -> APIRouter:
     @routes.get("/figures/{figure}")
     async def made_of(
         figure: str,
-        _: Reader,
+        staff: Reader,
         since: date | None = None,
         until: date | None = None,
         channel: Channel = None,
@@ -68,10 +79,34 @@ def router(reports: Reports, gate: Gate) -> APIRouter:
     ) -> dict[str, Any]:
         """What a figure is made of, latest first."""
         today = reports.today()
-        return await reports.listing(
+        return await lists.page(
             figure, since or until or today, until or today, channel=channel, staff_id=staff_id, offset=offset,
-            limit=limit,
+            limit=limit, viewer=staff,
         )  # fmt: skip
+
+    @routes.get("/mine/{figure}")
+    async def mine_made_of(
+        figure: str,
+        staff: Agent,
+        since: date | None = None,
+        until: date | None = None,
+        offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> dict[str, Any]:
+        """What a figure of whoever asks is made of."""
+        today = reports.today()
+        return await lists.page(
+            figure, since or until or today, until or today, staff_id=staff.id, offset=offset, limit=limit, viewer=staff
+        )
+
+    @routes.get("/prices")
+    async def prices(_: Reader) -> dict[str, Any]:
+        """What each use costs the house, and what it cost before."""
+        return await reports.prices()
+
+    @routes.put("/prices/{use}")
+    async def set_price(use: Use, body: PriceBody, staff: Manager) -> dict[str, Any]:
+        return await reports.set_price(use, body.amount, body.since, by=staff)
 
     return routes
 
