@@ -19,7 +19,7 @@ from relevo.adapters.lines.socket import Door
 from relevo.adapters.llm.router import Router
 from relevo.adapters.storage.files import LocalFiles
 from relevo.app import assistant as shaped
-from relevo.app import notes, office, whatsapp_meta
+from relevo.app import notes, office, standing, whatsapp_meta
 from relevo.app.channels import listen
 from relevo.app.health import checks
 from relevo.app.house import BookingAlerts, House, RequestAlerts, probes, voice_probe, watch_addresses
@@ -35,7 +35,7 @@ from relevo.app.pushes import Pushes
 from relevo.app.pushes import wire as wire_pushes
 from relevo.app.queues import Waitings
 from relevo.app.queues import wire as wire_queues
-from relevo.app.reach import theirs
+from relevo.app.reach import subjects_of, theirs
 from relevo.app.reach import wire as wire_reach
 from relevo.app.reports import Figures
 from relevo.app.reports import wire as wire_reports
@@ -64,8 +64,8 @@ from relevo.bot.beyond import Beyond
 from relevo.bot.copilot import Copilot
 from relevo.bot.made import MadeBookings
 from relevo.bot.ports import Understander
-from relevo.bot.rewording import Rewording
 from relevo.bot.replying import REPLY, RESUME, Replying
+from relevo.bot.rewording import Rewording
 from relevo.bot.service import Bot
 from relevo.calls.recordings import COMPRESS
 from relevo.calls.service import Calls
@@ -94,6 +94,7 @@ from relevo.kit.events import Events
 from relevo.kit.ids import Ids, RandomIds
 from relevo.kit.live import Live
 from relevo.kit.nodes import Nodes
+from relevo.kit.reads import Reads
 from relevo.kit.tasks import Tasks
 from relevo.kit.work import Work, make_work
 from relevo.people.accounts import Accounts
@@ -118,8 +119,8 @@ from relevo.web import presence as presence_http
 from relevo.web import requests as requests_http
 from relevo.web import vouchers as vouchers_http
 from relevo.web.beside import Beside
-from relevo.web.pulse import Pulse
 from relevo.web.guests import Guests
+from relevo.web.pulse import Pulse
 from relevo.web.server import create_app
 from relevo.web.topics import topics
 
@@ -168,6 +169,7 @@ class Product:
     trade: Trade
     figures: Figures
     pushes: Pushes
+    reads: Reads
     ready: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -260,7 +262,8 @@ def build(
         settings, nodes.id, db, live, work, people, conversations, bookings, bot, texts, clock, ids, shifts.presence
     )  # fmt: skip
     voice = wire(rooms, speech) if speech is not None else None
-    gate = auth.Gate(people, wire_reach(db, people))
+    reads = Reads(db, clock)
+    gate = auth.Gate(people, wire_reach(db, people), reads)
     messaging = wire_messaging(
         Parts(settings, secret, db, live, work, people, conversations, attachments, bot, texts, clock, ids, http, tasks,
               gate, mailer, business, calls=voice is not None,
@@ -296,7 +299,7 @@ def build(
         settings, FastAPI(), db, nodes, events, live, bus, beside, pulse, work, people, conversations, attachments,
         bookings, vouchers, bot, replying,
         voice, http, tasks, nightly, house, shifts, waitings, outreach, deposits, changes, confirming, pms,
-        mirror, messaging, requests, assistant_shaped, llm, calendar, trade, figures, pushes,
+        mirror, messaging, requests, assistant_shaped, llm, calendar, trade, figures, pushes, reads,
     )  # fmt: skip
     watch.probes.update(probes(settings, db, work, pms, business, understander, clock))
     watch_addresses(pms, watch, alerts, db, tasks)
@@ -315,12 +318,14 @@ def build(
         beside,
         gate.reach,
     )
+    standing.listen(events, bus, feed, commands, conversations)
+    feed.saw = gate.saw
     feed.opened, feed.closed = pushes.consoles.opened, pushes.consoles.closed
     routers = [
         auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
         accounts_http.own_router(accounts, factors, gate),
         accounts_http.staff_router(accounts, gate),
-        accounts_http.audit_router(db, people, gate),
+        accounts_http.audit_router(db, people, gate, subjects_of),
         conversations_http.router(db, conversations, bookings, gate),
         copilot_http.router(copilot, texts, gate),
         bookings_http.router(bookings, grid, counter, gate),
@@ -340,7 +345,7 @@ def build(
         desk_http.own_router(telling, gate, settings.country),
         pushes.router(gate),
         requests_http.router(db, requests, gate),
-        people_http.router(db, people, conversations, bookings, gate, clock),
+        people_http.router(db, people, conversations, bookings, gate),
         *messaging.routers,
         attachments_http.router(db, conversations, attachments, sessions, gate, clock),
     ]

@@ -54,6 +54,7 @@ async def running(product: Product) -> AsyncIterator[None]:
     product.tasks.start(product.beside.run(), name="who is viewing")
     product.tasks.start(product.beside.keep(), name="who is still viewing")
     product.tasks.start(product.pulse.run(), name="figures moved")
+    product.tasks.start(product.reads.run(), name="who looked at what")
     product.tasks.start(product.live.follow(), name="news of other processes")
     if voice is not None:
         product.tasks.start(warm(voice, product.bot, product.settings), name="warm voice")
@@ -67,6 +68,7 @@ async def running(product: Product) -> AsyncIterator[None]:
         await product.messaging.close()
         await product.work.close()
         await product.tasks.close()
+        await product.reads.flush()
         await product.bus.close()
         await product.nodes.close()
         if voice is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +22,7 @@ from relevo.people.service import People
 from relevo.tours import store as tours
 from relevo.web.reach import Kind, Of, Reach
 
+MOST_SUBJECTS = 500
 SUMMARY = "summary"
 """The kind of the alert with the day's figures of the house."""
 
@@ -89,6 +90,15 @@ async def theirs(session: AsyncSession, viewer: Staff, alert: Alert) -> bool:
         return False
     conversation_id = await of_subject(session, alert.news.subject)
     return conversation_id is None or bool(await reach_store.seen(session, viewer, [conversation_id]))
+
+
+async def subjects_of(session: AsyncSession, person_ids: Collection[str]) -> set[str]:
+    """What the audit may name that is of somebody: their ids, conversations, bookings, calls, recordings and files."""
+    said = [each.id for each in await reach_store.of_people(session, person_ids, MOST_SUBJECTS)]
+    booked = {each.code for each in await bookings.of_people(session, person_ids, MOST_SUBJECTS)}
+    spoken = await calls.sounds_of(session, said)
+    files = await attachment_store.ids_of(session, said)
+    return {*person_ids, *said, *booked, *spoken, *files}
 
 
 async def _sees_queue(_session: AsyncSession, staff: Staff, queue_id: str) -> bool:

@@ -20,6 +20,7 @@ from relevo.calls.rules.floor import KEYS, SUPERVISING, Ring, Seat, may_command
 from relevo.calls.service import Calls
 from relevo.calls.session import Session
 from relevo.calls.staffing import Help
+from relevo.conversations.reach_store import seen
 from relevo.conversations.rules import Change, Control, iso
 from relevo.conversations.service import Conversations
 from relevo.kit import log
@@ -265,6 +266,11 @@ class CallCommands:
             return None
         return session.conversation_id
 
+    def look_again(self, staff_id: str | None) -> None:
+        """What somebody may do may be different; None: of anybody."""
+        for who in self._headsets.connected() if staff_id is None else [staff_id]:
+            self._tasks.start(self._check_rights(who), name="rights of a voice")
+
     async def _watch_rights(self) -> None:
         """Whoever signed out, was switched off or lost a right is not heard, and hears nothing, any more."""
         while self._headsets.connected():
@@ -283,10 +289,14 @@ class CallCommands:
             return
         call_id = self._calls.here.seated(staff_id)
         session = self._calls.here.session_of(call_id) if call_id else None
-        if session is None or may(member, Action.LISTEN):
+        if session is None or (may(member, Action.LISTEN) and await self._reaches(member, session.conversation_id)):
             return
         if session.staffing.seat_of(staff_id) in SUPERVISING:
             session.staffing.leave(staff_id)
+
+    async def _reaches(self, member: Staff, conversation_id: str) -> bool:
+        async with self._db.read() as session:
+            return bool(await seen(session, member, [conversation_id]))
 
     def _pressed(self, staff_id: str, key: str) -> None:
         session = self._calls.here.held_by(staff_id)

@@ -45,6 +45,13 @@ async def call_of_conversation(session: AsyncSession, conversation_id: str) -> C
     return await _one(session, latest)
 
 
+async def sounds_of(session: AsyncSession, conversation_ids: Collection[str]) -> set[str]:
+    """The ids of the calls of these conversations, and of their recordings."""
+    query = select(CallRow.id, RecordingRow.id).outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
+    found = await session.execute(query.where(CallRow.conversation_id.in_(conversation_ids)))
+    return {each for row in found for each in row if each is not None}
+
+
 async def listing(session: AsyncSession, *, status: str, limit: int, viewer: Staff | None = None) -> list[Call]:
     query = within(_calls().order_by(CallRow.started_at.desc()).limit(limit), viewer, CallRow.conversation_id)
     if status == "active":

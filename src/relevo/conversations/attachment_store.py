@@ -76,3 +76,8 @@ def _attachment(row: AttachmentRow) -> Attachment:
         row.id, row.conversation_id, row.message_id, row.name, row.media_type, row.size, row.sha256, row.path_key,
         row.created_at,
     )  # fmt: skip
+
+
+async def ids_of(session: AsyncSession, conversation_ids: Collection[str]) -> list[str]:
+    found = await session.execute(select(AttachmentRow.id).where(AttachmentRow.conversation_id.in_(conversation_ids)))
+    return list(found.scalars())

@@ -381,6 +381,10 @@ def conversation_of_row(row: Row[Any]) -> Conversation:
     )  # fmt: skip
 
 
+async def add_holder(session: AsyncSession, before: Conversation, staff_id: str) -> Conversation:
+    return await set_contact(session, before.id, holders=_holders(before.holders, staff_id))
+
+
 def _holders(before: Sequence[str], agent_id: str | None) -> str:
     """With spaces around each, so that one can be looked for."""
     kept = [*(each for each in before if each != agent_id), *([agent_id] if agent_id else [])]

@@ -134,6 +134,13 @@ class Threads:
             changed = await store.set_contact(tx.session, conversation_id, queue_id=queue_id)
             await self._announce(tx, self._write(tx, changed))
 
+    async def called_in(self, tx: Tx, conversation_id: str, staff_id: str) -> None:
+        """Somebody is asked to help with it: it is theirs to see from now on, whosever it is."""
+        conversation = await self.now(tx, conversation_id)
+        if staff_id not in conversation.holders:
+            changed = await store.add_holder(tx.session, conversation, staff_id)
+            await self._announce(tx, self._write(tx, changed))
+
     async def of_people(
         self, session: AsyncSession, ids: Collection[str], *, limit: int = 100, viewer: Staff | None = None
     ) -> list[Conversation]:

@@ -27,6 +27,7 @@ from relevo.kit.clock import Clock
 from relevo.kit.db import Database
 from relevo.kit.errors import Conflict, Invalid, NotFound
 from relevo.kit.ids import Ids
+from relevo.people.events import StandingChanged
 from relevo.people.rules import WHOLE, Action, Staff, may
 from relevo.people.service import People
 from relevo.texts import Texts
@@ -92,6 +93,7 @@ class Administration:
             team = Team(team_id or self.ids.new("tem"), queue_rules.clean_name(name), dict(members))
             with _one_name():
                 await queue_store.put_team(tx.session, team, self.clock.now())
+            await tx.publish(StandingChanged(None))
             await self.queues.give_out(tx)
             return team.id
 
@@ -103,6 +105,7 @@ class Administration:
                 raise Conflict("team_in_use", queues=", ".join(serves))
             if not await queue_store.drop_team(tx.session, team_id):
                 raise NotFound("no_team")
+            await tx.publish(StandingChanged(None))
 
     async def put_hours(self, hours: Hours) -> str:
         """``id`` empty: new ones."""
@@ -156,6 +159,7 @@ class Administration:
             kept = replace(clean, id=clean.id or self.ids.new("que"), hours_id=clean.hours_id or None)
             with _one_name():
                 await queue_store.put_queue(tx.session, kept, self.clock.now())
+            await tx.publish(StandingChanged(None))
             await self.queues.give_out(tx)
             return kept.id
 

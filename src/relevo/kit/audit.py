@@ -3,7 +3,8 @@ were deleted or read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +61,20 @@ class DeedRow(Base):
     __table_args__ = (Index(None, "what", "at"),)
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    what: str
+    subject: str
+    by: str | None
+    at: datetime
+    details: Mapping[str, Any]
+
+
+async def noted_all(tx: Tx, deeds: Sequence[Deed]) -> None:
+    """Several at once, in their order."""
+    await tx.session.execute(insert(DeedRow), [{**asdict(each), "details": dict(each.details)} for each in deeds])
+
+
 async def noted(
     tx: Tx, what: str, subject: str, *, by: str | None, at: datetime, details: Mapping[str, object] | None = None
 ) -> None:
@@ -74,14 +89,17 @@ async def deeds(
     what: str | None = None,
     by: str | None = None,
     subject: str | None = None,
+    subjects: Collection[str] | None = None,
     before: int | None = None,
     limit: int = 100,
 ) -> list[dict[str, Any]]:
-    """The latest first; ``before`` is the id that the page before ended with."""
+    """The latest first; ``before`` is the id that the page before ended with; ``subjects``: any of these."""
     query = select(DeedRow).order_by(DeedRow.id.desc()).limit(limit)
     wanted = ((DeedRow.what, what), (DeedRow.by, by), (DeedRow.subject, subject))
     for column, value in wanted:
         query = query.where(column == value) if value is not None else query
+    if subjects is not None:
+        query = query.where(DeedRow.subject.in_(sorted(subjects)))
     query = query.where(DeedRow.id < before) if before is not None else query
     async with db.read() as session:
         return [

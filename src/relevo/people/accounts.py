@@ -18,6 +18,7 @@ from relevo.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from relevo.kit.ids import Ids
 from relevo.people import account_store as store
 from relevo.people import rules
+from relevo.people.events import StandingChanged
 from relevo.people.rules import Breadth, Role, Session, Staff
 from relevo.people.second_factor import SecondFactors
 from relevo.people.service import hashed_password
@@ -43,10 +44,12 @@ class Accounts:
         async with self._db.write() as tx:
             if not await store.end_own(tx.session, member.id, session_id):
                 raise NotFound("no_session")
+            await tx.publish(StandingChanged(member.id))
 
     async def end_others(self, member: Staff, token: str) -> int:
         """Everywhere else."""
         async with self._db.write() as tx:
+            await tx.publish(StandingChanged(member.id))
             return await store.end_others(tx.session, member.id, crypto.fingerprint(token))
 
     async def change_password(self, member: Staff, *, old: str, new: str) -> None:
@@ -158,4 +161,5 @@ class Accounts:
     async def _put(self, tx: Tx, member: Staff, *, ends: bool) -> Staff:
         member = replace(member, session_version=member.session_version + ends)
         await store.put_staff(tx.session, member, self._clock.now())
+        await tx.publish(StandingChanged(member.id))
         return member

@@ -15,6 +15,7 @@ from relevo.kit.db import Database, Tx, take_turns
 from relevo.kit.errors import Conflict, Invalid, NotFound, TooMany, Unauthorized
 from relevo.kit.ids import Ids
 from relevo.people import account_store, rules, store
+from relevo.people.events import StandingChanged
 from relevo.people.rules import NOTHING, Identity, Merge, Person, Role, Scope, Session, Staff, Why
 from relevo.people.second_factor import SecondFactors
 
@@ -247,6 +248,7 @@ class People:
                 else Staff(self._ids.new("stf"), email, name, role, password_hash=hashed)
             )
             await account_store.put_staff(tx.session, member, self._clock.now())
+            await tx.publish(StandingChanged(member.id))
         return member
 
     async def has_staff(self, email: str) -> bool:
@@ -303,7 +305,10 @@ class People:
 
     async def sign_out(self, token: str) -> None:
         async with self._db.write() as tx:
+            ended = await account_store.session_of(tx.session, crypto.fingerprint(token))
             await account_store.end_session(tx.session, crypto.fingerprint(token))
+            if ended is not None:
+                await tx.publish(StandingChanged(ended.staff_id))
 
     async def by_token(self, token: str) -> Staff | None:
         """Who holds this session token, if it is still good."""

@@ -1,20 +1,25 @@
 """HTTP of accounts: one's own password, second factor and sessions; for administrators, who may sign in; the audit."""
 
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, Any
 
 import segno
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.conversations.rules import iso
 from relevo.kit.audit import deeds
 from relevo.kit.db import Database
+from relevo.kit.errors import NotFound
 from relevo.people.accounts import Accounts
 from relevo.people.rules import MAX_NAME, Action, Breadth, Role, Session, Staff
 from relevo.people.second_factor import SecondFactors
 from relevo.people.service import People
 from relevo.web.auth import COOKIE, Gate, bearer
 
+Before = Annotated[int | None, Query(ge=1, le=2**62)]
+Limit = Annotated[int, Query(ge=1, le=500)]
 OWN = {"x-open": "the caller's own account"}
 Secret = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(max_length=20)]
@@ -167,25 +172,44 @@ def staff_router(accounts: Accounts, gate: Gate) -> APIRouter:
     return routes
 
 
-def audit_router(db: Database, people: People, gate: Gate) -> APIRouter:
-    routes = APIRouter(prefix="/api/audit", tags=["auth"])
+SubjectsOf = Callable[[AsyncSession, Collection[str]], Awaitable[set[str]]]
+"""Everything that looking at is looking at somebody: by the ids they are known under."""
+
+
+def audit_router(db: Database, people: People, gate: Gate, subjects_of: SubjectsOf) -> APIRouter:
+    routes = APIRouter(prefix="/api", tags=["auth"])
     Auditor = Annotated[Staff, Depends(gate.require(Action.SEE_AUDIT))]
 
-    @routes.get("")
-    async def audit(
-        _: Auditor,
-        what: Annotated[str | None, Query(max_length=40)] = None,
-        by: Annotated[str | None, Query(max_length=20)] = None,
-        subject: Annotated[str | None, Query(max_length=40)] = None,
-        before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
-        limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    ) -> dict[str, Any]:
-        """Who did and looked at what, latest first; ``next`` asks for the page after."""
-        found = await deeds(db, what=what, by=by, subject=subject, before=before, limit=limit)
+    async def page(found: list[dict[str, Any]], limit: int) -> dict[str, Any]:
         async with db.read() as session:
             names = await people.staff_names(session)
         items = [each | {"by": {"id": each["by"], "name": names.get(each["by"])} if each["by"] else None}
                  for each in found]  # fmt: skip
         return {"items": items, "next": found[-1]["id"] if len(found) == limit else None}
+
+    @routes.get("/people/{person_id}/reads")
+    async def looked_at(person_id: str, _: Auditor, before: Before = None, limit: Limit = 100) -> dict[str, Any]:
+        """Who looked at a person: at their page, what was said and booked with them, their recordings and files."""
+        await gate.written()
+        async with db.read() as session:
+            person = await people.get(session, person_id)
+            if person is None:
+                raise NotFound("no_person")
+            subjects = await subjects_of(session, person.ids)
+        return await page(await deeds(db, subjects=subjects, before=before, limit=limit), limit)
+
+    @routes.get("/audit")
+    async def audit(
+        _: Auditor,
+        what: Annotated[str | None, Query(max_length=40)] = None,
+        by: Annotated[str | None, Query(max_length=20)] = None,
+        subject: Annotated[str | None, Query(max_length=40)] = None,
+        before: Before = None,
+        limit: Limit = 100,
+    ) -> dict[str, Any]:
+        """Who did and looked at what, latest first; ``next`` asks for the page after."""
+        await gate.written()
+        found = await deeds(db, what=what, by=by, subject=subject, before=before, limit=limit)
+        return await page(found, limit)
 
     return routes

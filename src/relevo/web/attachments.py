@@ -82,9 +82,10 @@ def router(
         return answer(attachment, await attachments.read(attachment), request.headers.get("range"))
 
     @routes.get("/api/attachments/{attachment_id}")
-    async def fetch(attachment_id: str, request: Request, _staff: Reader) -> Response:
+    async def fetch(attachment_id: str, request: Request, staff: Reader) -> Response:
         async with db.read() as session:
             attachment = await attachments.get(session, attachment_id)
+        gate.saw(staff, "attachment_read", attachment_id, details={"conversation": attachment.conversation_id})
         return answer(attachment, await attachments.read(attachment), request.headers.get("range"))
 
     @routes.post("/api/conversations/{conversation_id}/attachments", status_code=201)

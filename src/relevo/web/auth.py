@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import HTTPConnection
 
 from relevo.kit.errors import Forbidden, Unauthorized
+from relevo.kit.reads import Reads
 from relevo.people.rules import SESSION_LENGTH, Action, Staff, may, permissions
 from relevo.people.service import People
 from relevo.web.reach import Reach
@@ -44,11 +45,23 @@ def same_origin(connection: HTTPConnection, public_url: str) -> bool:
 class Gate:
     """Turns a request into a member of staff, or refuses."""
 
-    def __init__(self, people: People, reach: Reach | None = None) -> None:
+    def __init__(self, people: People, reach: Reach | None = None, reads: Reads | None = None) -> None:
         self._people = people
         self.reach = reach or Reach()
+        self.reads = reads
+        """Who notes what was looked at."""
         self.acted: Callable[[str], None] = lambda _: None
         """Told whenever a member of staff does something, and is not only shown it."""
+
+    def saw(self, staff: Staff, what: str, subject: str, **more: Any) -> None:
+        """They were shown it: on record, once within a while."""
+        if self.reads is not None:
+            self.reads.saw(what, subject, by=staff.id, **more)
+
+    async def written(self) -> None:
+        """Whatever was seen so far is on record."""
+        if self.reads is not None:
+            await self.reads.flush()
 
     async def who(self, connection: HTTPConnection) -> Staff | None:
         token = bearer(connection) or connection.cookies.get(COOKIE)

@@ -46,10 +46,11 @@ def router(bookings: Bookings, grid: Grid, counter: Counter, gate: Gate) -> APIR
         return {"items": [bookings.json(booking) for booking in found]}
 
     @routes.get("/bookings/{code}")
-    async def one(code: str, _staff: Reader) -> dict[str, Any]:
+    async def one(code: str, staff: Reader) -> dict[str, Any]:
         booking = await bookings.find(code)
         if booking is None:
             raise NotFound("no_booking")
+        gate.saw(staff, "booking_read", booking.code)
         return bookings.json(booking)
 
     @routes.post("/bookings/holds", status_code=201)

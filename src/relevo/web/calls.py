@@ -24,6 +24,7 @@ def router(db: Database, calls: Calls, gate: Gate) -> APIRouter:
     async def one(call_id: str, staff: Reader) -> dict[str, Any]:
         async with db.read() as session:
             call = await calls.get(session, call_id)
+            gate.saw(staff, "call_read", call_id)
             words = await calls.transcript(session, call) if may(staff, Action.SEE_CONVERSATIONS) else []
             return {**await calls.as_json(session, call), "transcript": words}
 

@@ -70,6 +70,7 @@ def router(db: Database, conversations: Conversations, bookings: Bookings, gate:
                 "conversation": await conversations.as_json(session, conversation, staff),
                 "messages": await conversations.message_json(session, messages),
             }
+        gate.saw(staff, "conversation_read", conversation_id)
         held = await bookings.listing(conversation_id=conversation_id) if may(staff, Action.SEE_BOOKINGS) else ()
         return {**answer, "bookings": [bookings.json(booking) for booking in held]}
 

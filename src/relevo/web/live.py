@@ -1,6 +1,7 @@
 """The live feed's socket: one per console. Topics are granted by the same ``may`` as everything else.
 
-A session that ends (sign-out, new password, account switched off) ends its sockets at the next check. A console that
+A session that ends (sign-out, new password, account switched off) ends its sockets in the same moment, and within
+fifteen seconds whoever ends it. A console that
 does not read is nobody's burden: it is waited for only outside of the database, not for long, and then cut off.
 """
 
@@ -41,6 +42,8 @@ MAX_TOPICS = 50
 GONE = "gone"
 """Kind of the event for what somebody saw and may not see any more."""
 NOT_SIGNED_IN, WRONG_ORIGIN, TOO_SLOW, BAD_FRAME = 4401, 4403, 4408, 4400
+BEGIN_AGAIN = 4409
+"""They may see more or less of the house than when they came: nothing that is shown is to be gone on with."""
 
 
 class Topic:
@@ -63,6 +66,9 @@ class Feed:
         reach: Reach | None = None,
     ) -> None:
         self.reach = reach or Reach()
+        self._clients: set[_Client] = set()
+        self.saw: Callable[[Staff, str, str], None] = lambda *_: None
+        """Who notes what was looked at."""
         self._db = db
         self._live = live
         self._people = people
@@ -81,6 +87,7 @@ class Feed:
             await self._say_goodbye(socket, NOT_SIGNED_IN)
             return
         client = _Client(self, socket, staff)
+        self._clients.add(client)
         tasks = Tasks()
         ends = [
             tasks.start(client.send(), name="live sender"),
@@ -92,6 +99,7 @@ class Feed:
             await self.opened(staff.id)
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._clients.discard(client)
             self._live.leave_all(client.listener)
             self.show(client, None)
             await tasks.close()
@@ -123,12 +131,25 @@ class Feed:
 
     async def _watch(self, token: str, client: _Client) -> None:
         while True:
-            await asyncio.sleep(CHECK_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CHECK_SECONDS):
+                    await client.looked_at.wait()
+            client.looked_at.clear()
             staff = await self._people.by_token(token)
             if staff is None:
                 client.closing = NOT_SIGNED_IN
                 return
+            if staff.scope != client.staff.scope:
+                client.closing = BEGIN_AGAIN
+                return
             client.staff = staff
+
+    def look_again(self, staff_id: str | None) -> None:
+        """What somebody may see may be different, or they are signed in no more: their consoles are looked at in this
+        moment. None: those of all whom not the whole house is for."""
+        for client in self._clients:
+            if client.staff.id == staff_id or (staff_id is None and not client.staff.scope.whole):
+                client.looked_at.set()
 
     async def subscribe(self, client: _Client, name: str, since: int | None) -> None:
         # While a topic is being set up nothing is forwarded, so that no event falls between snapshot and listening.
@@ -163,6 +184,8 @@ class Feed:
             return
         if events is None:
             client.shows(name, data)
+            if kind == "conversation":
+                self.saw(client.staff, "conversation_read", rest)
             await client.put({"type": "snapshot", "topic": name, "seq": client.seen[name], "data": data})
         else:
             client.seen[name] = since or 0
@@ -213,6 +236,7 @@ class _Client:
         self.id = secrets.token_hex(6)
         self.staff = staff
         self.listener = Listener()
+        self.looked_at = asyncio.Event()
         self.seen: dict[str, int] = {}
         self.told: dict[str, int] = {}
         """By topic, the last number that was sent, where not everything is."""

@@ -68,9 +68,11 @@ def router(
             return {"items": await archive.list_json(session, found), "next": following}
 
     @routes.get("/api/recordings/{recording_id}")
-    async def one(recording_id: str, _staff: Listener) -> dict[str, Any]:
+    async def one(recording_id: str, staff: Listener) -> dict[str, Any]:
         async with db.read() as session:
-            return await archive.as_json(session, await archive.get(session, recording_id))
+            found = await archive.as_json(session, await archive.get(session, recording_id))
+        gate.saw(staff, "recording_read", recording_id)
+        return found
 
     @routes.get("/api/recordings/{recording_id}/peaks")
     async def peaks(
@@ -89,6 +91,8 @@ def router(
         access = await archive.grant(
             recording_id, staff, format=wish.format, rate=wish.rate, download=wish.download, reason=wish.reason
         )
+        what = "recording_downloaded" if wish.download else "recording_heard"
+        gate.saw(staff, what, recording_id, how=access.reason, details={"reason": access.reason, "format": wish.format})
         expires = clock.now() + timedelta(seconds=signer.seconds)
         return {"url": f"{public_url}/recordings/{signer.sign(access.id)}", "expires_at": iso(expires)}
 
