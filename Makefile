@@ -42,7 +42,7 @@ console/node_modules/.ok: console/package-lock.json
 	@cd console && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-CONSOLE_SOURCES := $(shell find console/src console/widget console/public -type f 2>/dev/null) console/index.html console/vite.config.ts console/vite.widget.config.ts console/compress.mjs
+CONSOLE_SOURCES := $(shell find console/src console/widget console/public -type f 2>/dev/null) console/index.html console/vite.config.ts console/vite.widget.config.ts console/compress.mjs $(wildcard console/vite/*.mjs)
 src/relevo/web/console_dist/index.html: console/node_modules/.ok $(CONSOLE_SOURCES)
 	@echo "· Construyendo la consola"
 	@cd console && npm run --silent build

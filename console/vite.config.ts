@@ -1,14 +1,21 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { chunkFileNames, groups, preloads, usedStyles } from './vite/index.mjs'
 
 declare const process: { env: Record<string, string | undefined> }
 
 const server = `http://localhost:${process.env.PORT ?? '8000'}`
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), usedStyles(), preloads()],
   worker: { format: 'es' },
-  build: { outDir: 'dist', assetsDir: 'assets', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    outDir: 'dist',
+    assetsDir: 'assets',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { output: { chunkFileNames, codeSplitting: { groups } } },
+  },
   server: {
     proxy: {
       '/api': { target: server, ws: true },

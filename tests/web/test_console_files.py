@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from relevo.web.console import serve_console
+from relevo.web.auth import COOKIE
+from relevo.web.console import links, serve_console
 
 SCRIPT = "export const one = 1\n" * 50
 
@@ -65,3 +67,20 @@ async def test_every_other_path_is_the_page_and_asked_for_again(http: httpx.Asyn
     assert (answer.text, answer.headers["cache-control"]) == ("<!doctype html>", "no-cache")
     assert (await http.get("/assets/gone-1.js")).status_code == 404
     assert (await http.get("/api/nothing")).status_code == 404
+
+
+async def test_the_page_says_what_it_will_ask_for(http: httpx.AsyncClient, tmp_path: Path) -> None:
+    wishes = {"entrar": ["/assets/in-1.js"], "desk": ["/assets/a-1.js", "/api/auth/me"], "data/bandeja": ["/api/inbox"]}
+    assert links(wishes, "bandeja", signed_in=False) == "</assets/in-1.js>; rel=modulepreload"
+    assert links(wishes, "entrar", signed_in=True) == "</assets/in-1.js>; rel=modulepreload"
+    at_the_desk = links(wishes, "bandeja", signed_in=True)
+    assert "</assets/a-1.js>; rel=modulepreload, </api/auth/me>; rel=preload; as=fetch; crossorigin" in at_the_desk
+    assert "/api/inbox" in at_the_desk
+    assert "/api/inbox" not in links(wishes, "panel", signed_in=True)
+    assert "link" not in (await http.get("/bandeja")).headers, "a build without wishes has none"
+    (tmp_path / "preload.json").write_text(json.dumps(wishes))
+    app = FastAPI()
+    serve_console(app, tmp_path)
+    async with reaching(app) as client:
+        answer = await client.get("/bandeja", headers={"cookie": f"{COOKIE}=x"})
+    assert answer.headers["link"] == at_the_desk

@@ -1,16 +1,21 @@
 """The built console as files: hashed assets for ever, squeezed where the browser takes it, every other path its page.
 
+With the page go the addresses of what it will ask for (``Link``), so that a telephone need not run its script to know.
 It squeezes nothing by itself: what the build put beside a file (``.br``, ``.gz``) is handed out as it is.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from mimetypes import guess_type
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
+
+from relevo.web.auth import COOKIE
 
 CONSOLE = Path(__file__).parent / "console_dist"
 SERVER_PATHS = ("api/", "assets/", "twilio/", "recordings/", "health")
@@ -21,6 +26,7 @@ SQUEEZED = {"br": ".br", "gzip": ".gz"}
 
 def serve_console(app: FastAPI, console: Path) -> None:
     root = console.resolve()
+    wishes = _wishes(root)
 
     @app.get("/{path:path}", include_in_schema=False, openapi_extra={"x-open": "static files of the console"})
     async def page(path: str, request: Request) -> Response:
@@ -33,7 +39,30 @@ def serve_console(app: FastAPI, console: Path) -> None:
         index = root / "index.html"
         if path.startswith("assets/") or not index.is_file():
             raise HTTPException(404)
-        return answer(index, accepted, ASK_AGAIN)
+        found = answer(index, accepted, ASK_AGAIN)
+        if wanted := links(wishes, path, signed_in=COOKIE in request.cookies):
+            found.headers["link"] = wanted
+        return found
+
+
+def _wishes(root: Path) -> dict[str, list[str]]:
+    """What the build says that its pages ask for."""
+    file = root / "preload.json"
+    wishes: dict[str, list[str]] = json.loads(file.read_text()) if file.is_file() else {}
+    return wishes
+
+
+def links(wishes: Mapping[str, Sequence[str]], path: str, *, signed_in: bool) -> str:
+    """A page behind the door asks for the frame, who one is, and what its own section shows first."""
+    section = path.partition("/")[0]
+    own = ("desk", f"data/{section}") if signed_in and section != "entrar" else ("entrar",)
+    return ", ".join(f"<{file}>; {_kind(file)}" for name in own for file in wishes.get(name, ()))
+
+
+def _kind(file: str) -> str:
+    if file.startswith("/api/"):
+        return "rel=preload; as=fetch; crossorigin"
+    return "rel=preload; as=style; crossorigin" if file.endswith(".css") else "rel=modulepreload"
 
 
 def accepts(header: str) -> frozenset[str]:
