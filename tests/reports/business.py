@@ -246,8 +246,8 @@ class Business:
             case Fact.OWN_NIGHTS:
                 return total(self.sales_of_nights(), "night", "share")
             case Fact.ROOMS:
-                first, last = max(since, min(row["night"] for row in nights)), min(until, self.now.date())
-                return Sum(ROOMS * len(rules.days_of(first, last)))
+                known, last = max(since, min(row["night"] for row in nights)), min(until, self.now.date())
+                return Sum(ROOMS * len(rules.days_of(known, last)))
             case Fact.SHIFT | Fact.BUSY | Fact.PROMISES | Fact.PROMISES_KEPT:
                 return Sum()
             case Fact.COST:
