@@ -12,6 +12,8 @@ import { keys } from './api/keys'
 import { LiveFeed } from './api/live'
 import { LiveContext, openLiveSocket } from './api/live-context'
 import { LiveCache } from './api/liveCache'
+import { deliverWaiting } from './api/outbox'
+import { undos } from './api/undo'
 import { AgentVoice } from './audio/agentVoice'
 import { makeRouter } from './router'
 import { theme } from './theme'
@@ -37,6 +39,7 @@ function leave(): void {
   feed.stop()
   voice.suspend()
   cache.clear()
+  undos.clear()
   cache.setQueryData(keys.me, null)
   const from = router.state.location.href
   void router.navigate({ to: '/entrar', search: { from } })
@@ -51,7 +54,14 @@ window.addEventListener('online', () => {
   feed.wake()
   voice.wake()
 })
+let online = false
+feed.watch(() => {
+  const now = feed.state.status === 'online'
+  if (now && !online) void deliverWaiting(cache)
+  online = now
+})
 document.addEventListener('visibilitychange', () => {
+  live.showing.setHidden(document.visibilityState !== 'visible')
   if (document.visibilityState !== 'visible') return
   feed.wake()
   voice.wake()

@@ -11,19 +11,39 @@ import { booking, conversation, message } from './samples'
 const AT = '2026-11-21T12:00:00Z'
 
 describe('drafts', () => {
+  const saved = new Map<string, string>()
+  const store = {
+    getItem: (key: string) => saved.get(key) ?? null,
+    setItem: (key: string, value: string) => void saved.set(key, value),
+    removeItem: (key: string) => void saved.delete(key),
+    key: (at: number) => [...saved.keys()][at] ?? null,
+    get length() {
+      return saved.size
+    },
+  }
+
   it('are kept per conversation and kind, and go when sent', () => {
-    const saved = new Map<string, string>()
-    const store = {
-      getItem: (key: string) => saved.get(key) ?? null,
-      setItem: (key: string, value: string) => void saved.set(key, value),
-      removeItem: (key: string) => void saved.delete(key),
-    }
-    new Drafts(store).write('cnv_1', 'text', 'a medias')
-    const reloaded = new Drafts(store)
-    expect(reloaded.read('cnv_1', 'text')).toBe('a medias')
-    expect(reloaded.read('cnv_1', 'note')).toBe('')
-    expect(reloaded.read('cnv_2', 'text')).toBe('')
-    reloaded.write('cnv_1', 'text', '')
+    new Drafts(store, 'stf_1').write('cnv_1', 'text', 'a medias', 7)
+    const reloaded = new Drafts(store, 'stf_1')
+    expect(reloaded.read('cnv_1', 'text')).toEqual({ text: 'a medias', seen: 7 })
+    expect(reloaded.read('cnv_1', 'note').text).toBe('')
+    expect(reloaded.read('cnv_2', 'text').text).toBe('')
+    reloaded.write('cnv_1', 'text', '', 9)
+    expect(saved.size).toBe(0)
+  })
+
+  it('remember how far one had read when one began, until one has looked', () => {
+    const drafts = new Drafts(store, 'stf_1')
+    drafts.write('cnv_1', 'text', 'ho', 3)
+    drafts.write('cnv_1', 'text', 'hola', 5)
+    expect(drafts.read('cnv_1', 'text').seen).toBe(3)
+    drafts.reviewed('cnv_1', 'text', 5)
+    expect(new Drafts(store, 'stf_1').read('cnv_1', 'text')).toEqual({ text: 'hola', seen: 5 })
+  })
+
+  it('are still there for the same person, and gone once somebody else has come', () => {
+    expect(new Drafts(store, 'stf_1').read('cnv_1', 'text').text).toBe('hola')
+    expect(new Drafts(store, 'stf_2').read('cnv_1', 'text').text).toBe('')
     expect(saved.size).toBe(0)
   })
 
@@ -31,10 +51,11 @@ describe('drafts', () => {
     const broken = () => {
       throw new DOMException('forbidden')
     }
-    const drafts = new Drafts({ getItem: broken, setItem: broken, removeItem: broken })
-    expect(drafts.read('cnv_1', 'text')).toBe('')
-    drafts.write('cnv_1', 'text', 'sigue')
-    expect(drafts.read('cnv_1', 'text')).toBe('sigue')
+    const forbidden = { getItem: broken, setItem: broken, removeItem: broken, key: broken, length: 1 }
+    const drafts = new Drafts(forbidden, 'stf_1')
+    expect(drafts.read('cnv_1', 'text').text).toBe('')
+    drafts.write('cnv_1', 'text', 'sigue', 1)
+    expect(drafts.read('cnv_1', 'text').text).toBe('sigue')
   })
 })
 

@@ -2,12 +2,15 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { texts } from '../texts'
 import { get, post } from './client'
+import { guessed, type Step } from './guess'
 import { keys, topics } from './keys'
 import { useLive } from './live-context'
 import { type Ephemeral, mergeConversation, mergeDetail, NOTHING_EPHEMERAL } from './merge'
 import type { Call, Conversation, ConversationDetail } from './schema'
-import { useMay } from './session'
+import { useMay, useMe } from './session'
+import { undos } from './undo'
 
 type Listing = { items: Conversation[]; next: string | null }
 
@@ -57,19 +60,38 @@ export function useEphemeral(id: string): Ephemeral {
   return query.data
 }
 
-type Change = { path: 'take_over' | 'hand_back' | 'resolve'; body?: unknown }
+type Change = { path: Step; body?: unknown }
 
-/** Take over, hand back or resolve. The answer is the conversation as it now is. */
+function step(id: string, path: Step, body?: unknown): Promise<Conversation> {
+  return post<Conversation>(`/api/conversations/${encodeURIComponent(id)}/${path}`, body)
+}
+
+/** Take over, hand back or resolve: shown at once, and taken back if it is refused. The answer is how it now is. */
 export function useControl(id: string) {
   const cache = useQueryClient()
+  const me = useMe()
+  const show = (fresh: Conversation) => {
+    cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
+      detail ? mergeDetail(detail, 'conversation', fresh) : detail,
+    )
+    cache.setQueryData<Conversation[]>(keys.open, open => (open ? mergeConversation(open, fresh) : open))
+  }
   return useMutation({
-    mutationFn: ({ path, body }: Change) =>
-      post<Conversation>(`/api/conversations/${encodeURIComponent(id)}/${path}`, body),
-    onSuccess: fresh => {
-      cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
-        detail ? mergeDetail(detail, 'conversation', fresh) : detail,
-      )
-      cache.setQueryData<Conversation[]>(keys.open, open => (open ? mergeConversation(open, fresh) : open))
+    mutationFn: ({ path, body }: Change) => step(id, path, body),
+    onMutate: async ({ path }) => {
+      await cache.cancelQueries({ queryKey: keys.conversation(id) })
+      const known = cache.getQueryData<ConversationDetail>(keys.conversation(id))?.conversation
+      // A call's sound changes hands at the server only: who is heard must not be guessed.
+      if (!known || known.channel === 'call') return null
+      show(guessed(known, path, me))
+      return known
+    },
+    onSuccess: (fresh, { path }) => {
+      show(fresh)
+      if (path === 'resolve' && fresh.channel !== 'call')
+        undos.offer(texts.undo.resolved(fresh.person.name ?? texts.common.noName), async () => {
+          show(await step(id, 'reopen', { control_version: fresh.control_version }))
+        })
       const { control, control_version, agent } = fresh
       cache.setQueryData<Call[]>(keys.calls, active =>
         active?.map(call =>
@@ -80,7 +102,10 @@ export function useControl(id: string) {
       )
       void cache.invalidateQueries({ queryKey: keys.calls })
     },
-    onError: () => cache.invalidateQueries({ queryKey: keys.conversation(id) }),
+    onError: (_error, _change, before) => {
+      if (before) show(before)
+      void cache.invalidateQueries({ queryKey: keys.conversation(id) })
+    },
   })
 }
 

@@ -2,12 +2,14 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { get, post } from './client'
+import { texts } from '../texts'
+import { explained, get, post } from './client'
 import { keys, topics } from './keys'
 import { useLive } from './live-context'
 import { mergeAlert, openAlerts } from './mergeHouse'
 import type { Alert, Discrepancies, Mode, Summary } from './schema'
 import { useMay } from './session'
+import { undos } from './undo'
 
 export function useMode() {
   const live = useLive()
@@ -44,11 +46,19 @@ export function useAlerts() {
 
 export function useAlertDone() {
   const cache = useQueryClient()
+  const show = (alert: Alert) => cache.setQueryData<Alert[]>(keys.alerts, known => mergeAlert(known ?? [], alert))
   return useMutation({
     mutationFn: (alert: Alert) => post<Alert | null>(`/api/alerts/${encodeURIComponent(alert.id)}/done`),
+    onMutate: alert => show({ ...alert, state: 'done' }),
     onSuccess: (_answer, alert) => {
-      cache.setQueryData<Alert[]>(keys.alerts, known => mergeAlert(known ?? [], { ...alert, state: 'done' }))
       void cache.invalidateQueries({ queryKey: keys.summary })
+      undos.offer(texts.undo.alertDone, async () =>
+        show(await post<Alert>(`/api/alerts/${encodeURIComponent(alert.id)}/reopen`)),
+      )
+    },
+    onError: (error, alert) => {
+      show(alert)
+      undos.refused(`${texts.undo.rolledBack} ${explained(error)}`)
     },
   })
 }

@@ -100,6 +100,11 @@ export class LiveFeed {
     return this.current.status === 'online' && (this.topics.get(name)?.seq ?? null) !== null
   }
 
+  /** What is no topic and is not waited for: nothing, while there is no connection. */
+  say(frame: unknown): void {
+    if (this.current.status === 'online') this.put(frame)
+  }
+
   subscribe(name: string, handler: TopicHandler): () => void {
     const known = this.topics.get(name)
     if (known) known.users += 1

@@ -34,21 +34,36 @@ import type {
 } from './schema'
 import type { QueueEntry } from './schema.queues'
 import type { GuestRequest } from './schema.requests'
+import { Showing } from './showing'
+import { Viewers } from './viewers'
 
 const TYPING_SHOWN = 6_000
+const GRID_PAUSE = 300
 
 export class LiveCache {
+  private gridDue: ReturnType<typeof setTimeout> | null = null
+
+  readonly viewers = new Viewers()
+  readonly showing: Showing
+
   constructor(
     readonly feed: LiveFeed,
     private readonly cache: QueryClient,
-  ) {}
+  ) {
+    this.showing = new Showing(feed)
+    feed.watch(() => {
+      if (feed.state.status !== 'online') this.viewers.forget()
+    })
+  }
 
   inbox(): () => void {
     return this.feed.subscribe(topics.inbox, {
       snapshot: data => {
         const open = (data as { items: Conversation[] }).items.filter(item => item.control !== 'closed')
         this.cache.setQueryData(keys.open, open)
+        this.viewers.forget('conversation:')
       },
+      ephemeral: (kind, data) => this.viewers.hear(kind, data),
       event: (kind, data) => {
         if (kind !== 'conversation') return
         const fresh = data as Conversation
@@ -120,14 +135,26 @@ export class LiveCache {
         const fresh = (data as { items: Booking[] }).items
         this.cache.setQueryData<Booking[]>(keys.bookings, known => upsertAll(known ?? [], fresh))
         void this.cache.invalidateQueries({ queryKey: keys.allDeposits })
+        this.viewers.forget('booking:')
+        this.viewers.forget('deposit:')
       },
+      ephemeral: (kind, data) => this.viewers.hear(kind, data),
       event: (kind, data) => {
         if (kind === 'booking') writeBooking(this.cache, data as Booking)
         const code = (data as { code?: string | null }).code
         if (kind === 'reminder' && code) void this.cache.invalidateQueries({ queryKey: keys.reminders(code) })
         if (kind === 'booking' || kind === 'deposit') void this.cache.invalidateQueries({ queryKey: keys.allDeposits })
+        if (kind === 'booking' || kind === 'deposit') this.renewGrid()
       },
     })
+  }
+
+  /** Many bookings at once are one look at the grid. */
+  private renewGrid(): void {
+    this.gridDue ??= setTimeout(() => {
+      this.gridDue = null
+      void this.cache.invalidateQueries({ queryKey: keys.grids })
+    }, GRID_PAUSE)
   }
 
   alerts(): () => void {
@@ -179,6 +206,7 @@ export class LiveCache {
       snapshot: data => {
         this.cache.setQueryData(keys.conversation(id), data as ConversationDetail)
         this.cache.setQueryData(keys.ephemeral(id), NOTHING_EPHEMERAL)
+        this.viewers.forget(topics.conversation(id))
       },
       event: (kind, data) => {
         this.cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
@@ -195,6 +223,7 @@ export class LiveCache {
         }
       },
       ephemeral: (kind, data) => {
+        this.viewers.hear(kind, data)
         this.cache.setQueryData<Ephemeral>(keys.ephemeral(id), (known = NOTHING_EPHEMERAL) =>
           mergeEphemeral(known, kind, data),
         )

@@ -1,10 +1,12 @@
 // What only carriers know: approved templates where free words no longer go, and handing over once more.
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { get, post } from './client'
+import { texts } from '../texts'
+import { explained, get, post } from './client'
 import { keys } from './keys'
 import { mergeDetail } from './merge'
 import type { Conversation, ConversationDetail, Message, Priority } from './schema'
+import { undos } from './undo'
 
 export type Template = {
   name: string
@@ -63,13 +65,28 @@ export function useRetryMessage(id: string) {
 
 export function usePriority(id: string) {
   const cache = useQueryClient()
+  const set = (priority: Priority) =>
+    post<Conversation>(`/api/conversations/${encodeURIComponent(id)}/priority`, { priority })
+  const show = (fresh: Conversation) =>
+    cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
+      detail ? mergeDetail(detail, 'conversation', fresh) : detail,
+    )
   return useMutation({
-    mutationFn: (priority: Priority) =>
-      post<Conversation>(`/api/conversations/${encodeURIComponent(id)}/priority`, { priority }),
-    onSuccess: fresh => {
-      cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
-        detail ? mergeDetail(detail, 'conversation', fresh) : detail,
-      )
+    mutationFn: set,
+    onMutate: priority => {
+      const known = cache.getQueryData<ConversationDetail>(keys.conversation(id))?.conversation
+      if (known) show({ ...known, priority })
+      return known?.priority ?? 'normal'
+    },
+    onSuccess: (fresh, priority, before = 'normal') => {
+      show(fresh)
+      if (priority !== before)
+        undos.offer(texts.undo.priority(texts.priority[priority]), async () => show(await set(before)))
+    },
+    onError: (error, _priority, before) => {
+      const known = cache.getQueryData<ConversationDetail>(keys.conversation(id))?.conversation
+      if (known && before) show({ ...known, priority: before })
+      undos.refused(`${texts.undo.rolledBack} ${explained(error)}`)
     },
   })
 }

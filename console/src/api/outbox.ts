@@ -1,5 +1,6 @@
-// What was written here and is not yet confirmed. A message leaves the outbox when the server has it, and a failed one
-// stays, visible, until it is sent again or discarded; the client_id keeps a second try from becoming a second message.
+// What was written here and is not yet confirmed. A message leaves the outbox when the server has it. Without a
+// connection it waits and goes by itself, in the order it was written; one that was refused stays, visible, until it is
+// sent again or discarded. The client_id keeps a second try from becoming a second message.
 
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
@@ -14,8 +15,10 @@ export type Outgoing = {
   kind: 'text' | 'note'
   text: string
   at: string
-  state: 'sending' | 'failed'
+  state: 'sending' | 'waiting' | 'failed'
   error: string
+  /** The last message there was when the writing began: refused if a colleague has answered since. */
+  seen?: number
   /** Sent along with the text. */
   file?: File
 }
@@ -52,7 +55,7 @@ export function useOutbox(conversationId: string) {
     gcTime: Number.POSITIVE_INFINITY,
   })
   const send = useCallback(
-    (kind: Outgoing['kind'], text: string, file?: File) => {
+    (kind: Outgoing['kind'], text: string, file?: File, seen?: number) => {
       const out: Outgoing = {
         clientId: crypto.randomUUID?.() ?? `c-${Date.now()}-${Math.random().toString(36).slice(2)}`,
         kind,
@@ -61,17 +64,35 @@ export function useOutbox(conversationId: string) {
         state: 'sending',
         error: '',
         ...(file ? { file } : {}),
+        ...(seen === undefined ? {} : { seen }),
       }
       return deliver(cache, conversationId, out)
     },
     [cache, conversationId],
   )
-  const retry = useCallback((out: Outgoing) => deliver(cache, conversationId, out), [cache, conversationId])
+  /** Sent whatever was said meanwhile: whoever presses it has read why it was refused. */
+  const retry = useCallback(
+    ({ seen: _seen, ...out }: Outgoing) => deliver(cache, conversationId, out),
+    [cache, conversationId],
+  )
   const discard = useCallback(
     (out: Outgoing) => change(cache, conversationId, known => known.filter(item => item.clientId !== out.clientId)),
     [cache, conversationId],
   )
   return { items: query.data, send, retry, discard }
+}
+
+/** The connection is back: what waited goes, one after the other. */
+export async function deliverWaiting(cache: QueryClient): Promise<void> {
+  for (const [key, items] of cache.getQueriesData<Outgoing[]>({ queryKey: keys.outboxes })) {
+    const id = String(key[1])
+    for (const out of (items ?? []).filter(item => item.state === 'waiting')) {
+      // Whatever was discarded while the one before it was on its way stays discarded.
+      const known = cache.getQueryData<Outgoing[]>(keys.outbox(id)) ?? []
+      if (known.some(item => item.clientId === out.clientId && item.state === 'waiting'))
+        await deliver(cache, id, out, { inPlace: true })
+    }
+  }
 }
 
 function change(cache: QueryClient, id: string, update: (known: Outgoing[]) => Outgoing[]): void {
@@ -81,12 +102,16 @@ function change(cache: QueryClient, id: string, update: (known: Outgoing[]) => O
 function put(id: string, out: Outgoing): Promise<Message> {
   const path = `/api/conversations/${encodeURIComponent(id)}`
   if (out.file) return upload<Message>(`${path}/attachments`, out.file, { text: out.text, client_id: out.clientId })
-  return post<Message>(`${path}/messages`, { text: out.text, kind: out.kind, client_id: out.clientId })
+  const seen = out.seen === undefined ? {} : { seen: out.seen }
+  return post<Message>(`${path}/messages`, { text: out.text, kind: out.kind, client_id: out.clientId, ...seen })
 }
 
-async function deliver(cache: QueryClient, id: string, out: Outgoing): Promise<void> {
+async function deliver(cache: QueryClient, id: string, out: Outgoing, { inPlace = false } = {}): Promise<void> {
   const sending: Outgoing = { ...out, state: 'sending', error: '' }
-  change(cache, id, known => [...known.filter(item => item.clientId !== out.clientId), sending])
+  const swap = (by: Outgoing) => (known: Outgoing[]) => known.map(item => (item.clientId === out.clientId ? by : item))
+  change(cache, id, known =>
+    inPlace ? swap(sending)(known) : [...known.filter(item => item.clientId !== out.clientId), sending],
+  )
   try {
     const message = await put(id, out)
     cache.setQueryData<ConversationDetail>(keys.conversation(id), detail =>
@@ -95,8 +120,13 @@ async function deliver(cache: QueryClient, id: string, out: Outgoing): Promise<v
     change(cache, id, known => known.filter(item => item.clientId !== out.clientId))
   } catch (error) {
     const reason = error instanceof ApiError ? error.message : ''
-    const failed: Outgoing = { ...out, state: 'failed', error: reason }
-    change(cache, id, known => known.map(item => (item.clientId === out.clientId ? failed : item)))
-    void cache.invalidateQueries({ queryKey: keys.conversation(id) })
+    const state = error instanceof ApiError && isAway(error) ? 'waiting' : 'failed'
+    change(cache, id, swap({ ...out, state, error: reason }))
+    if (state === 'failed') void cache.invalidateQueries({ queryKey: keys.conversation(id) })
   }
+}
+
+/** The server was not reached, or is starting. */
+function isAway(error: ApiError): boolean {
+  return error.status === 0 || (error.status >= 502 && error.status <= 504)
 }

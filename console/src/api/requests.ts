@@ -2,12 +2,14 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { get, post } from './client'
+import { texts } from '../texts'
+import { explained, get, post } from './client'
 import { keys, topics } from './keys'
 import { useLive } from './live-context'
 import { mergeRequest, openRequests } from './mergeRequests'
 import type { GuestRequest } from './schema.requests'
 import { useMay } from './session'
+import { undos } from './undo'
 
 export function useRequests() {
   const live = useLive()
@@ -41,12 +43,28 @@ export type Settling = { request: GuestRequest; verb: 'done' | 'decline'; line: 
 
 export function useSettleRequest() {
   const cache = useQueryClient()
+  const show = (request: GuestRequest) => {
+    cache.setQueryData<GuestRequest[]>(keys.requests, known => mergeRequest(known ?? [], request))
+    void cache.invalidateQueries({ queryKey: keys.requestsOfBookings })
+  }
   return useMutation({
     mutationFn: ({ request, verb, line }: Settling) =>
       post<GuestRequest>(`/api/requests/${encodeURIComponent(request.id)}/${verb}`, { line }),
+    onMutate: ({ request, verb, line }) => {
+      // A line that is sent to the guest is shown as sent when it is.
+      if (!line) show({ ...request, state: verb === 'done' ? 'done' : 'declined' })
+    },
     onSuccess: fresh => {
-      cache.setQueryData<GuestRequest[]>(keys.requests, known => mergeRequest(known ?? [], fresh))
-      void cache.invalidateQueries({ queryKey: keys.requestsOfBookings })
+      show(fresh)
+      if (!fresh.told)
+        undos.offer(texts.undo.requestDone, async () =>
+          show(await post<GuestRequest>(`/api/requests/${encodeURIComponent(fresh.id)}/reopen`)),
+        )
+    },
+    onError: (error, { request, line }) => {
+      if (line) return
+      show(request)
+      undos.refused(`${texts.undo.rolledBack} ${explained(error)}`)
     },
   })
 }

@@ -17,6 +17,7 @@ import { OfferToast } from './queues/OfferToast'
 import { SchemeControl } from './SchemeControl'
 import classes from './Shell.module.css'
 import { isTab, type Section, sectionsOf } from './sections'
+import { UndoToasts } from './undo/UndoToasts'
 import { useNavCounts } from './useNavCounts'
 import { useShortcuts } from './useShortcuts'
 import { useSignOut } from './useSignOut'
@@ -87,6 +88,7 @@ export function Shell() {
         </main>
         {mayAnswer && <CallBar />}
         {mayAnswer && <OfferToast />}
+        <UndoToasts />
       </div>
       <Suspense>{help && <HelpOverlay opened onClose={() => setHelp(false)} />}</Suspense>
     </div>

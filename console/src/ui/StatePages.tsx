@@ -3,7 +3,7 @@
 import { Button, Stack, Text, Title } from '@mantine/core'
 import { IconCloudOff, IconLock, IconMoodEmpty, IconRefreshAlert } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { ApiError } from '../api/client'
+import { ApiError, explained } from '../api/client'
 import { texts } from '../texts'
 import { LinkButton } from './links'
 import classes from './StatePages.module.css'
@@ -31,12 +31,7 @@ export function Placeholder({ icon, title, children, action, role }: Props) {
   )
 }
 
-export function explain(error: unknown): string {
-  if (!(error instanceof ApiError)) return texts.errors.unknown
-  if (error.status === 0) return texts.errors.unreachable
-  if (error.status === 429) return error.message || texts.errors.tooMany
-  return error.message || texts.errors.unknown
-}
+export const explain = explained
 
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   if (error instanceof ApiError && error.status === 403) return <NoPermission />

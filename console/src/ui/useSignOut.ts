@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { keys } from '../api/keys'
 import { useLive } from '../api/live-context'
 import { signOut } from '../api/session'
-import { forgetDrafts } from './drafts'
+import { undos } from '../api/undo'
 import { useVoice } from './voice/voice-context'
 
 export function useSignOut(): () => Promise<void> {
@@ -13,11 +13,11 @@ export function useSignOut(): () => Promise<void> {
   const voice = useVoice()
   return async () => {
     await signOut()
-    forgetDrafts()
     feed.stop()
     voice.suspend()
     await navigate({ to: '/entrar' })
     cache.clear()
+    undos.clear()
     cache.setQueryData(keys.me, null)
   }
 }

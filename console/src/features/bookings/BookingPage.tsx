@@ -10,6 +10,8 @@ import type { Booking } from '../../api/schema'
 import { useMay } from '../../api/session'
 import { texts } from '../../texts'
 import { roomName, statusWord } from '../../ui/BookingCard'
+import { Beside } from '../../ui/beside/Beside'
+import { useShowing } from '../../ui/beside/useBeside'
 import { calendarDay } from '../../ui/format'
 import { LoadingPage } from '../../ui/LoadingPage'
 import { LinkButton, LinkIcon } from '../../ui/links'
@@ -43,6 +45,7 @@ export function BookingPage() {
 
 function Open({ booking }: { booking: Booking }) {
   const maySeeGuests = useMay('see_conversations')
+  useShowing(`booking:${booking.code}`)
   const [asking, setAsking] = useState<'change' | 'cancel' | null>(null)
   const [said, setSaid] = useState<string | null>(null)
   const rights = stayRights(booking, useMay('change_bookings'))
@@ -63,6 +66,7 @@ function Open({ booking }: { booking: Booking }) {
             </span>
           </span>
         </div>
+        <Beside thing={`booking:${booking.code}`} />
         <div className={classes.verbs}>
           {seesThread && booking.conversation_id && (
             <LinkButton

@@ -9,7 +9,8 @@ import type { CannedReply } from '../../api/schema.queues'
 import { texts } from '../../texts'
 import { FilePicker } from '../../ui/attachments/FilePicker'
 import { refusal } from '../../ui/attachments/refusal'
-import { type DraftKind, sharedDrafts } from '../../ui/drafts'
+import { useShortcutNames } from '../../ui/commands/keymap'
+import type { DraftKind } from '../../ui/drafts'
 import { CannedList, useMarked } from './CannedList'
 import classes from './Composer.module.css'
 import { filled, fitting, type Places, wanted } from './canned'
@@ -27,19 +28,13 @@ type Props = {
   field: RefObject<HTMLTextAreaElement | null>
   text: string
   onText: (text: string) => void
+  onTyped: (kind: DraftKind) => void
+  /** Stands before what is written: it is not sent by Enter. */
+  held: boolean
+  onHeld: () => void
   /** What the places of a canned reply are filled with. */
   places: Places
   onSend: (kind: DraftKind, text: string, file?: File) => void
-}
-
-export function useDraft(conversationId: string, kind: DraftKind): [string, (text: string) => void] {
-  const drafts = sharedDrafts()
-  const [, redraw] = useState(0)
-  const write = (text: string) => {
-    drafts.write(conversationId, kind, text)
-    redraw(n => n + 1)
-  }
-  return [drafts.read(conversationId, kind), write]
 }
 
 export function Composer(props: Props) {
@@ -59,6 +54,10 @@ export function Composer(props: Props) {
   }
   const send = () => {
     if (!ready) return
+    if (props.held) {
+      props.onHeld()
+      return
+    }
     onSend(kind, text)
     onText('')
     field.current?.focus()
@@ -104,8 +103,8 @@ export function Composer(props: Props) {
   return (
     <div className={classes.composer} data-kind={kind} data-locked={!allowed}>
       <div className={classes.tabs} role="tablist" aria-label={texts.composer.tabs}>
-        <Tab name="text" kind={kind} label={texts.composer.reply} onKind={onKind} shortcut="Alt+R" />
-        {mayNote && <Tab name="note" kind={kind} label={texts.composer.note} onKind={onKind} shortcut="Alt+P" />}
+        <Tab name="text" kind={kind} label={texts.composer.reply} onKind={onKind} />
+        {mayNote && <Tab name="note" kind={kind} label={texts.composer.note} onKind={onKind} />}
         <span className={classes.hint}>
           {tooLong ? texts.composer.tooLong(MAX) : (wrong ?? (allowed ? texts.composer.hint : ''))}
         </span>
@@ -128,6 +127,7 @@ export function Composer(props: Props) {
           value={text}
           onChange={event => {
             onText(event.currentTarget.value)
+            props.onTyped(kind)
             if (kind === 'text' && mayReply && !props.spoken) sayTyping(props.conversationId)
           }}
           onKeyDown={onKeyDown}
@@ -154,16 +154,16 @@ type TabProps = {
   kind: DraftKind
   label: string
   onKind: (kind: DraftKind) => void
-  shortcut: string
 }
 
-function Tab({ name, kind, label, onKind, shortcut }: TabProps) {
+function Tab({ name, kind, label, onKind }: TabProps) {
+  const key = useShortcutNames()
   return (
     <button
       type="button"
       role="tab"
       aria-selected={name === kind}
-      aria-keyshortcuts={shortcut}
+      aria-keyshortcuts={key(name === 'note' ? 'note' : 'reply')}
       className={classes.tab}
       onClick={() => onKind(name)}
     >

@@ -1,27 +1,35 @@
 // One conversation: the thread, who holds it, the composer, and beside them the person and their bookings.
 
 import { Drawer, Skeleton } from '@mantine/core'
-import { useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { conversationActions } from '../../api/actions'
 import { markRead, useControl, useConversation, useEphemeral } from '../../api/conversations'
+import { topics } from '../../api/keys'
+import { useLive } from '../../api/live-context'
 import { useRetryMessage } from '../../api/messaging'
 import { stillOut, useOutbox } from '../../api/outbox'
 import type { ConversationDetail } from '../../api/schema'
 import { useMe } from '../../api/session'
+import { undos } from '../../api/undo'
 import { texts } from '../../texts'
+import { WritingNotice } from '../../ui/beside/Beside'
+import { useShowing } from '../../ui/beside/useBeside'
 import { ConfirmModal } from '../../ui/ConfirmModal'
 import { ControlBar } from '../../ui/control/ControlBar'
 import type { DraftKind } from '../../ui/drafts'
 import { explain, Failure } from '../../ui/StatePages'
 import { Thread } from '../../ui/thread/Thread'
 import { useShortcuts } from '../../ui/useShortcuts'
-import { Composer, useDraft } from './Composer'
+import { Answered } from './Answered'
+import { Composer } from './Composer'
 import classes from './ConversationPage.module.css'
 import { Header } from './Header'
+import { answeredSince, lastSeq } from './meanwhile'
 import { OutboxItems } from './OutboxItems'
 import { SidePanel } from './SidePanel'
 import { UseAsReceipt } from './UseAsReceipt'
+import { useDraft } from './useDraft'
 import { useWindow, WindowNote } from './Window'
 
 /** From here on the panel stands beside the thread; see the style sheet. */
@@ -38,6 +46,7 @@ export function ConversationPage() {
 function Open({ detail }: { detail: ConversationDetail }) {
   const { conversation, messages } = detail
   const { id } = conversation
+  const navigate = useNavigate()
   const me = useMe()
   const actions = conversationActions(conversation, me)
   const holds = actions.includes('reply')
@@ -46,9 +55,15 @@ function Open({ detail }: { detail: ConversationDetail }) {
   const mayReply = holds && !closed
   const mayNote = actions.includes('note')
   const [kind, setKind] = useState<DraftKind>('text')
-  const [text, setText] = useDraft(id, kind)
-  const [, setReply] = useDraft(id, 'text')
-  const [, setNote] = useDraft(id, 'note')
+  const last = lastSeq(messages)
+  const draft = useDraft(id, kind, last)
+  const { write: setReply } = useDraft(id, 'text', last)
+  const { write: setNote } = useDraft(id, 'note', last)
+  const answered = kind === 'text' && draft.text.trim() ? answeredSince(messages, draft.seen, me) : null
+  const anyway = useRef<HTMLButtonElement>(null)
+  const { showing } = useLive()
+  const thing = topics.conversation(id)
+  useShowing(thing)
   const [panel, setPanel] = useState(false)
   const [copilot, setCopilot] = useState({ beside: 0, drawer: 0 })
   const [resolving, setResolving] = useState(false)
@@ -67,6 +82,13 @@ function Open({ detail }: { detail: ConversationDetail }) {
     setKind(next)
     setTimeout(() => field.current?.focus())
   }
+  const send = (what: DraftKind, words: string, file?: File) => {
+    setSent(n => n + 1)
+    showing.stopped()
+    // Whoever sends over an answer that is on the screen has seen it.
+    void outbox.send(what, words, file, what === 'text' && !file ? (answered === null ? draft.seen : last) : undefined)
+    draft.write('')
+  }
   const use = (what: DraftKind, words: string) => {
     if (what === 'note') setNote(words)
     else setReply(words)
@@ -76,12 +98,21 @@ function Open({ detail }: { detail: ConversationDetail }) {
   const side = (asked: number) => (
     <SidePanel detail={detail} copilot={asked} onUse={mayReply ? use : undefined} onNote={mayNote ? use : undefined} />
   )
-  const askToResolve = actions.includes('resolve') ? () => setResolving(true) : undefined
+  const firstBooking = detail.bookings[0]?.code
+  // A call that is over cannot begin again: only there it is asked first.
+  const endNow = () =>
+    resolve.mutate(
+      { path: 'resolve' },
+      { onError: error => undos.refused(`${texts.undo.rolledBack} ${explain(error)}`) },
+    )
+  const end = conversation.channel === 'call' ? () => setResolving(true) : endNow
+  const askToResolve = actions.includes('resolve') && !resolve.isPending ? end : undefined
   useShortcuts({
-    'Alt+KeyR': () => write('text'),
-    'Alt+KeyP': mayNote ? () => write('note') : undefined,
-    'Alt+KeyE': askToResolve,
-    'Alt+KeyI': () => {
+    reply: () => write('text'),
+    booking: firstBooking ? () => void navigate({ to: '/reservas/$code', params: { code: firstBooking } }) : undefined,
+    note: mayNote ? () => write('note') : undefined,
+    resolve: askToResolve,
+    copilot: () => {
       // Only the panel that is seen asks, which may set a language model to work.
       const where = window.matchMedia(SIDE_BY_SIDE).matches ? 'beside' : 'drawer'
       setCopilot(n => ({ ...n, [where]: n[where] + 1 }))
@@ -102,7 +133,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
         <Header
           conversation={conversation}
           mayResolve={askToResolve !== undefined}
-          onResolve={() => setResolving(true)}
+          onResolve={end}
           onPanel={() => setPanel(true)}
         />
         <Thread
@@ -128,6 +159,18 @@ function Open({ detail }: { detail: ConversationDetail }) {
         </Thread>
         <footer className={classes.foot}>
           <ControlBar conversation={conversation} onTaken={() => write('text')} />
+          <WritingNotice thing={thing} writing={kind === 'text' && draft.text.trim() !== ''} />
+          {answered !== null && (
+            <Answered
+              name={answered}
+              onReviewed={() => {
+                draft.reviewed()
+                field.current?.focus()
+              }}
+              onSend={mayReply ? () => send('text', draft.text) : undefined}
+              sendRef={anyway}
+            />
+          )}
           <WindowNote conversation={conversation} mayReply={holds} />
           <Composer
             conversationId={id}
@@ -138,17 +181,17 @@ function Open({ detail }: { detail: ConversationDetail }) {
             locked={locked}
             spoken={conversation.channel === 'call'}
             field={field}
-            text={text}
-            onText={setText}
+            text={draft.text}
+            onText={draft.write}
+            onTyped={what => showing.wrote(what === 'note' ? 'note' : 'reply')}
+            held={answered !== null}
+            onHeld={() => anyway.current?.focus()}
             places={{
               nombre: conversation.person.name,
               agente: me.name,
               reserva: detail.bookings.at(-1)?.code ?? null,
             }}
-            onSend={(what, words, file) => {
-              setSent(n => n + 1)
-              void outbox.send(what, words, file)
-            }}
+            onSend={send}
           />
         </footer>
       </section>

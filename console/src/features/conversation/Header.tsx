@@ -2,8 +2,10 @@
 
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconArrowLeft, IconCheck, IconLayoutSidebarRight } from '@tabler/icons-react'
+import { topics } from '../../api/keys'
 import type { Conversation } from '../../api/schema'
 import { texts } from '../../texts'
+import { Beside } from '../../ui/beside/Beside'
 import { ChannelAvatar, channelName } from '../../ui/ChannelAvatar'
 import { useShortcutNames } from '../../ui/commands/keymap'
 import { LinkIcon } from '../../ui/links'
@@ -41,6 +43,7 @@ export function Header({ conversation, mayResolve, onResolve, onPanel }: Props) 
           {phone ? ` · ${phone}` : ''}
         </span>
       </div>
+      <Beside thing={topics.conversation(conversation.id)} />
       <SlaChip conversationId={conversation.id} />
       <div className={classes.actions}>
         {mayResolve && (

@@ -1,7 +1,7 @@
 // What was sent from here and is not confirmed: on its way, or failed with a way to try again.
 
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconClock } from '@tabler/icons-react'
+import { IconAlertTriangle, IconClock, IconCloudOff } from '@tabler/icons-react'
 import type { Outgoing } from '../../api/outbox'
 import { texts } from '../../texts'
 import { Bubble } from '../../ui/thread/Bubble'
@@ -16,13 +16,19 @@ export function OutboxItems({ items, onRetry, onDiscard }: Props) {
       tone={item.kind === 'note' ? 'note' : 'agent'}
       name={texts.common.you}
       text={[item.text, item.file?.name].filter(Boolean).join('\n')}
-      faint={item.state === 'sending'}
+      faint={item.state !== 'failed'}
       foot={
-        item.state === 'sending' ? (
+        item.state === 'failed' ? undefined : (
           <>
-            <IconClock size={13} aria-hidden /> {texts.thread.pending}
+            {item.state === 'sending' ? <IconClock size={13} aria-hidden /> : <IconCloudOff size={13} aria-hidden />}{' '}
+            {item.state === 'sending' ? texts.thread.pending : texts.beside.waiting}
+            {item.state === 'waiting' && (
+              <button type="button" className={classes.discard} onClick={() => onDiscard(item)}>
+                {texts.thread.discard}
+              </button>
+            )}
           </>
-        ) : undefined
+        )
       }
     >
       {item.state === 'failed' && (
@@ -30,7 +36,7 @@ export function OutboxItems({ items, onRetry, onDiscard }: Props) {
           <IconAlertTriangle size={16} aria-hidden />
           <span className={classes.why}>{item.error || texts.thread.failed}</span>
           <Button size="compact-sm" variant="white" color="red.9" onClick={() => onRetry(item)}>
-            {texts.common.retry}
+            {item.seen === undefined ? texts.common.retry : texts.beside.sendAnyway}
           </Button>
           <Button size="compact-sm" variant="subtle" color="red.9" onClick={() => onDiscard(item)}>
             {texts.thread.discard}

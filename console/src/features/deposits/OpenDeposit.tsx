@@ -7,6 +7,8 @@ import { useState } from 'react'
 import type { DepositCase, Receipt } from '../../api/schema'
 import { texts } from '../../texts'
 import { FileViewer } from '../../ui/attachments/FileViewer'
+import { Beside } from '../../ui/beside/Beside'
+import { useShowing } from '../../ui/beside/useBeside'
 import { Placeholder } from '../../ui/StatePages'
 import { fileOf, latestReceipt, problemOf } from './cases'
 import { Decision } from './Decision'
@@ -28,6 +30,7 @@ type Props = {
 
 export function OpenDeposit({ item, done, onDone, onBack, onNext, onReject }: Props) {
   const { booking, receipts } = item
+  useShowing(`booking:${booking.code}`)
   const [picked, setPicked] = useState<string | null>(null)
   const receipt = receipts.find(each => each.id === picked) ?? latestReceipt(item)
   const file = receipt && fileOf(receipt)
@@ -58,6 +61,7 @@ export function OpenDeposit({ item, done, onDone, onBack, onNext, onReject }: Pr
             )}
           </span>
         </div>
+        <Beside thing={`booking:${booking.code}`} />
       </header>
       <div className={classes.body}>
         <section className={classes.receipts} aria-label={t.receipts}>

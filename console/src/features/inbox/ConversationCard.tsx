@@ -2,9 +2,11 @@
 
 import { IconFlame, IconHeadset, IconSparkles } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { topics } from '../../api/keys'
 import { lastActivity } from '../../api/merge'
 import type { Conversation } from '../../api/schema'
 import { texts } from '../../texts'
+import { BesideEye } from '../../ui/beside/Beside'
 import { ChannelAvatar } from '../../ui/ChannelAvatar'
 import { ControlChip } from '../../ui/ControlChip'
 import { shortWhen } from '../../ui/format'
@@ -56,6 +58,7 @@ export function ConversationCard({ conversation, selected, meId }: Props) {
               <IconFlame size={13} stroke={2} aria-hidden /> {texts.priority[conversation.priority]}
             </span>
           )}
+          <BesideEye thing={topics.conversation(conversation.id)} />
           <MoodChip mood={conversation.mood} />
         </span>
       </span>
