@@ -23,6 +23,7 @@ export const keys = {
   madeOf: (figure: string, query: string) => ['reports', figure, query] as const,
   plans: ['exports', 'plans'] as const,
   audit: (what: string | null) => ['audit', what] as const,
+  grids: ['grid'] as const,
   outboxes: ['outbox'] as const,
   outbox: (id: string) => ['outbox', id] as const,
   calls: ['calls', 'active'] as const,
