@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { texts } from '../src/texts'
+import { ranked, remembered } from '../src/ui/commands/bar/rank'
 import { keymapWith, keyNames, type Press, pressed, pressName, refusal } from '../src/ui/commands/chords'
 import { COMMANDS } from '../src/ui/commands/commands'
 import { PAUSE, Registry } from '../src/ui/commands/registry'
@@ -100,5 +101,40 @@ describe('what the open screen can do', () => {
     expect([mutes, steps]).toEqual([2, 5])
     leave()
     expect(registry.run('mute')).toBe(false)
+  })
+})
+
+describe('the command bar', () => {
+  const entry = (id: string, group: string, label: string, words?: string) => ({ id, group, label, words })
+  const places = [
+    entry('deposits', 'go', 'Señas'),
+    entry('rooms', 'go', 'Sala'),
+    entry('bookings', 'go', 'Reservas'),
+    entry('confirm', 'here', 'Confirmar la seña abierta'),
+    entry('ana', 'people', 'Ana Suárez', '+5493415550101'),
+  ]
+  const ids = (query: string, recent: string[] = []) => ranked(places, query, recent).map(each => each.id)
+
+  it('finds without accents or case, by any word, all of them', () => {
+    expect(ids('senas')).toEqual(['deposits'])
+    expect(ids('SUAREZ ana')).toEqual(['ana'])
+    expect(ids('5550101')).toEqual(['ana'])
+    expect(ids('ana reservas')).toEqual([])
+  })
+
+  it('puts first what begins so, and what was chosen lately among equals', () => {
+    expect(ids('sen')).toEqual(['deposits', 'confirm'])
+    expect(ids('s')[0]).toBe('deposits')
+    expect(ids('s', ['rooms'])[0]).toBe('rooms')
+  })
+
+  it('takes what is typed for words, never for a pattern', () => {
+    expect(ids('.*')).toEqual([])
+    expect(ids('(')).toEqual([])
+  })
+
+  it('remembers the last few, each once', () => {
+    expect(remembered(['a', 'b', 'c'], 'b')).toEqual(['b', 'a', 'c'])
+    expect(remembered(['a', 'b', 'c'], 'd', 2)).toEqual(['d', 'a'])
   })
 })

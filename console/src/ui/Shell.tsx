@@ -1,12 +1,16 @@
 // The frame of every page behind the sign-in: sections at the side (below, on a phone), the user, the connection.
 
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconDots, IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react'
-import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { IconDots, IconKeyboard, IconLogout, IconSearch, IconUser } from '@tabler/icons-react'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useMay, useMe } from '../api/session'
 import { texts } from '../texts'
 import { CallBar } from './calls/CallBar'
+import { keysOf, useShortcutNames, withShortcut } from './commands/keymap'
+import { UpdateBand } from './device/UpdateBand'
+import { useDeskNews } from './device/useDeskNews'
+import { useThisDevice } from './device/useThisDevice'
 import { initials } from './format'
 import { LanguageControl } from './LanguageControl'
 import { LiveBand } from './LiveBand'
@@ -23,10 +27,12 @@ import { useShortcuts } from './useShortcuts'
 import { useSignOut } from './useSignOut'
 import { useRememberedVoice } from './voice/voice-context'
 
+const CommandBar = lazy(() => import('./commands/bar/CommandBar').then(module => ({ default: module.CommandBar })))
 const HelpOverlay = lazy(() => import('./commands/HelpOverlay').then(module => ({ default: module.HelpOverlay })))
 
 export function Shell() {
   const [help, setHelp] = useState(false)
+  const [bar, setBar] = useState(false)
   const me = useMe()
   const sections = sectionsOf(me)
   const counts = useNavCounts()
@@ -34,8 +40,14 @@ export function Shell() {
     document.title = counts.waiting > 0 ? `(${counts.waiting}) ${texts.brand}` : texts.brand
   }, [counts.waiting])
   const mayAnswer = useMay('answer')
+  useThisDevice()
+  useDeskNews()
   useRememberedVoice(mayAnswer)
-  useShortcuts({ help: () => setHelp(true) })
+  useEffect(() => keysOf(me.id), [me.id])
+  const keys = useShortcutNames()
+  const navigate = useNavigate()
+  const toBookings = useMay('see_bookings') ? () => void navigate({ to: '/reservas' }) : undefined
+  useShortcuts({ help: () => setHelp(true), bar: () => setBar(true), booking: toBookings }, true)
   return (
     <div className={classes.shell}>
       <a href="#contenido" className={classes.skip}>
@@ -45,6 +57,15 @@ export function Shell() {
         <Link to="/" className={classes.logo} aria-label={texts.brand}>
           <Logo size={30} />
         </Link>
+        <UnstyledButton
+          className={`${classes.item} ${classes.wideOnly}`}
+          aria-keyshortcuts={keys('bar')}
+          title={withShortcut(texts.keys.bar, keys('bar'))}
+          onClick={() => setBar(true)}
+        >
+          <IconSearch size={22} stroke={1.7} aria-hidden />
+          {texts.common.search}
+        </UnstyledButton>
         {sections
           .filter(section => section.side || isTab(section, me))
           .map(section => (
@@ -81,6 +102,7 @@ export function Shell() {
       </nav>
       <div className={classes.body}>
         <LiveBand />
+        <UpdateBand />
         <ModeBand />
         <ShiftBar />
         <main id="contenido" className={classes.main} tabIndex={-1}>
@@ -90,6 +112,17 @@ export function Shell() {
         {mayAnswer && <OfferToast />}
         <UndoToasts />
       </div>
+      <Suspense>
+        {bar && (
+          <CommandBar
+            onClose={() => setBar(false)}
+            onHelp={() => {
+              setBar(false)
+              setHelp(true)
+            }}
+          />
+        )}
+      </Suspense>
       <Suspense>{help && <HelpOverlay opened onClose={() => setHelp(false)} />}</Suspense>
     </div>
   )

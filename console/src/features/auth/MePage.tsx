@@ -1,10 +1,11 @@
 // The user's own page: on a phone, what the menu holds on a desktop.
 
 import { Badge, Button, Paper, Stack, Text, Title } from '@mantine/core'
-import { IconLogout } from '@tabler/icons-react'
+import { IconKeyboard, IconLogout, IconSearch } from '@tabler/icons-react'
 import { useLiveState } from '../../api/live-context'
 import { useMay, useMe } from '../../api/session'
 import { texts } from '../../texts'
+import { registry } from '../../ui/commands/registry'
 import { clockWithSeconds, initials } from '../../ui/format'
 import { LanguageControl } from '../../ui/LanguageControl'
 import { LinkButton } from '../../ui/links'
@@ -68,6 +69,15 @@ export function MePage() {
             </div>
           </Stack>
         </Paper>
+        <Button
+          variant="default"
+          size="md"
+          hiddenFrom="sm"
+          leftSection={<IconSearch size={18} />}
+          onClick={() => registry.run('bar')}
+        >
+          {texts.keys.bar}
+        </Button>
         {mayBeTold && <AlertChoices />}
         <Security />
         {sectionsOf(me)
@@ -83,6 +93,15 @@ export function MePage() {
               {section.label}
             </LinkButton>
           ))}
+        <Button
+          variant="default"
+          size="md"
+          visibleFrom="sm"
+          leftSection={<IconKeyboard size={18} />}
+          onClick={() => registry.run('help')}
+        >
+          {texts.keys.title}
+        </Button>
         <Button variant="default" size="md" leftSection={<IconLogout size={18} />} onClick={signOut}>
           {texts.auth.signOut}
         </Button>
