@@ -15,10 +15,12 @@ import { LiveCache } from './api/liveCache'
 import { deliverWaiting } from './api/outbox'
 import { undos } from './api/undo'
 import { AgentVoice } from './audio/agentVoice'
+import { watchInstall } from './device/install'
 import { makeRouter } from './router'
 import { theme } from './theme'
 import { VoiceContext } from './ui/voice/voice-context'
 
+watchInstall()
 const cache = new QueryClient({
   defaultOptions: {
     queries: {

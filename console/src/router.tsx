@@ -5,8 +5,8 @@ import { deskRoutes } from './routes/desk'
 import { type Context, demo, index, root, shell, signIn } from './routes/frame'
 import { houseRoutes } from './routes/house'
 import { officeRoutes } from './routes/office'
+import { BootPage } from './ui/device/BootPage'
 import { LoadingPage } from './ui/LoadingPage'
-import { CrashPage } from './ui/StatePages'
 
 const tree = root.addChildren([
   signIn,
@@ -21,7 +21,7 @@ export function makeRouter(context: Context) {
     defaultPreload: 'intent',
     defaultPendingMs: 300,
     defaultPendingComponent: LoadingPage,
-    defaultErrorComponent: CrashPage,
+    defaultErrorComponent: BootPage,
   })
 }
 

@@ -54,6 +54,7 @@ async def test_a_browser_is_added_tried_and_taken_away(site: Site, service: Push
     browser = service.browser()
     id_ = await subscribed(site, browser)
     assert await subscribed(site, browser, wants=["call", "offer"]) == id_
+    assert await subscribed(site, browser) == id_
     (device,) = await devices(site)
     assert (device["wants"], device["signed_in"], device["failures"]) == (["call", "offer"], True, 0)
     assert browser.endpoint not in str(device)

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { get, put } from './client'
 import { keys } from './keys'
 
-export type Way = 'console' | 'email' | 'whatsapp'
+export type Way = 'console' | 'email' | 'whatsapp' | 'push'
 type Wanted = {
   ways: Way[]
   /** Null: of everything but what only informs. */

@@ -78,6 +78,9 @@ export const en: typeof es = {
     notFoundTitle: 'Not here',
     notFound: 'The page or the conversation does not exist, or is no longer available.',
     crashed: 'This screen ran into a problem.',
+    offlineTitle: 'No connection',
+    offline:
+      'Relevo cannot reach the server. No conversations and no customer data are kept on this device, so there is nothing to show until the connection is back. It opens by itself then.',
     reload: 'Reload',
   },
   live: {
@@ -89,7 +92,15 @@ export const en: typeof es = {
     noData: 'No data yet.',
     refused: 'The server did not accept the live connection from this address.',
     online: 'Online',
+    update: 'There is a new version.',
     connecting: 'Connecting',
+  },
+  notices: {
+    offer: { title: 'A conversation to take', body: 'A customer is waiting for an answer.' },
+    call: { title: 'Incoming call', body: 'Somebody calls you into a call.' },
+    help: { title: 'Help is wanted in a call', body: 'Somebody of the team asks for help.' },
+    message: { title: 'New message', body: 'A customer wrote in a conversation of yours.' },
+    alert: { title: 'News from Relevo', body: 'Something needs attention.' },
   },
   auth: {
     title: 'Sign in to Relevo',
@@ -114,7 +125,7 @@ export const en: typeof es = {
     alerts: {
       title: 'How to receive alerts',
       ways: 'By which means',
-      way: { console: 'In the console', email: 'By e-mail', whatsapp: 'By WhatsApp' },
+      way: { console: 'In the console', email: 'By e-mail', whatsapp: 'By WhatsApp', push: 'On my devices' },
       off: 'not set up',
       number: 'WhatsApp number',
       everything: 'Every alert, except those that only inform',

@@ -77,6 +77,9 @@ export const es = {
     notFoundTitle: 'No está',
     notFound: 'La página o la conversación no existe, o ya no está disponible.',
     crashed: 'Esta pantalla tuvo un problema.',
+    offlineTitle: 'Sin conexión',
+    offline:
+      'Relevo no llega al servidor. En este dispositivo no se guardan conversaciones ni datos de clientes, así que hasta que vuelva la conexión no hay nada para mostrar. Se abre sola cuando vuelva.',
     reload: 'Recargar',
   },
   live: {
@@ -88,7 +91,15 @@ export const es = {
     noData: 'Todavía sin datos.',
     refused: 'El servidor no aceptó la conexión en vivo desde esta dirección.',
     online: 'En línea',
+    update: 'Hay una versión nueva.',
     connecting: 'Conectando',
+  },
+  notices: {
+    offer: { title: 'Conversación para atender', body: 'Un cliente espera respuesta.' },
+    call: { title: 'Llamada entrante', body: 'Te llaman desde una llamada.' },
+    help: { title: 'Piden ayuda en una llamada', body: 'Alguien del equipo pide ayuda.' },
+    message: { title: 'Mensaje nuevo', body: 'Un cliente escribió en una conversación tuya.' },
+    alert: { title: 'Un aviso de Relevo', body: 'Hay algo que necesita atención.' },
   },
   auth: {
     title: 'Entrar a Relevo',
@@ -113,7 +124,7 @@ export const es = {
     alerts: {
       title: 'Cómo recibir los avisos',
       ways: 'Por dónde',
-      way: { console: 'En la consola', email: 'Por correo', whatsapp: 'Por WhatsApp' },
+      way: { console: 'En la consola', email: 'Por correo', whatsapp: 'Por WhatsApp', push: 'En mis dispositivos' },
       off: 'no está configurado',
       number: 'Número de WhatsApp',
       everything: 'Todos los avisos, menos los que solo informan',

@@ -64,17 +64,18 @@ class Devices:
     async def add(
         self, staff: Staff, current: Session | None, keys: Keys, *, device: str | None, wants: Iterable[str] | None
     ) -> str:
-        """Its id; the same browser is the same one. Raises ``Invalid``, ``Conflict("push_off")``."""
+        """Its id; the same browser is the same one, and without ``wants`` keeps its own. Raises ``Invalid``, ``Conflict("push_off")``."""
         if not self._sender.on:
             raise Conflict("push_off")
         self._sender.check(keys)
         now, sealed = self._clock.now(), self._seal.close(json.dumps([keys.endpoint, keys.p256dh, keys.auth]))
+        chosen = rules.wanted(wants)
         made = Device(
             self._ids.new("psh"), staff.id, current.id if current else None, sealed, (device or "")[:200] or None,
-            rules.wanted(wants), now, now,
+            chosen, now, now,
         )  # fmt: skip
         async with self._db.write() as tx:
-            id_ = await store.put(tx.session, made, fingerprint(keys.endpoint))
+            id_ = await store.put(tx.session, made, fingerprint(keys.endpoint), anew=wants is not None)
             for old in (await store.of_staff(tx.session, staff.id))[rules.MOST_DEVICES :]:
                 await store.drop(tx.session, old.id)
         self.known |= {staff.id}

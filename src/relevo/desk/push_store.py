@@ -14,19 +14,23 @@ from relevo.desk.push_rules import Device, Push
 from relevo.kit.db import upsert
 
 
-async def put(session: AsyncSession, device: Device, endpoint_hash: str) -> str:
-    """A browser is one, whoever signs in at it: its id, which is the known one's where it was known as theirs."""
+async def put(session: AsyncSession, device: Device, endpoint_hash: str, *, anew: bool) -> str:
+    """A browser is one, whoever signs in at it: its id, which is the known one's where it was known as theirs. ``anew``:
+    it is told of something else from now on."""
     known = (await session.execute(select(Row.id, Row.staff_id).where(Row.endpoint_hash == endpoint_hash))).first()
     if known is not None and known.staff_id != device.staff_id:
         await session.execute(delete(Row).where(Row.id == known.id))
+    wants = sorted(device.wants)
     values = {
         "session_id": device.session_id, "sealed": device.sealed, "device": device.device,
-        "wants": sorted(device.wants), "seen_at": device.seen_at, "failures": 0, "last_error": None,
+        "seen_at": device.seen_at, "failures": 0, "last_error": None,
     }  # fmt: skip
     row = upsert(session, Row).values(
-        id=device.id, staff_id=device.staff_id, endpoint_hash=endpoint_hash, created_at=device.created_at, **values
-    )
-    put = row.on_conflict_do_update(index_elements=["endpoint_hash"], set_=values)
+        id=device.id, staff_id=device.staff_id, endpoint_hash=endpoint_hash, created_at=device.created_at,
+        wants=wants, **values,
+    )  # fmt: skip
+    kept = {**values, "wants": wants} if anew else values
+    put = row.on_conflict_do_update(index_elements=["endpoint_hash"], set_=kept)
     return str((await session.execute(put.returning(Row.id))).scalar_one())
 
 

@@ -8,7 +8,7 @@ import { explain } from '../../ui/StatePages'
 import classes from './MePage.module.css'
 
 const t = texts.me.alerts
-const WAYS: Way[] = ['console', 'email', 'whatsapp']
+const WAYS: Way[] = ['console', 'push', 'email', 'whatsapp']
 
 export function AlertChoices() {
   const query = useAlertChoice()

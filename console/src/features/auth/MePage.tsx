@@ -13,6 +13,7 @@ import { SchemeControl } from '../../ui/SchemeControl'
 import { isTab, sectionsOf } from '../../ui/sections'
 import { useSignOut } from '../../ui/useSignOut'
 import { AlertChoices } from './AlertChoices'
+import { DeviceCard } from './DeviceCard'
 import classes from './MePage.module.css'
 import { Security } from './Security'
 
@@ -79,6 +80,7 @@ export function MePage() {
           {texts.keys.bar}
         </Button>
         {mayBeTold && <AlertChoices />}
+        <DeviceCard />
         <Security />
         {sectionsOf(me)
           .filter(section => !isTab(section, me))

@@ -1,0 +1,78 @@
+// What this device does: sounds, notifications, the app.
+
+export const device = {
+  title: 'Avisos en este dispositivo',
+  help: 'Valen solo para este navegador. Los demás dispositivos tienen los suyos.',
+  kinds: {
+    call: 'Llamadas que suenan para mí',
+    offer: 'Conversaciones que me ofrecen',
+    help: 'Pedidos de ayuda en llamadas',
+    message: 'Mensajes en mis conversaciones',
+    alert: 'Avisos de lo que necesita a una persona',
+  },
+  sounds: {
+    title: 'Sonidos',
+    volume: 'Volumen',
+    silent: 'Sin sonido',
+    percent: (n: number) => `${n} %`,
+    which: 'Qué suena',
+    listen: (name: string) => `Escuchar: ${name}`,
+    ring: 'Llamada que suena',
+    offer: 'Conversación ofrecida',
+    help: 'Pedido de ayuda',
+    message: 'Mensaje nuevo en mis conversaciones',
+    alert: 'Aviso importante',
+  },
+  page: {
+    title: 'Notificaciones con Relevo en otra pestaña',
+    help: 'Mientras Relevo está abierto pero no a la vista.',
+  },
+  push: {
+    title: 'Avisar aunque Relevo esté cerrado',
+    help: 'Llegan cifrados por el servicio del navegador y dicen qué pasó, no quién ni qué escribió.',
+    which: 'De qué avisar',
+    alertsHint: 'Los avisos llegan si «En mis dispositivos» está elegido en «Cómo recibir los avisos».',
+    off: 'Este servidor no tiene instalado lo necesario. Lo activa quien administra el sistema.',
+    insecure: 'Hace falta abrir Relevo por https (o en este mismo equipo) para recibir avisos con la consola cerrada.',
+    impossible: 'Este navegador no puede recibir avisos con la página cerrada.',
+    appleFirst: 'En iPhone y iPad primero hay que agregar Relevo a la pantalla de inicio y abrirlo desde ahí.',
+    refused: 'El navegador no dejó activarlos.',
+    others: 'Mis otros dispositivos',
+    unknown: 'Dispositivo desconocido',
+    last: (when: string) => `Último aviso ${when}`,
+    never: 'Todavía no recibió ninguno',
+    ended: 'Sin sesión abierta: no recibe avisos',
+    failing: 'El último aviso no llegó',
+    remove: 'Quitar',
+    removeLabel: (name: string) => `Quitar ${name}`,
+  },
+  test: {
+    button: 'Probar',
+    sending: 'Enviando…',
+    waiting: 'Enviado. Tiene que aparecer en unos segundos.',
+    arrived: 'Llegó.',
+    late: 'Todavía no llegó. Conviene mirar si el sistema o el modo «No molestar» lo ocultan.',
+  },
+  denied: {
+    title: 'Las notificaciones están bloqueadas en este navegador',
+    chrome:
+      'Tocar el ícono a la izquierda de la dirección, abrir «Notificaciones», elegir «Permitir» y recargar la página.',
+    edge: 'Tocar el candado a la izquierda de la dirección, poner «Notificaciones» en «Permitir» y recargar la página.',
+    firefox:
+      'Tocar el ícono a la izquierda de la dirección, quitar el bloqueo de «Enviar notificaciones» y recargar la página.',
+    safari:
+      'En Safari, Ajustes, «Sitios web», «Notificaciones»: permitir este sitio. En iPhone: Ajustes, «Notificaciones», «Relevo».',
+    other: 'En los ajustes del navegador, permitir las notificaciones de este sitio y recargar la página.',
+  },
+  app: {
+    title: 'Relevo como aplicación',
+    offer: 'Se abre en su propia ventana, con su ícono, y arranca más rápido.',
+    install: 'Instalar',
+    done: 'Instalada en este dispositivo.',
+    apple: 'En Safari: tocar «Compartir», elegir «Agregar a pantalla de inicio» y abrir Relevo desde el ícono nuevo.',
+    none: 'Este navegador no ofrece instalarla. Chrome, Edge y los navegadores de Android sí.',
+    clean: 'Borrar lo guardado para abrir sin conexión',
+    cleaned: 'Borrado. Se vuelve a guardar la próxima vez que se abra Relevo.',
+    cleanHelp: 'Solo son archivos del programa: en este dispositivo no se guardan datos de clientes.',
+  },
+}
