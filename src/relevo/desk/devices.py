@@ -64,7 +64,8 @@ class Devices:
     async def add(
         self, staff: Staff, current: Session | None, keys: Keys, *, device: str | None, wants: Iterable[str] | None
     ) -> str:
-        """Its id; the same browser is the same one, and without ``wants`` keeps its own. Raises ``Invalid``, ``Conflict("push_off")``."""
+        """Its id; the same browser is the same one, and without ``wants`` it is told of what it was. Raises
+        ``Invalid``, ``Conflict("push_off")``."""
         if not self._sender.on:
             raise Conflict("push_off")
         self._sender.check(keys)

@@ -15,8 +15,8 @@ from relevo.kit.db import upsert
 
 
 async def put(session: AsyncSession, device: Device, endpoint_hash: str, *, anew: bool) -> str:
-    """A browser is one, whoever signs in at it: its id, which is the known one's where it was known as theirs. ``anew``:
-    it is told of something else from now on."""
+    """A browser is one, whoever signs in at it: its id, which is the known one's where it was known as theirs.
+    ``anew``: it is told of something else from now on."""
     known = (await session.execute(select(Row.id, Row.staff_id).where(Row.endpoint_hash == endpoint_hash))).first()
     if known is not None and known.staff_id != device.staff_id:
         await session.execute(delete(Row).where(Row.id == known.id))
