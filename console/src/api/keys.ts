@@ -24,6 +24,7 @@ export const keys = {
   plans: ['exports', 'plans'] as const,
   audit: (what: string | null) => ['audit', what] as const,
   grids: ['grid'] as const,
+  grid: (from: string, nights: number) => ['grid', from, nights] as const,
   outboxes: ['outbox'] as const,
   outbox: (id: string) => ['outbox', id] as const,
   calls: ['calls', 'active'] as const,

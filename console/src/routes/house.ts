@@ -3,6 +3,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shell } from './frame'
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
 const bookings = createRoute({
   getParentRoute: () => shell,
   path: '/reservas',
@@ -29,4 +31,15 @@ const today = createRoute({
   component: lazyRouteComponent(() => import('../features/today/TodayPage'), 'TodayPage'),
 })
 
-export const houseRoutes = [bookings, booking, deposits, today] as const
+const availability = createRoute({
+  getParentRoute: () => shell,
+  path: '/disponibilidad',
+  validateSearch: (search: Record<string, unknown>): { desde?: string; ver?: number; tipo?: string } => ({
+    ...(typeof search.desde === 'string' && DAY.test(search.desde) ? { desde: search.desde } : {}),
+    ...(search.ver === 7 || search.ver === 14 || search.ver === 31 ? { ver: search.ver } : {}),
+    ...(typeof search.tipo === 'string' ? { tipo: search.tipo } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../features/availability/AvailabilityPage'), 'AvailabilityPage'),
+})
+
+export const houseRoutes = [bookings, booking, deposits, today, availability] as const

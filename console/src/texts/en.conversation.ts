@@ -56,6 +56,7 @@ export const channels: typeof spanishChannels = {
   whatsapp_twilio: 'WhatsApp (Twilio)',
   email: 'E-mail',
   sms: 'SMS',
+  counter: 'Reception',
   other: 'Another channel',
 }
 export const control: typeof spanishControl = {

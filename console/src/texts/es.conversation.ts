@@ -46,6 +46,7 @@ export const channels = {
   whatsapp_twilio: 'WhatsApp (Twilio)',
   email: 'Correo',
   sms: 'SMS',
+  counter: 'Recepción',
   other: 'Otro canal',
 } as Record<string, string>
 export const control = {

@@ -4,6 +4,7 @@
 import {
   type Icon,
   IconBuildingSkyscraper,
+  IconCalendarStats,
   IconChartHistogram,
   IconClockHour4,
   IconCoins,
@@ -32,6 +33,7 @@ export type Section = {
     | '/grabaciones'
     | '/reservas'
     | '/senas'
+    | '/disponibilidad'
     | '/panel'
     | '/clientes'
     | '/asistente'
@@ -112,6 +114,7 @@ export const SECTIONS: readonly Section[] = [
     count: 'deposits',
     urgent: true,
   },
+  { to: '/disponibilidad', label: texts.nav.availability, icon: IconCalendarStats, may: 'see_bookings', side: true },
   { to: '/panel', label: texts.figures.nav, icon: IconChartHistogram, may: 'see_reports', side: true, tab: 'alone' },
   { to: '/clientes', label: texts.nav.customers, icon: IconUsers, may: 'see_conversations', side: true },
   { to: '/asistente', label: texts.nav.assistant, icon: IconSparkles, may: 'teach_assistant' },

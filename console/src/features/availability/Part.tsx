@@ -1,0 +1,14 @@
+// A piece of the grid by its role. A table's own elements cannot let a cell lie over several nights and be walked through.
+
+import type { ButtonHTMLAttributes, HTMLAttributes } from 'react'
+
+type Role = 'grid' | 'rowgroup' | 'row' | 'columnheader' | 'rowheader' | 'gridcell'
+
+export function Part({ part, ...rest }: { part: Role } & HTMLAttributes<HTMLDivElement>) {
+  return <div role={part} {...rest} />
+}
+
+/** A night, or the stay over several of them. */
+export function Cell(props: ButtonHTMLAttributes<HTMLButtonElement>) {
+  return <button {...props} type="button" role="gridcell" />
+}
