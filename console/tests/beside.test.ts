@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { guessed } from '../src/api/guess'
 import { keys } from '../src/api/keys'
 import { deliverWaiting, type Outgoing } from '../src/api/outbox'
+import { nextTurn } from '../src/api/queues'
+import type { QueueEntry } from '../src/api/schema.queues'
 import { Showing } from '../src/api/showing'
 import { SHOWN_FOR, Undos } from '../src/api/undo'
 import { type Viewer, Viewers } from '../src/api/viewers'
@@ -219,5 +221,21 @@ describe('what was written without a connection', () => {
     await deliverWaiting(cache)
     expect(sent).toEqual(['c1', 'c2'])
     expect(cache.getQueryData<Outgoing[]>(keys.outbox('cnv_1'))?.map(item => item.clientId)).toEqual(['c3'])
+  })
+})
+
+describe('when a board is different though nothing happened', () => {
+  it('is when a promise is at risk or runs out, or at the next quarter of an hour', () => {
+    const now = Date.parse('2026-11-21T12:01:00Z')
+    const quarter = Date.parse('2026-11-21T12:15:00Z')
+    const entry = (left: number, state: 'running' | 'met'): QueueEntry => ({
+      ...({} as QueueEntry),
+      at: '2026-11-21T12:01:00Z',
+      clocks: [{ kind: 'first', state, due_at: null, left, target: 100 }],
+    })
+    expect(nextTurn([], now)).toBe(quarter)
+    expect(nextTurn([entry(60, 'met')], now)).toBe(quarter)
+    expect(nextTurn([entry(60, 'running')], now)).toBe(now + 35_000)
+    expect(nextTurn([entry(20, 'running')], now)).toBe(now + 20_000)
   })
 })

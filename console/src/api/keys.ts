@@ -18,6 +18,7 @@ export const keys = {
   factor: ['me', 'factor'] as const,
   sessions: ['me', 'sessions'] as const,
   accounts: ['accounts'] as const,
+  reports: ['reports'] as const,
   report: (query: string) => ['reports', query] as const,
   staffReport: (query: string) => ['reports', 'staff', query] as const,
   madeOf: (figure: string, query: string) => ['reports', figure, query] as const,
@@ -67,5 +68,6 @@ export const topics = {
   requests: 'requests',
   mode: 'mode',
   queues: 'queues',
+  reports: 'reports',
   conversation: (id: string) => `conversation:${id}`,
 }

@@ -4,6 +4,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { writeBooking } from './bookingCache'
 import { keys, topics } from './keys'
 import type { LiveFeed } from './live'
+import { LiveHouse } from './liveHouse'
 import {
   type Ephemeral,
   mergeActiveCall,
@@ -16,40 +17,22 @@ import {
   upsert,
   upsertAll,
 } from './merge'
-import { mergeAlert, openAlerts } from './mergeHouse'
-import { mergeEntry } from './mergeQueues'
-import { mergeRequest, openRequests } from './mergeRequests'
 import { mergeShift, presenceKeys, type Shift } from './presenceState'
-import type {
-  Alert,
-  Booking,
-  Call,
-  Callback,
-  Conversation,
-  ConversationDetail,
-  Desk,
-  DeskPerson,
-  Message,
-  Mode,
-} from './schema'
-import type { QueueEntry } from './schema.queues'
-import type { GuestRequest } from './schema.requests'
+import type { Booking, Call, Callback, Conversation, ConversationDetail, Desk, DeskPerson, Message } from './schema'
 import { Showing } from './showing'
 import { Viewers } from './viewers'
 
 const TYPING_SHOWN = 6_000
 const GRID_PAUSE = 300
 
-export class LiveCache {
+export class LiveCache extends LiveHouse {
   private gridDue: ReturnType<typeof setTimeout> | null = null
 
   readonly viewers = new Viewers()
   readonly showing: Showing
 
-  constructor(
-    readonly feed: LiveFeed,
-    private readonly cache: QueryClient,
-  ) {
+  constructor(feed: LiveFeed, cache: QueryClient) {
+    super(feed, cache)
     this.showing = new Showing(feed)
     feed.watch(() => {
       if (feed.state.status !== 'online') this.viewers.forget()
@@ -68,6 +51,7 @@ export class LiveCache {
         if (kind !== 'conversation') return
         const fresh = data as Conversation
         this.cache.setQueryData<Conversation[]>(keys.open, open => mergeConversation(open ?? [], fresh))
+        this.queuedMoved(fresh.id)
         if (fresh.control === 'closed') void this.cache.invalidateQueries({ queryKey: keys.closed })
       },
     })
@@ -125,6 +109,7 @@ export class LiveCache {
     const ask = () => {
       void this.cache.invalidateQueries({ queryKey: presenceKeys.team })
       void this.cache.invalidateQueries({ queryKey: presenceKeys.board })
+      this.renewBoard()
     }
     return this.feed.subscribe('presence', { snapshot: ask, event: ask })
   }
@@ -155,49 +140,6 @@ export class LiveCache {
       this.gridDue = null
       void this.cache.invalidateQueries({ queryKey: keys.grids })
     }, GRID_PAUSE)
-  }
-
-  alerts(): () => void {
-    return this.feed.subscribe(topics.alerts, {
-      snapshot: data =>
-        this.cache.setQueryData<Alert[]>(keys.alerts, () => openAlerts((data as { items: Alert[] }).items)),
-      event: (kind, data) => {
-        if (kind !== 'alert') return
-        this.cache.setQueryData<Alert[]>(keys.alerts, known => mergeAlert(known ?? [], data as Alert))
-        void this.cache.invalidateQueries({ queryKey: keys.summary })
-      },
-    })
-  }
-
-  requests(): () => void {
-    return this.feed.subscribe(topics.requests, {
-      snapshot: data => this.cache.setQueryData(keys.requests, openRequests((data as { items: GuestRequest[] }).items)),
-      event: (kind, data) => {
-        if (kind !== 'request') return
-        this.cache.setQueryData<GuestRequest[]>(keys.requests, known => mergeRequest(known ?? [], data as GuestRequest))
-        void this.cache.invalidateQueries({ queryKey: keys.requestsOfBookings })
-      },
-    })
-  }
-
-  mode(): () => void {
-    return this.feed.subscribe(topics.mode, {
-      snapshot: data => this.cache.setQueryData(keys.mode, data as Mode),
-      event: (kind, data) => {
-        if (kind === 'mode') this.cache.setQueryData(keys.mode, data as Mode)
-      },
-    })
-  }
-
-  queues(): () => void {
-    return this.feed.subscribe(topics.queues, {
-      snapshot: data => this.cache.setQueryData(keys.entries, (data as { items: QueueEntry[] }).items),
-      event: (kind, data) => {
-        if (kind !== 'entry') return
-        this.cache.setQueryData<QueueEntry[]>(keys.entries, known => mergeEntry(known ?? [], data as QueueEntry))
-        void this.cache.invalidateQueries({ queryKey: keys.board })
-      },
-    })
   }
 
   conversation(id: string): () => void {

@@ -19,6 +19,23 @@ export type Template = {
   buttons: string[]
   params: string[]
   channel: string
+  category: string
+}
+
+/** All there are, whatever their state; null where no WhatsApp is connected. */
+export function useAllTemplates() {
+  return useQuery({
+    queryKey: [...keys.templates, 'all'],
+    staleTime: 60_000,
+    queryFn: async ({ signal }) => {
+      try {
+        return (await get<{ items: Template[] }>('/api/whatsapp/templates', signal)).items
+      } catch (error) {
+        if (error instanceof ApiError && error.absent) return null
+        throw error
+      }
+    },
+  })
 }
 
 /** Templates that a channel may send now. */
@@ -81,7 +98,7 @@ export function usePriority(id: string) {
     onSuccess: (fresh, priority, before = 'normal') => {
       show(fresh)
       if (priority !== before)
-        undos.offer(texts.undo.priority(texts.priority[priority]), async () => show(await set(before)))
+        undos.offer(texts.undo.priority(texts.priority[priority] ?? priority), async () => show(await set(before)))
     },
     onError: (error, _priority, before) => {
       const known = cache.getQueryData<ConversationDetail>(keys.conversation(id))?.conversation

@@ -3,12 +3,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { call, get, post } from './client'
+import { serverNow } from './clock'
 import { keys } from './keys'
 import { useLive } from './live-context'
 import type { CannedReply, DeskSetup, QueueBoard, QueueEntry } from './schema.queues'
 import { useMay, useMe } from './session'
 
-const RENEWED = 30_000
+const QUARTER = 15 * 60_000
+const AFTER = 700
+/** The share of a promise that is left when it is at risk. */
+const RISK = 0.25
 const path = (...parts: string[]) => `/api/${parts.map(encodeURIComponent).join('/')}`
 
 export function useEntries() {
@@ -18,8 +22,6 @@ export function useEntries() {
   return useQuery({
     queryKey: keys.entries,
     enabled,
-    // What is due next depends on what customers write, of which queues are not told.
-    refetchInterval: RENEWED,
     queryFn: async ({ signal }) => (await get<{ items: QueueEntry[] }>('/api/queues/entries', signal)).items,
   })
 }
@@ -55,11 +57,37 @@ export function useAnswerOffer(entry: QueueEntry, taken: (conversationId: string
   })
 }
 
+/** When the board is different though nothing has happened: a promise runs out, or a queue opens or closes. */
+export function nextTurn(entries: readonly QueueEntry[], now: number): number {
+  const due = entries
+    .flatMap(entry => entry.clocks.map(clock => ({ clock, at: Date.parse(entry.at) })))
+    .filter(({ clock }) => clock.state === 'running' || clock.state === 'at_risk')
+    .flatMap(({ clock, at }) => [at + clock.left * 1000, at + (clock.left - clock.target * RISK) * 1000])
+    .filter(moment => moment > now)
+  return Math.min(Math.floor(now / QUARTER + 1) * QUARTER, ...due)
+}
+
 export function useBoard() {
+  const cache = useQueryClient()
+  const entries = useEntries().data
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>
+    const wait = () => {
+      const now = serverNow()
+      timer = setTimeout(
+        () => {
+          void cache.invalidateQueries({ queryKey: keys.board })
+          wait()
+        },
+        nextTurn(entries ?? [], now) - now + AFTER,
+      )
+    }
+    wait()
+    return () => clearTimeout(timer)
+  }, [cache, entries])
   return useQuery({
     queryKey: keys.board,
     enabled: useMay('see_queues'),
-    refetchInterval: 15_000,
     queryFn: ({ signal }) => get<QueueBoard>('/api/queues/board', signal),
   })
 }

@@ -1,9 +1,12 @@
 // Figures of a period, what they are made of, and files to take away.
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { ApiError, call, get, post } from './client'
 import { keys } from './keys'
+import { useLive } from './live-context'
 import type { ErrorBody, Named } from './schema'
+import { useMay } from './session'
 
 export type Unit = 'count' | 'seconds' | 'money' | 'percent' | 'mark'
 export type Described = {
@@ -33,20 +36,25 @@ export type Format = 'xlsx' | 'csv'
 export type Every = 'day' | 'week' | 'month'
 export type Plan = { id: string; kind: Kind; format: Format; every: Every; to: string[]; next_at: string }
 
-const FRESH = 20_000
-
 function query(period: Period, more: Record<string, string> = {}): string {
   const words = new URLSearchParams({ since: period.since, until: period.until, ...more })
   if (period.channel) words.set('channel', period.channel)
   return words.toString()
 }
 
+/** Figures are asked for again when something has moved, and never otherwise. */
+function useMoved(): void {
+  const live = useLive()
+  const enabled = useMay('see_reports')
+  useEffect(() => (enabled ? live.reports() : undefined), [live, enabled])
+}
+
 export function useReport(period: Period) {
+  useMoved()
   return useQuery({
     queryKey: keys.report(query(period)),
     queryFn: ({ signal }) => get<Report>(`/api/reports?${query(period)}`, signal),
     placeholderData: before => before,
-    refetchInterval: FRESH,
   })
 }
 
