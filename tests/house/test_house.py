@@ -21,6 +21,7 @@ ROOMS = {
         "schedule_store",
         "sheets",
         "costs",
+        "files",
         "floor",
         "late_store",
         "lists",

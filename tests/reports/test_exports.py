@@ -28,8 +28,14 @@ from relevo.people.models import PersonRow, StaffRow
 from relevo.people.rules import Role, Staff
 from relevo.people.service import People
 from relevo.reports import exports_store
-from relevo.reports.exports import LARGEST, SEND, Exports, Format, Wish
+from relevo.reports import lists as lists_module
+from relevo.reports.exports import LARGEST, SEND, Exports, Wish
+from relevo.reports.files import Format
+from relevo.reports.floor import Floor
+from relevo.reports.lists import Lists
+from relevo.reports.rolling import Rolling
 from relevo.reports.schedule_store import Every
+from relevo.reports.service import Reports
 from relevo.reports.sheets import Cell, Column, ExcelTable, plain, safe
 from relevo.texts import Texts
 
@@ -66,8 +72,11 @@ def post() -> Post:
 
 @pytest.fixture
 async def exports(db: Database, work: Work, clock: FixedClock, ids: CountingIds, post: Post, tmp_path: Path) -> Exports:
-    people = People(db, clock, ids)
-    made = Exports(db, work, people, post, clock, ids, Texts("es"), ROSARIO, tmp_path / "exports")
+    people, texts = People(db, clock, ids), Texts("es")
+    floor = Floor(people, clock, ROSARIO)
+    rolling = Rolling(db, clock, ROSARIO, floor)
+    lists = Lists(db, people, clock, ROSARIO, Reports(db, work, people, clock, texts, rolling, "ARS"), rolling, floor)
+    made = Exports(db, work, people, post, clock, ids, texts, ROSARIO, tmp_path / "exports", lists)
     work.handle(SEND, made.send_job)
     work.start()
     return made
@@ -159,6 +168,26 @@ async def test_cells_have_types_the_header_stays_and_money_adds_up(db: Database,
     assert (total["Código de reserva"].value, total["Total"].value) == ("Total", 136_000.50)
     rows = read_csv(await whole(await exports.take(Wish("bookings", Format.CSV, DAY, DAY), by=boss)))
     assert (rows[0]["Total"], rows[0]["Teléfono"]) == ("136000.50", "'+5493415550000")
+
+
+async def test_what_a_figure_is_made_of_is_taken_whole_and_harmless(
+    db: Database, exports: Exports, boss: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists_module, "BATCH", 7)
+    await fill(db, 30)
+    name, pieces = await exports.take_list("conversations", Format.CSV, DAY - timedelta(days=3), DAY, by=boss)
+    rows = read_csv(await whole(pieces))
+    assert name == "conversations_2026-11-17_2026-11-20.csv"
+    assert sorted(row["Código"] for row in rows) == [f"cnv_{n:05}" for n in range(30)]
+    assert {row["Cliente"] for row in rows} == {*(f"'{each}" for each in EVIL[:-1]), EVIL[-1]}
+    _, pieces = await exports.take_list("deposits_money", Format.XLSX, DAY, DAY, by=boss)
+    assert read_excel(await whole(pieces)).max_row == 1
+    note, _ = await deeds(db)
+    assert (note["what"], note["subject"], note["details"]["figure"]) == ("exported", "figure", "deposits_money")
+    with pytest.raises(NotFound):
+        await exports.take_list("nonsense", Format.CSV, DAY, DAY, by=boss)
+    with pytest.raises(Forbidden):
+        await exports.take_list("sales", Format.CSV, DAY, DAY, by=Staff("stf_2", "a@x.com", "A", Role.EXECUTIVE))
 
 
 async def test_an_export_without_rows_has_its_header(db: Database, exports: Exports, boss: Staff) -> None:

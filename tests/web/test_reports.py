@@ -63,3 +63,35 @@ async def test_exports_on_time_are_listed_and_dropped(site: Site) -> None:
     (kept,) = (await site.staff("GET", "/api/exports/schedules", "admin")).json()["items"]
     assert (await site.staff("DELETE", f"/api/exports/schedules/{kept['id']}", "admin")).status_code == 204
     assert (await site.staff("DELETE", f"/api/exports/schedules/{kept['id']}", "admin")).status_code == 404
+
+
+async def test_prices_are_set_by_whoever_manages_the_desk_and_costs_follow(site: Site) -> None:
+    guest = await site.visitor()
+    await guest.say("hola")
+    await site.product.work.idle()
+    body = {"amount": 85, "since": "2026-11-01"}
+    assert (await site.staff("PUT", "/api/reports/prices/whatsapp_message", "supervisor", json=body)).status_code == 403
+    assert (await site.staff("PUT", "/api/reports/prices/nonsense", "admin", json=body)).status_code == 422
+    made = (await site.staff("PUT", "/api/reports/prices/whatsapp_message", "admin", json=body)).json()
+    (price,) = [each for each in made["items"] if each["key"] == "whatsapp_message"]
+    assert (price["amount"], len(price["history"])) == (85, 1)
+    assert (await site.staff("GET", "/api/reports/prices")).status_code == 403
+    report = (await site.staff("GET", "/api/reports", "supervisor")).json()
+    assert {part["key"]: part["missing"] for part in report["costs"]}["whatsapp_message"] is False
+    assert (await site.staff("PUT", "/api/reports/prices/agent_hour", "admin", json={"amount": -1})).status_code == 422
+    wrong = {"amount": 1, "since": "1999-01-01"}
+    assert (await site.staff("PUT", "/api/reports/prices/agent_hour", "admin", json=wrong)).status_code == 422
+
+
+async def test_ones_own_figure_opens_ones_own_list_and_any_list_is_a_file(site: Site) -> None:
+    guest = await site.visitor()
+    await guest.say("hola")
+    await site.product.work.idle()
+    own = (await site.staff("GET", "/api/reports/mine/messages_agent")).json()
+    assert (own["kind"], own["items"], own["next"]) == ("conversation", [], None)
+    file = await site.staff("GET", "/api/exports/figures/messages_in?format=csv", "supervisor")
+    assert (file.status_code, len(file.text.splitlines())) == (200, 2)
+    assert (await site.staff("GET", "/api/exports/figures/messages_in")).status_code == 403
+    for figure in ("occupancy", "cost", "service_level", "room_occupancy", "deposits_pending", "adr"):
+        answer = await site.staff("GET", f"/api/reports/figures/{figure}", "supervisor")
+        assert (answer.status_code, answer.json()["figure"]["key"]) == (200, figure)

@@ -66,8 +66,9 @@ def wire(
         keep_shifts=timedelta(days=settings.keep_shifts),
     )  # fmt: skip
     reports = Reports(db, work, people, clock, texts, rolling, business.currency)
+    lists = Lists(db, people, clock, zone, reports, rolling, floor)
     return Figures(
         reports,
-        Lists(db, people, clock, zone, reports, rolling, floor),
-        Exports(db, work, people, mailer, clock, ids, texts, zone, settings.data_dir / "exports"),
+        lists,
+        Exports(db, work, people, mailer, clock, ids, texts, zone, settings.data_dir / "exports", lists),
     )

@@ -5,12 +5,9 @@ An export reads batches and writes a file piece by piece, so that its size is no
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,9 +23,11 @@ from relevo.kit.work import Job, Work
 from relevo.people.rules import Action, Staff, may
 from relevo.people.service import People
 from relevo.reports import exports_store, rules, schedule_store
+from relevo.reports.files import MEDIA, Files, Format
+from relevo.reports.lists import Lists
 from relevo.reports.rules import LONGEST
 from relevo.reports.schedule_store import Every, Schedule
-from relevo.reports.sheets import Column, CsvTable, ExcelTable
+from relevo.reports.sheets import Cell, Column
 from relevo.texts import Texts
 
 SEND = "reports.send"
@@ -38,7 +37,6 @@ AT = time(7, 0)
 LARGEST = 15_000_000
 """Bytes of a file that goes by e-mail; a larger one is fetched from the console."""
 MOST_ADDRESSES = 10
-PIECE = 65_536
 TAKES = {
     "conversations": Action.SEE_CONVERSATIONS,
     "calls": Action.SEE_CALLS,
@@ -46,17 +44,6 @@ TAKES = {
     "bookings": Action.SEE_BOOKINGS,
 }
 """Besides the permission to export: nobody takes away what they may not look at."""
-
-
-class Format(StrEnum):
-    XLSX = "xlsx"
-    CSV = "csv"
-
-
-MEDIA = {
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.CSV: "text/csv; charset=utf-8",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +71,7 @@ class Exports:
         texts: Texts,
         zone: ZoneInfo,
         folder: Path,
+        lists: Lists,
     ) -> None:
         self._db = db
         self._work = work
@@ -93,7 +81,8 @@ class Exports:
         self._ids = ids
         self._texts = texts
         self._zone = zone
-        self._folder = folder
+        self._files = Files(folder, zone, texts.say("reports.export.total"))
+        self._lists = lists
 
     async def take(self, wish: Wish, *, by: Staff) -> AsyncIterator[bytes]:
         """Check, note who takes it, and give the pieces. Raises ``Forbidden``, ``NotFound``, ``Invalid``."""
@@ -115,23 +104,38 @@ class Exports:
         begin, end = rules.bounds(wish.since, self._zone)[0], rules.bounds(wish.until, self._zone)[1]
         columns = self._columns(wish.kind)
         batches = exports_store.batches(self._db, wish.kind, begin, end, channel=wish.channel, viewer=by)
-        if wish.format is Format.CSV:
-            table = CsvTable(columns, self._zone)
-            yield table.head().encode()
-            async for rows in batches:
-                yield table.rows(rows).encode()
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-            path = Path(folder) / "export.xlsx"
-            title = self._texts.say(f"reports.export.{wish.kind}")
-            book = ExcelTable(path, columns, self._zone, title, self._texts.say("reports.export.total"))
-            async for rows in batches:
-                await asyncio.to_thread(book.rows, rows)
-            await asyncio.to_thread(book.close)
-            with path.open("rb") as file:
-                while piece := await asyncio.to_thread(file.read, PIECE):
-                    yield piece
+        title = self._texts.say(f"reports.export.{wish.kind}")
+        async for piece in self._files.pieces(wish.format, title, columns, batches):
+            yield piece
+
+    async def take_list(
+        self, figure: str, form: Format, since: date, until: date, *, channel: str | None = None, by: Staff
+    ) -> tuple[str, AsyncIterator[bytes]]:
+        """What a figure is made of, as a file with a name. Raises ``Forbidden``, ``NotFound``, ``Invalid``."""
+        if not rules.is_period(since, until):
+            raise Invalid("bad_period", days=LONGEST)
+        described = self._lists.described(figure)
+        if not may(by, Action.EXPORT) or not may(by, Action.SEE_REPORTS):
+            raise Forbidden("not_allowed")
+        details = {"figure": figure, "format": form.value, "since": str(since), "until": str(until)}
+        async with self._db.write() as tx:
+            await noted(tx, "exported", "figure", by=by.id, at=self._clock.now(), details=details)
+        amount = _CELLS.get(self._lists.amounts(figure) or "")
+        cells = [("id", Cell.TEXT), ("at", Cell.MOMENT), ("customer", Cell.TEXT), ("channel", Cell.TEXT)]
+        cells += [("agent", Cell.TEXT), *([("amount", amount)] if amount else [])]
+        columns = [Column(key, self._texts.say(f"reports.column.{key}"), cell) for key, cell in cells]
+        listed = self._lists.every(figure, since, until, channel=channel, viewer=by)
+
+        async def batches() -> AsyncIterator[Sequence[Sequence[Any]]]:
+            async for rows, subjects, names in listed:
+                yield [
+                    [row.id, _moment(row.at, self._zone), subjects.get(row.id), row.channel, names.get(row.staff_id)]
+                    + ([row.amount] if amount else [])
+                    for row in rows
+                ]
+
+        name = f"{figure}_{since}_{until}.{form.value}"
+        return name, self._files.pieces(form, str(described["name"]), columns, batches())
 
     def _columns(self, kind: str) -> list[Column]:
         return [
@@ -221,6 +225,14 @@ class Exports:
             "to": list(plan.to),
             "next_at": iso(plan.next_at),
         }
+
+
+_CELLS = {"seconds": Cell.SECONDS, "money": Cell.MONEY, "mark": Cell.COUNT}
+"""Of the amounts of a figure's list."""
+
+
+def _moment(at: date | datetime, zone: ZoneInfo) -> datetime:
+    return at if isinstance(at, datetime) else datetime.combine(at, time(), zone)
 
 
 def _is_address(text: str) -> bool:

@@ -13,8 +13,10 @@ from relevo.bookings.models import BookingRow, RoomNightRow
 from relevo.bookings.rules import BookingStatus, DepositStatus
 from relevo.calls.models import CallRow
 from relevo.conversations.models import ConversationRow
+from relevo.conversations.reach_store import within
 from relevo.desk.queue_models import QueueEntryRow
 from relevo.people.models import PersonRow
+from relevo.people.rules import Staff
 from relevo.reports import spreads
 from relevo.reports.rules import SPREAD, DaySum, Fact, Listed, Sum
 from relevo.reports.sources_store import Column, Query, Source, source
@@ -114,13 +116,25 @@ async def deposits(session: AsyncSession) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-async def deposit_list(session: AsyncSession, offset: int, limit: int) -> list[Listed]:
+async def reachable(session: AsyncSession, viewer: Staff | None, ids: Collection[str]) -> set[str]:
+    """Those of some conversations that ``viewer`` may see."""
+    query = within(select(ConversationRow.id), viewer, ConversationRow.id)
+    wanted, found = sorted(set(ids)), set[str]()
+    for first in range(0, len(wanted), 500):
+        found |= set(
+            (await session.execute(query.where(ConversationRow.id.in_(wanted[first : first + 500])))).scalars()
+        )
+    return found
+
+
+async def deposit_list(session: AsyncSession, offset: int, limit: int, viewer: Staff | None = None) -> list[Listed]:
     query = (
         select(BookingRow.code, BookingRow.created_at, ConversationRow.channel, BookingRow.deposit)
         .join(ConversationRow, ConversationRow.id == BookingRow.conversation_id)
         .where(_pending())
         .order_by(BookingRow.created_at.desc(), BookingRow.code)
     )
+    query = within(query, viewer, BookingRow.conversation_id)
     rows = await session.execute(query.offset(offset).limit(limit))
     return [Listed(code, at, channel, "", int(amount)) for code, at, channel, amount in rows]
 
@@ -146,6 +160,7 @@ async def listing(
     staff_id: str | None = None,
     offset: int = 0,
     limit: int = 100,
+    viewer: Staff | None = None,
 ) -> tuple[str, list[Listed]]:
     """What they are (conversation, call, booking), and the rows, latest first, up to and without ``until``; of nights
     by dates, of the others by moments."""
@@ -157,6 +172,7 @@ async def listing(
     query = found.over(query).where(found.at >= since, found.at < until)
     query = query.where(found.channel == channel) if channel is not None else query
     query = query.where(found.staff_id == staff_id) if staff_id is not None else query
+    query = within(query, viewer, found.conversation)
     query = query.order_by(found.at.desc(), found.subject).offset(offset).limit(limit)
     rows = await session.execute(query)
     return found.kind, [Listed(row.subject, row.at, row.channel, row.staff_id or "", int(row.amount)) for row in rows]

@@ -56,7 +56,9 @@ class Lists:
         check(since, until)
         described = self.described(figure)
         async with self._db.read() as session:
-            kind, rows = await self._rows(session, figure, since, until, channel, staff_id, offset, limit + 1)
+            kind, rows = await self._rows(
+                session, figure, since, until, channel, staff_id, offset, limit + 1, viewer
+            )  # fmt: skip
             names = await self._people.staff_names(session)
             ids = [row.id for row in rows[:limit]]
             subjects = await facts_store.subjects(session, kind, ids) if sees(viewer, kind) else {}
@@ -92,7 +94,14 @@ class Lists:
         return _AMOUNTS.get(BY_KEY[figure].of)
 
     async def every(
-        self, figure: str, since: date, until: date, *, channel: str | None = None, staff_id: str | None = None
+        self,
+        figure: str,
+        since: date,
+        until: date,
+        *,
+        channel: str | None = None,
+        staff_id: str | None = None,
+        viewer: Staff,
     ) -> AsyncIterator[tuple[Sequence[Listed], dict[str, str | None], dict[str, str]]]:
         """All of them in batches: rows, whose they are, names of staff. Of facts that a query tells, day by day, so
         that a year is never sorted at once."""
@@ -105,8 +114,11 @@ class Lists:
             offset = 0
             while True:
                 async with self._db.read() as session:
-                    kind, rows = await self._rows(session, figure, first, day, channel, staff_id, offset, BATCH)
-                    subjects = await facts_store.subjects(session, kind, [row.id for row in rows])
+                    kind, rows = await self._rows(
+                        session, figure, first, day, channel, staff_id, offset, BATCH, viewer
+                    )  # fmt: skip
+                    ids = [row.id for row in rows]
+                    subjects = await facts_store.subjects(session, kind, ids) if sees(viewer, kind) else {}
                 if rows:
                     yield rows, subjects, names
                 if len(rows) < BATCH:
@@ -116,10 +128,10 @@ class Lists:
 
     async def _rows(
         self, session: AsyncSession, figure: str, since: date, until: date, channel: str | None,
-        staff_id: str | None, offset: int, limit: int,
+        staff_id: str | None, offset: int, limit: int, viewer: Staff,
     ) -> tuple[str, list[Listed]]:  # fmt: skip
         if figure in STANDING:
-            return "booking", await facts_store.deposit_list(session, offset, limit)
+            return "booking", await facts_store.deposit_list(session, offset, limit, viewer)
         fact = BY_KEY[figure].of
         if fact in OF_SHIFTS:
             shifts = await self._shifts(session, since, until, staff_id)
@@ -129,7 +141,7 @@ class Lists:
             return "cost", used[offset : offset + limit]
         if fact in OF_QUEUES:
             return "conversation", await self._promises(
-                session, fact, since, until, channel, staff_id, offset, limit
+                session, fact, since, until, channel, staff_id, offset, limit, viewer
             )  # fmt: skip
         begin: Any = since if fact in OF_NIGHTS else rules.bounds(since, self._zone)[0]
         end: Any = until + timedelta(days=1) if fact in OF_NIGHTS else rules.bounds(until, self._zone)[1]
@@ -137,7 +149,7 @@ class Lists:
             end = min(end, self._rolling.today() + timedelta(days=1))
         return await facts_store.listing(
             session, fact, begin, end, self._clock.now(), channel=channel, staff_id=staff_id, offset=offset,
-            limit=limit,
+            limit=limit, viewer=viewer,
         )  # fmt: skip
 
     async def _shifts(self, session: AsyncSession, since: date, until: date, staff_id: str | None) -> list[Listed]:
@@ -166,7 +178,7 @@ class Lists:
 
     async def _promises(
         self, session: AsyncSession, fact: Fact, since: date, until: date, channel: str | None,
-        staff_id: str | None, offset: int, limit: int,
+        staff_id: str | None, offset: int, limit: int, viewer: Staff,
     ) -> list[Listed]:  # fmt: skip
         """Read back in steps until there are enough."""
         found: list[Listed] = []
@@ -174,10 +186,15 @@ class Lists:
         while last >= since and len(found) < offset + limit:
             first = max(since, last - STEP + timedelta(days=1))
             begin, end = rules.bounds(first, self._zone)[0], rules.bounds(last, self._zone)[1]
+            rows = await self._floor.of_promises(session, begin, end)
+            seen = await facts_store.reachable(session, viewer, [row.id for _, row in rows])
             found += [
                 row
-                for each, row in await self._floor.of_promises(session, begin, end)
-                if each is fact and channel in (None, row.channel) and staff_id in (None, row.staff_id)
+                for each, row in rows
+                if each is fact
+                and row.id in seen
+                and channel in (None, row.channel)
+                and staff_id in (None, row.staff_id)
             ]
             last = first - timedelta(days=1)
         return found[offset : offset + limit]

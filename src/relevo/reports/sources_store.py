@@ -45,6 +45,8 @@ class Source:
     amount: Column
     over: Callable[[Query], Query]
     """Tables and conditions."""
+    conversation: Column
+    """Who may see that one may see the row."""
 
 
 def _plain(*conditions: Column) -> Callable[[Query], Query]:
@@ -56,12 +58,16 @@ def _messages(author: Author, *conditions: Column, amount: Column = _NOTHING) ->
     return Source(
         "conversation", MessageRow.conversation_id, MessageRow.at, MessageRow.channel, own, amount,
         _plain(MessageRow.author == author.value, MessageRow.kind == Kind.TEXT.value, *conditions),
+        MessageRow.conversation_id,
     )  # fmt: skip
 
 
 def _conversations(at: Any, *conditions: Column) -> Source:
     own = func.coalesce(ConversationRow.agent_id, "")
-    return Source("conversation", ConversationRow.id, at, ConversationRow.channel, own, _NOTHING, _plain(*conditions))
+    return Source(
+        "conversation", ConversationRow.id, at, ConversationRow.channel, own, _NOTHING, _plain(*conditions),
+        ConversationRow.id,
+    )  # fmt: skip
 
 
 def _calls(*conditions: Column, amount: Any = _NOTHING) -> Source:
@@ -69,7 +75,7 @@ def _calls(*conditions: Column, amount: Any = _NOTHING) -> Source:
         return query.join(RecordingRow, RecordingRow.call_id == CallRow.id, isouter=True).where(*conditions)
 
     own = func.coalesce(RecordingRow.agent_id, "")
-    return Source("call", CallRow.id, CallRow.started_at, CallRow.line, own, amount, over)
+    return Source("call", CallRow.id, CallRow.started_at, CallRow.line, own, amount, over, CallRow.conversation_id)
 
 
 def _bookings(at: Any, amount: Any = _NOTHING) -> Source:
@@ -77,7 +83,9 @@ def _bookings(at: Any, amount: Any = _NOTHING) -> Source:
         return query.join(ConversationRow, ConversationRow.id == BookingRow.conversation_id)
 
     own = func.coalesce(ConversationRow.agent_id, "")
-    return Source("booking", BookingRow.code, at, ConversationRow.channel, own, amount, over)
+    return Source(
+        "booking", BookingRow.code, at, ConversationRow.channel, own, amount, over, BookingRow.conversation_id
+    )
 
 
 def _nights(amount: Any, *, own: bool) -> Source:
@@ -89,6 +97,7 @@ def _nights(amount: Any, *, own: bool) -> Source:
     return Source(
         "booking", func.coalesce(BookingRow.code, RoomNightRow.booking_id), RoomNightRow.night,
         func.coalesce(ConversationRow.channel, PMS), func.coalesce(ConversationRow.agent_id, ""), amount, over,
+        BookingRow.conversation_id,
     )  # fmt: skip
 
 
@@ -98,13 +107,16 @@ def _feedback(*conditions: Column) -> Source:
         return query.join(ConversationRow, ConversationRow.id == BookingRow.conversation_id).where(*conditions)
 
     own = func.coalesce(ConversationRow.agent_id, "")
-    return Source("booking", BookingRow.code, FeedbackRow.at, ConversationRow.channel, own, FeedbackRow.score, over)
+    return Source(
+        "booking", BookingRow.code, FeedbackRow.at, ConversationRow.channel, own, FeedbackRow.score, over,
+        BookingRow.conversation_id,
+    )  # fmt: skip
 
 
 def _turns(*conditions: Column) -> Source:
     return Source(
         "conversation", InteractionRow.conversation_id, InteractionRow.at, InteractionRow.channel, _NOBODY, _NOTHING,
-        _plain(*conditions),
+        _plain(*conditions), InteractionRow.conversation_id,
     )  # fmt: skip
 
 
@@ -112,7 +124,10 @@ def _waits(at: Any, *conditions: Column, amount: Any = _NOTHING) -> Source:
     """Times that a person was needed."""
     entry = QueueEntryRow
     own = func.coalesce(entry.taken_by, "")
-    return Source("conversation", entry.conversation_id, at, entry.channel, own, amount, _plain(*conditions))
+    return Source(
+        "conversation", entry.conversation_id, at, entry.channel, own, amount, _plain(*conditions),
+        entry.conversation_id,
+    )  # fmt: skip
 
 
 _spoke = and_(MessageRow.author == Author.AGENT.value, MessageRow.kind == Kind.TEXT.value)
@@ -241,6 +256,7 @@ def source(fact: Fact, dialect: str, now: datetime) -> Source:
         Fact.TEMPLATES: lambda: Source(
             "conversation", MessageRow.conversation_id, MessageRow.at, MessageRow.channel, _NOBODY, _NOTHING,
             _plain(MessageRow.channel == "whatsapp", MessageRow.meta[TEMPLATE].as_string().is_not(None)),
+            MessageRow.conversation_id,
         ),
         Fact.CALLS: _calls,
         Fact.CALLS_ANSWERED: lambda: _calls(CallRow.answered_at.is_not(None), amount=talked),

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from relevo.people.rules import Action, Staff
 from relevo.reports.costs import MOST, Use
-from relevo.reports.exports import MEDIA, Exports, Format, Wish
+from relevo.reports.exports import Exports, Wish
+from relevo.reports.files import MEDIA, Format
 from relevo.reports.lists import Lists
 from relevo.reports.schedule_store import Every
 from relevo.reports.service import Reports
@@ -126,6 +127,23 @@ def exports_router(exports: Exports, reports: Reports, gate: Gate) -> APIRouter:
     @routes.delete("/schedules/{schedule_id}", status_code=204)
     async def drop(schedule_id: str, staff: Taker) -> None:
         await exports.drop(schedule_id, by=staff)
+
+    @routes.get("/figures/{figure}")
+    async def take_list(
+        figure: str,
+        staff: Taker,
+        since: date | None = None,
+        until: date | None = None,
+        format: Format = Format.XLSX,  # noqa: A002 - the name in the address
+        channel: Channel = None,
+    ) -> StreamingResponse:
+        """What a figure is made of, as a file. Without dates: today."""
+        today = reports.today()
+        name, pieces = await exports.take_list(
+            figure, format, since or until or today, until or today, channel=channel, by=staff
+        )
+        headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+        return StreamingResponse(pieces, media_type=MEDIA[format], headers=headers)
 
     @routes.get("/{kind}")
     async def take(
