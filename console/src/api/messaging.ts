@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { texts } from '../texts'
-import { explained, get, post } from './client'
+import { ApiError, explained, get, post } from './client'
 import { keys } from './keys'
 import { mergeDetail } from './merge'
 import type { Conversation, ConversationDetail, Message, Priority } from './schema'

@@ -33,6 +33,7 @@ const calls = createRoute({
 const room = createRoute({
   getParentRoute: () => shell,
   path: '/sala',
+  validateSearch: (search: Record<string, unknown>): { tv?: 1 } => (String(search.tv) === '1' ? { tv: 1 } : {}),
   component: lazyRouteComponent(() => import('../features/room/RoomPage'), 'RoomPage'),
 })
 

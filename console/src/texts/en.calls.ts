@@ -160,6 +160,23 @@ export const callbacks: typeof spanishCallbacks = {
   doneHelp: 'They have been called: it leaves the list. It cannot be undone.',
 }
 export const room: typeof spanishRoom = {
+  onCalls: 'Calls now',
+  tv: {
+    button: 'TV mode',
+    hint: 'Full screen for the wall, without names of customers.',
+    title: 'Live floor',
+    leave: 'Leave',
+    online: 'Live',
+    offline: 'No connection: the figures may be old',
+    waiting: 'waiting',
+    longest: 'longest wait',
+    sla: 'service level today',
+    abandoned: 'abandoned today',
+    agents: 'Team',
+    calls: 'Calls',
+    holders: { queue: 'In queue', bot: 'Assistant', agent: 'Team' },
+    more: count => `and ${count} more`,
+  },
   title: 'Live floor',
   none: 'No calls now',
   noneHint: 'When there is one, it appears here with what can be done.',

@@ -1,7 +1,8 @@
 // The supervisor's room: who asks for help, who waits, every live call with what can be done, and the team.
 
-import { Skeleton } from '@mantine/core'
-import { IconPhoneOff } from '@tabler/icons-react'
+import { Button, Skeleton } from '@mantine/core'
+import { IconDeviceTv, IconPhoneOff } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { presentCall } from '../../api/callState'
 import { useActiveCalls } from '../../api/calls'
 import type { Call } from '../../api/schema'
@@ -17,6 +18,7 @@ import { RoomCallCard } from './RoomCallCard'
 import classes from './RoomPage.module.css'
 import { roomCounts, roomOrder } from './rooms'
 import { Team } from './Team'
+import { TvRoom } from './TvRoom'
 
 export function RoomPage() {
   const me = useMe()
@@ -24,19 +26,22 @@ export function RoomPage() {
   const active = useActiveCalls()
   const calls = active.data ?? []
   const present = presentCall(calls, me.id, seat)
+  const { tv } = useSearch({ strict: false })
   if (!useMay('listen')) return <NoPermission />
+  if (tv) return <TvRoom />
   return (
     <div className={classes.page}>
       <header className={classes.head}>
         <h1 className={classes.title}>{texts.room.title}</h1>
+        <TvButton />
         <div className={classes.voice}>
           <VoiceChip />
         </div>
       </header>
       <QueueBoard />
-      <Figures calls={calls} />
       <div className={classes.columns}>
         <section className={classes.calls} aria-label={texts.room.live}>
+          <Figures calls={calls} />
           {active.isPending ? (
             <Skeleton height={190} radius="lg" />
           ) : active.isError && !active.data ? (
@@ -57,34 +62,53 @@ export function RoomPage() {
   )
 }
 
+/** A screen asks to be full only when it is pressed for. */
+function TvButton() {
+  const navigate = useNavigate()
+  const open = () => {
+    void document.documentElement.requestFullscreen?.().catch(() => null)
+    void navigate({ to: '/sala', search: { tv: 1 } })
+  }
+  return (
+    <Button variant="default" leftSection={<IconDeviceTv size={18} />} title={texts.room.tv.hint} onClick={open}>
+      {texts.room.tv.button}
+    </Button>
+  )
+}
+
 function Figures({ calls }: { calls: Call[] }) {
   const now = useSecond()
   const counts = roomCounts(calls)
   const waits = calls.filter(call => call.control === 'queued').map(waitStart)
   const longest = waits.length > 0 ? (now - Math.min(...waits)) / 1000 : null
   return (
-    <dl className={classes.figures}>
-      <Figure name={texts.room.inQueue} value={String(counts.queued)} alarm={counts.queued > 0} />
-      <Figure
-        name={texts.room.longest}
-        value={longest === null ? '–' : duration(longest)}
-        alarm={longest !== null && longest >= 60}
-      />
-      <Figure name={texts.room.withPeople} value={String(counts.held)} />
-      <Figure name={texts.room.withBot} value={String(counts.bot)} />
-    </dl>
+    <header className={classes.figures}>
+      <h2 className={classes.label}>
+        {texts.room.onCalls} <span className="tabular">({calls.length})</span>
+      </h2>
+      {calls.length > 0 && (
+        <ul className={classes.counts}>
+          <li data-alarm={counts.queued > 0}>
+            {texts.room.inQueue} <strong className="tabular">{counts.queued}</strong>
+            {longest !== null && (
+              <span className="tabular" title={texts.room.longest}>
+                {' '}
+                · {duration(longest)}
+              </span>
+            )}
+          </li>
+          <li>
+            {texts.room.withPeople} <strong className="tabular">{counts.held}</strong>
+          </li>
+          <li>
+            {texts.room.withBot} <strong className="tabular">{counts.bot}</strong>
+          </li>
+        </ul>
+      )}
+    </header>
   )
 }
 
 function waitStart(call: Call): number {
   return Date.parse(call.queued_at ?? call.answered_at ?? call.started_at)
-}
-
-function Figure({ name, value, alarm = false }: { name: string; value: string; alarm?: boolean }) {
-  return (
-    <div className={classes.figure} data-alarm={alarm}>
-      <dt>{name}</dt>
-      <dd className="tabular">{value}</dd>
-    </div>
-  )
 }
