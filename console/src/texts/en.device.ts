@@ -71,6 +71,6 @@ export const device: typeof spanish = {
     none: 'This browser does not offer to install it. Chrome, Edge and Android’s browsers do.',
     clean: 'Delete what is kept for opening offline',
     cleaned: 'Deleted. It is kept again the next time Relevo is opened.',
-    cleanHelp: 'These are files of the program only: no customer data is kept on this device.',
+    cleanHelp: 'These are files of the program only; no conversations are among them.',
   },
 }

@@ -80,7 +80,7 @@ export const en: typeof es = {
     crashed: 'This screen ran into a problem.',
     offlineTitle: 'No connection',
     offline:
-      'Relevo cannot reach the server. No conversations and no customer data are kept on this device, so there is nothing to show until the connection is back. It opens by itself then.',
+      'Relevo cannot reach the server. Conversations are not kept on this device, so there is nothing to show for now. This page opens by itself once the connection is back.',
     reload: 'Reload',
   },
   live: {

@@ -73,6 +73,6 @@ export const device = {
     none: 'Este navegador no ofrece instalarla. Chrome, Edge y los navegadores de Android sí.',
     clean: 'Borrar lo guardado para abrir sin conexión',
     cleaned: 'Borrado. Se vuelve a guardar la próxima vez que se abra Relevo.',
-    cleanHelp: 'Solo son archivos del programa: en este dispositivo no se guardan datos de clientes.',
+    cleanHelp: 'Son solo archivos del programa; no incluyen conversaciones.',
   },
 }

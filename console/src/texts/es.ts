@@ -79,7 +79,7 @@ export const es = {
     crashed: 'Esta pantalla tuvo un problema.',
     offlineTitle: 'Sin conexión',
     offline:
-      'Relevo no llega al servidor. En este dispositivo no se guardan conversaciones ni datos de clientes, así que hasta que vuelva la conexión no hay nada para mostrar. Se abre sola cuando vuelva.',
+      'Relevo no llega al servidor. Las conversaciones no se guardan en este dispositivo, así que por ahora no hay nada para mostrar. Al volver la conexión, esta página se abre sola.',
     reload: 'Recargar',
   },
   live: {

@@ -127,7 +127,7 @@ await page.locator('#contenido').waitFor()
 await shut()
 await page.goto(`${home}/bandeja`)
 await page.getByRole('alert').getByText('Sin conexión').waitFor()
-seen.offline = (await page.getByRole('alert').innerText()).includes('no se guardan conversaciones')
+seen.offline = (await page.getByRole('alert').innerText()).includes('Las conversaciones no se guardan')
 if (given.folder) await page.screenshot({ path: `${given.folder}/app-offline.png` })
 seen.kept = await page.evaluate(async () => {
   const paths = []

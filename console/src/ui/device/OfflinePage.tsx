@@ -7,12 +7,23 @@ import { texts } from '../../texts'
 import { Placeholder } from '../StatePages'
 
 const t = texts.errors
+const EVERY = 8_000
 
 export function OfflinePage() {
   useEffect(() => {
     const again = () => location.reload()
+    // A server that was restarted comes back without the browser noticing.
+    const timer = setInterval(() => {
+      if (document.visibilityState !== 'visible') return
+      fetch('/health', { method: 'HEAD', cache: 'no-store' })
+        .then(answer => answer.status < 500 && again())
+        .catch(() => null)
+    }, EVERY)
     window.addEventListener('online', again)
-    return () => window.removeEventListener('online', again)
+    return () => {
+      clearInterval(timer)
+      window.removeEventListener('online', again)
+    }
   }, [])
   return (
     <Placeholder
