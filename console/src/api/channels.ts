@@ -47,3 +47,20 @@ export function useTestChannel(name: string, account: string | null) {
     mutationFn: (to: string) => post<unknown>(`/api/channels/${encodeURIComponent(name)}/test`, { to, account }),
   })
 }
+
+export type ChannelSetup = {
+  name: string
+  on: boolean
+  settings: { name: string; given: boolean; needed: boolean }[]
+  webhooks: { what: string; url: string }[]
+  public: boolean
+}
+
+/** Which settings make each channel; none of their values. */
+export function useChannelSetup() {
+  return useQuery({
+    queryKey: [...keys.channels, 'setup'],
+    enabled: useMay('see_alerts'),
+    queryFn: async ({ signal }) => (await get<{ items: ChannelSetup[] }>('/api/channels/setup', signal)).items,
+  })
+}

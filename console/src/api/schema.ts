@@ -36,6 +36,8 @@ export type Permission =
   | 'manage_staff'
   | 'see_queues'
   | 'manage_desk'
+  | 'manage_sites'
+  | 'manage_mail'
   | 'see_audit'
   | 'see_reports'
   | 'export'

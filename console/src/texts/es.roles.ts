@@ -29,7 +29,11 @@ export const roles = {
     other: 'Otros',
   } as Record<string, string>,
   permissions: {
-    see_conversations: ['customers', 'Ver conversaciones', 'Leer lo que escriben los clientes y lo que se les contesta.'],
+    see_conversations: [
+      'customers',
+      'Ver conversaciones',
+      'Leer lo que escriben los clientes y lo que se les contesta.',
+    ],
     answer: ['customers', 'Atender', 'Tomar el control, escribir, devolver y resolver.'],
     take_from_colleague: ['customers', 'Tomar de un colega', 'Tomar una conversación que ya tiene otra persona.'],
     see_calls: ['customers', 'Ver llamadas', 'Las que están en curso y las terminadas.'],

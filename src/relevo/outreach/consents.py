@@ -151,6 +151,7 @@ class Consents:
         return [
             {
                 "id": number,
+                "person_id": person_id,
                 "person": {"id": person_id, "name": people[person_id].shown_name if person_id in people else None},
                 "purpose": said.purpose.value,
                 "channel": said.way.value,

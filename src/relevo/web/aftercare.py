@@ -33,9 +33,10 @@ def router(
     Desk = Annotated[Staff, Depends(gate.require(Action.ANSWER))]
 
     @routes.get("/reminders/unsent")
-    async def unsent(_staff: Reader) -> dict[str, Any]:
+    async def unsent(staff: Reader) -> dict[str, Any]:
         async with db.read() as session:
-            return {"items": await previews.unsent(session)}
+            items = await previews.unsent(session)
+        return {"items": await gate.reach.having(staff, items, "code", "code")}
 
     @routes.get("/reminders/{reminder_id}")
     async def preview(reminder_id: str, _staff: Reader) -> dict[str, Any]:
@@ -47,24 +48,28 @@ def router(
         return await reminders.again(reminder_id, by=staff.id)
 
     @routes.get("/feedback/figures")
-    async def figures(_staff: Reader, days: Annotated[int, Query(ge=1, le=3_660)] = 90) -> dict[str, Any]:
+    async def figures(staff: Reader, days: Annotated[int, Query(ge=1, le=3_660)] = 90) -> dict[str, Any]:
         """Of the last ``days``."""
         async with db.read() as session:
-            return await feedbacks.figures(session, clock.now() - timedelta(days=days))
+            return await feedbacks.figures(session, clock.now() - timedelta(days=days), staff)
 
     @routes.get("/withdrawals")
     async def withdrawn(
-        _staff: Desk,
+        staff: Desk,
         before: Annotated[int | None, Query(ge=1)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 60,
     ) -> dict[str, Any]:
         async with db.read() as session:
             items = await consents.withdrawals(session, before=before, limit=limit)
-        return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
+        more = items[-1]["id"] if len(items) == limit else None
+        return {"items": await gate.reach.having(staff, items, "person_id", "person_id"), "next": more}
 
     @routes.get("/contact-check")
-    async def contact_check(_staff: Desk, number: Annotated[str, Query(max_length=40)]) -> dict[str, Any]:
+    async def contact_check(staff: Desk, number: Annotated[str, Query(max_length=40)]) -> dict[str, Any]:
         """Everything that ``may-contact`` would answer about a number, at once."""
-        return await consents.answers(number)
+        found = await consents.answers(number)
+        if found["person"] is not None and not await gate.reach.having(staff, [found["person"]], "person_id", "id"):
+            found["person"] = None
+        return found
 
     return routes

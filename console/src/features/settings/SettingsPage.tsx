@@ -1,81 +1,71 @@
-// How the desk is set up: teams, queues, hours, results and canned replies. Supervisors look, administrators change.
+// The home of all that is set up: subjects on the left, the open one on the right; on a phone one of the two.
 
-import { Skeleton, Tabs, Text, Title } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useSetup } from '../../api/queues'
-import { useMay } from '../../api/session'
+import { Skeleton, Text } from '@mantine/core'
+import { IconChevronLeft, IconSettings } from '@tabler/icons-react'
+import { useSearch } from '@tanstack/react-router'
+import { Suspense } from 'react'
+import { allows } from '../../api/actions'
+import { useMe } from '../../api/session'
 import { texts } from '../../texts'
-import { Failure, NoPermission } from '../../ui/StatePages'
-import { CannedReplies } from './CannedReplies'
-import { HoursTab } from './Hours'
-import { QueuesTab } from './Queues'
-import { ResultsTab } from './Results'
-import classes from './Settings.module.css'
-import { TeamsTab } from './Teams'
-
-const t = texts.queues.settings
-const TABS = ['equipos', 'colas', 'horarios', 'resultados', 'respuestas'] as const
-type Tab = (typeof TABS)[number]
+import { setup as t } from '../../texts/setup'
+import pane from '../../ui/ListPane.module.css'
+import { LinkButton } from '../../ui/links'
+import { NoPermission, Placeholder } from '../../ui/StatePages'
+import classes from './Home.module.css'
+import { SubjectList } from './SubjectList'
+import { SUBJECTS } from './subjects'
 
 export function SettingsPage() {
+  const me = useMe()
   const { ver } = useSearch({ strict: false })
-  const navigate = useNavigate()
-  const setup = useSetup()
-  const mayChange = useMay('manage_desk')
-  const tab: Tab = TABS.find(name => name === ver) ?? 'equipos'
-  if (!useMay('see_queues')) return <NoPermission />
+  const mine = SUBJECTS.filter(subject => allows(me, subject.may))
+  const known = SUBJECTS.find(subject => subject.key === ver)
+  if (!allows(me, 'see_queues')) return <NoPermission />
   return (
-    <div className={classes.page}>
-      <div className={classes.inner}>
-        <header>
-          <Title order={1} size="h3">
-            {t.title}
-          </Title>
-          <Text size="sm" c="var(--muted)">
-            {mayChange ? t.help : t.read}
-          </Text>
-        </header>
-        <Tabs
-          value={tab}
-          onChange={next => void navigate({ to: '/ajustes', search: { ver: next ?? 'equipos' }, replace: true })}
-          keepMounted={false}
-          variant="outline"
-        >
-          <Tabs.List className={classes.tabs ?? ''}>
-            {TABS.map(name => (
-              <Tabs.Tab key={name} value={name} className={classes.tab ?? ''}>
-                {t.tabs[name]}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-          {setup.data ? (
-            <>
-              <Tabs.Panel value="equipos">
-                <TeamsTab setup={setup.data} mayChange={mayChange} />
-              </Tabs.Panel>
-              <Tabs.Panel value="colas">
-                <QueuesTab setup={setup.data} mayChange={mayChange} />
-              </Tabs.Panel>
-              <Tabs.Panel value="horarios">
-                <HoursTab setup={setup.data} mayChange={mayChange} />
-              </Tabs.Panel>
-              <Tabs.Panel value="resultados">
-                <ResultsTab setup={setup.data} mayChange={mayChange} />
-              </Tabs.Panel>
-              <Tabs.Panel value="respuestas">
-                <CannedReplies mayChange={mayChange} />
-              </Tabs.Panel>
-            </>
-          ) : setup.isError ? (
-            <Failure error={setup.error} retry={() => void setup.refetch()} />
-          ) : (
-            <div role="status" aria-label={texts.common.loading} className={classes.panel}>
-              <Skeleton height={64} radius="md" />
-              <Skeleton height={64} radius="md" />
-            </div>
-          )}
-        </Tabs>
-      </div>
+    <div className={`${pane.page} ${classes.page}`} data-open={known !== undefined}>
+      <SubjectList subjects={mine} open={known?.key} />
+      <section className={classes.open} aria-label={known ? t.names[known.key] : texts.queues.settings.title}>
+        {!known ? (
+          <Placeholder icon={<IconSettings />} title={t.pick}>
+            {t.pickHelp}
+          </Placeholder>
+        ) : !mine.includes(known) ? (
+          <NoPermission />
+        ) : (
+          <div className={classes.inner}>
+            <header className={classes.head}>
+              <LinkButton
+                to="/ajustes"
+                search={{}}
+                variant="subtle"
+                color="gray"
+                className={classes.back ?? ''}
+                leftSection={<IconChevronLeft size={18} />}
+              >
+                {t.backToList}
+              </LinkButton>
+              <h1>{t.names[known.key]}</h1>
+              {known.group === 'desk' && !allows(me, 'manage_desk') && (
+                <Text size="sm" c="var(--muted)">
+                  {t.readOnly}
+                </Text>
+              )}
+            </header>
+            <Suspense key={known.key} fallback={<Waiting />}>
+              <known.Page />
+            </Suspense>
+          </div>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function Waiting() {
+  return (
+    <div role="status" aria-label={texts.common.loading} className={classes.waiting}>
+      <Skeleton height={64} radius="md" />
+      <Skeleton height={64} radius="md" />
     </div>
   )
 }

@@ -1,10 +1,12 @@
 // Pieces that the tabs of Ajustes share: an editing window, levels of skills as text, how much at once per channel.
 
 import { Button, Group, Modal, NumberInput, Stack, Text } from '@mantine/core'
-import { IconPencil, IconTrash } from '@tabler/icons-react'
-import type { FormEvent, ReactNode } from 'react'
+import { IconCheck, IconCopy, IconPencil, IconTrash } from '@tabler/icons-react'
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { texts } from '../../texts'
+import { setup } from '../../texts/setup'
 import { explain } from '../../ui/StatePages'
+import pieces from './Pieces.module.css'
 import classes from './Settings.module.css'
 
 type Editor = {
@@ -101,5 +103,58 @@ export function LineActions({ name, onEdit, onDrop }: { name: string; onEdit: ()
         <IconTrash size={17} aria-hidden />
       </Button>
     </>
+  )
+}
+
+/** What a subject is for, under its title. */
+export function Lead({ children }: { children: ReactNode }) {
+  return <p className={pieces.lead}>{children}</p>
+}
+
+export function Note({ children, tone }: { children: ReactNode; tone?: 'warn' }) {
+  return (
+    <p className={pieces.note} data-tone={tone}>
+      {children}
+    </p>
+  )
+}
+
+/** A line of text to be taken elsewhere. */
+export function CopyLine({ label, text }: { label: string; text: string }) {
+  const [state, setState] = useState<'' | 'copied' | 'failed'>('')
+  useEffect(() => {
+    if (state !== 'copied') return
+    const later = setTimeout(() => setState(''), 2_500)
+    return () => clearTimeout(later)
+  }, [state])
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setState('copied'),
+      () => setState('failed'),
+    )
+  return (
+    <div className={pieces.copy}>
+      <span className={pieces.copyLabel}>{label}</span>
+      <div className={pieces.copyLine}>
+        <code>{text}</code>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={state === 'copied' ? <IconCheck size={15} /> : <IconCopy size={15} />}
+          aria-label={`${setup.copy}: ${label}`}
+          onClick={() => void copy()}
+        >
+          {state === 'copied' ? setup.copied : setup.copy}
+        </Button>
+      </div>
+      <span role="status" className="visually-hidden">
+        {state === 'copied' ? setup.copied : ''}
+      </span>
+      {state === 'failed' && (
+        <span role="alert" className={pieces.copyLabel}>
+          {setup.copyFailed}
+        </span>
+      )}
+    </div>
   )
 }
