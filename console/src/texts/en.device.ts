@@ -68,9 +68,9 @@ export const device: typeof spanish = {
     install: 'Install',
     done: 'Installed on this device.',
     apple: 'In Safari: tap “Share”, choose “Add to Home Screen” and open Relevo from the new icon.',
-    none: 'This browser does not offer to install it. Chrome, Edge and Android’s browsers do.',
-    clean: 'Delete what is kept for opening offline',
+    none: 'The browser does not offer it right now. If it can, it is in its menu as “Install app”.',
+    clean: 'Delete what is kept here',
     cleaned: 'Deleted. It is kept again the next time Relevo is opened.',
-    cleanHelp: 'These are files of the program only; no conversations are among them.',
+    cleanHelp: 'What lets Relevo open without a connection: files of the program only, no conversations.',
   },
 }

@@ -70,9 +70,9 @@ export const device = {
     install: 'Instalar',
     done: 'Instalada en este dispositivo.',
     apple: 'En Safari: tocar «Compartir», elegir «Agregar a pantalla de inicio» y abrir Relevo desde el ícono nuevo.',
-    none: 'Este navegador no ofrece instalarla. Chrome, Edge y los navegadores de Android sí.',
-    clean: 'Borrar lo guardado para abrir sin conexión',
+    none: 'El navegador no lo ofrece en este momento. Si puede, está en su menú como «Instalar aplicación».',
+    clean: 'Borrar lo guardado aquí',
     cleaned: 'Borrado. Se vuelve a guardar la próxima vez que se abra Relevo.',
-    cleanHelp: 'Son solo archivos del programa; no incluyen conversaciones.',
+    cleanHelp: 'Lo que permite abrir Relevo sin conexión: solo archivos del programa, sin conversaciones.',
   },
 }

@@ -157,7 +157,7 @@ seen.updated = (await band.count()) === 0
 
 // Taken away, nothing is left.
 await page.goto(`${home}/yo`)
-await page.getByRole('button', { name: 'Borrar lo guardado para abrir sin conexión' }).click()
+await page.getByRole('button', { name: 'Borrar lo guardado aquí' }).click()
 await page.getByText('Borrado.').waitFor()
 seen.left = await page.evaluate(async () => [
   (await caches.keys()).length,

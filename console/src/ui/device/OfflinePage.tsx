@@ -15,7 +15,7 @@ export function OfflinePage() {
     // A server that was restarted comes back without the browser noticing.
     const timer = setInterval(() => {
       if (document.visibilityState !== 'visible') return
-      fetch('/health', { method: 'HEAD', cache: 'no-store' })
+      fetch('/health', { cache: 'no-store' })
         .then(answer => answer.status < 500 && again())
         .catch(() => null)
     }, EVERY)
