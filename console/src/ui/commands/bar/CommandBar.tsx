@@ -34,7 +34,9 @@ export function CommandBar({ onClose, onHelp }: { onClose: () => void; onHelp: (
   const chosen = Math.min(at, shown.length - 1)
   const active = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the one that is chosen has moved
-  useEffect(() => active.current?.scrollIntoView({ block: 'nearest' }), [chosen, query])
+  useEffect(() => {
+    active.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen, query])
 
   const leave = () => {
     onClose()
