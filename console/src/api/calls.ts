@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { type CallCommand, deedOf, expected, Throttle } from './callState'
-import { get, post } from './client'
+import { ApiError, get, post } from './client'
 import { keys, topics } from './keys'
 import { useLive } from './live-context'
 import { mergeActiveCall } from './merge'
@@ -29,7 +29,15 @@ export function useEndedCalls() {
   return useQuery({
     queryKey: keys.endedCalls,
     enabled: useMay('see_calls'),
-    queryFn: async ({ signal }) => (await get<{ items: Call[] }>('/api/calls?status=ended', signal)).items,
+    queryFn: async ({ signal }) => {
+      try {
+        return (await get<{ items: Call[] }>('/api/calls?status=ended', signal)).items
+      } catch (error) {
+        // A house without calls has none that ended.
+        if (error instanceof ApiError && error.absent) return []
+        throw error
+      }
+    },
   })
 }
 

@@ -37,7 +37,8 @@ type Options = {
 
 export type Answer<T> = { status: number; data: T }
 
-export async function call<T>(path: string, options: Options = {}): Promise<Answer<T>> {
+/** An answer that is not a refusal, whatever is in it. */
+export async function answer(path: string, options: Options = {}): Promise<Response> {
   const method = options.method ?? 'GET'
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': language }
   if (method !== 'GET') headers['x-requested-with'] = 'relevo'
@@ -57,10 +58,13 @@ export async function call<T>(path: string, options: Options = {}): Promise<Answ
     throw new ApiError(0, 'unreachable', '')
   }
   learnClock(response.headers.get('date'))
-  const text = await response.text()
-  const data = parse(text)
-  if (!response.ok) throw toError(response.status, data)
-  return { status: response.status, data: data as T }
+  if (!response.ok) throw toError(response.status, parse(await response.text()))
+  return response
+}
+
+export async function call<T>(path: string, options: Options = {}): Promise<Answer<T>> {
+  const response = await answer(path, options)
+  return { status: response.status, data: parse(await response.text()) as T }
 }
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
