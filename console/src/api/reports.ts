@@ -2,10 +2,10 @@
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { ApiError, call, get, post } from './client'
+import { call, get, post, put } from './client'
 import { keys } from './keys'
 import { useLive } from './live-context'
-import type { ErrorBody, Named } from './schema'
+import type { Named } from './schema'
 import { useMay } from './session'
 
 export type Unit = 'count' | 'seconds' | 'money' | 'percent' | 'mark'
@@ -17,7 +17,30 @@ export type Described = {
   currency: string | null
   good: -1 | 0 | 1
 }
-export type Figure = Described & { value: number | null; before: number | null; series: (number | null)[] }
+export type Figure = Described & {
+  value: number | null
+  before: number | null
+  last_year: number | null
+  series: (number | null)[]
+}
+export type Standing = Described & { value: number }
+export type CostPart = {
+  key: string
+  name: string
+  unit: string
+  amount: number
+  cost: number | null
+  missing: boolean
+  list: string
+}
+export type Price = {
+  key: string
+  name: string
+  unit: string
+  amount: number | null
+  history: { amount: number | null; since: string; by: string; at: string }[]
+}
+export type Prices = { currency: string; scale: number; items: Price[] }
 export type Split = { key: string; name?: string; values: Record<string, number | null> }
 export type Report = {
   since: string
@@ -27,16 +50,26 @@ export type Report = {
   days: string[]
   figures: Figure[]
   channels: Split[]
+  standing: Standing[]
+  costs: CostPart[]
 }
 export type Period = { since: string; until: string; channel: string | null }
-export type Counted = { id: string; at: string; channel: string; staff: Named | null; amount: number }
-type Page = { kind: 'conversation' | 'call' | 'booking'; items: Counted[]; next: number | null }
+export type Counted = {
+  id: string
+  at: string
+  subject: string | null
+  channel: string
+  staff: Named | null
+  amount: number
+}
+export type CountedKind = 'conversation' | 'call' | 'booking' | 'shift' | 'cost'
+type Page = { figure: Described; kind: CountedKind; amounts: Unit | null; items: Counted[]; next: number | null }
 export type Kind = 'conversations' | 'calls' | 'recordings' | 'bookings'
 export type Format = 'xlsx' | 'csv'
 export type Every = 'day' | 'week' | 'month'
 export type Plan = { id: string; kind: Kind; format: Format; every: Every; to: string[]; next_at: string }
 
-function query(period: Period, more: Record<string, string> = {}): string {
+export function query(period: Period, more: Record<string, string> = {}): string {
   const words = new URLSearchParams({ since: period.since, until: period.until, ...more })
   if (period.channel) words.set('channel', period.channel)
   return words.toString()
@@ -66,29 +99,43 @@ export function useStaffReport(period: Period) {
   })
 }
 
-export function useMadeOf(figure: string, period: Period) {
+/** One's own figures, which need no permission to see the house's. */
+export function useMyReport(period: Period) {
+  return useQuery({
+    queryKey: [...keys.reports, 'mine', query(period)],
+    queryFn: ({ signal }) => get<Report>(`/api/reports/mine?${query(period)}`, signal),
+    placeholderData: before => before,
+    refetchInterval: 60_000,
+  })
+}
+
+export function useMadeOf(figure: string, period: Period, mine: boolean) {
   return useInfiniteQuery({
-    queryKey: keys.madeOf(figure, query(period)),
+    queryKey: [...keys.madeOf(figure, query(period)), mine],
     initialPageParam: 0,
-    queryFn: ({ pageParam, signal }) =>
-      get<Page>(`/api/reports/figures/${figure}?${query(period, { offset: String(pageParam) })}`, signal),
+    queryFn: ({ pageParam, signal }) => {
+      const path = mine ? 'mine' : 'figures'
+      return get<Page>(`/api/reports/${path}/${figure}?${query(period, { offset: String(pageParam) })}`, signal)
+    },
     getNextPageParam: page => page.next,
   })
 }
 
-/** Fetched rather than opened, so that a refusal can be read where it happened. */
-export async function takeExport(kind: Kind, format: Format, period: Period): Promise<void> {
-  const response = await fetch(`/api/exports/${kind}?${query(period, { format })}`, { credentials: 'same-origin' })
-  if (!response.ok) {
-    const said = (await response.json().catch(() => null)) as ErrorBody | null
-    throw new ApiError(response.status, said?.error.code ?? 'unknown', said?.error.message ?? '')
-  }
-  const url = URL.createObjectURL(await response.blob())
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${kind}_${period.since}_${period.until}.${format}`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+export function usePrices(wanted: boolean) {
+  return useQuery({
+    queryKey: [...keys.reports, 'prices'],
+    enabled: wanted,
+    queryFn: ({ signal }) => get<Prices>('/api/reports/prices', signal),
+  })
+}
+
+export function usePricing() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: ({ key, ...body }: { key: string; amount: number | null; since: string }) =>
+      put<Prices>(`/api/reports/prices/${encodeURIComponent(key)}`, body),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.reports }),
+  })
 }
 
 export function usePlans(wanted: boolean) {

@@ -1,23 +1,15 @@
 // Rows of the period as a file, and files that come by e-mail on time.
 
 import { Button, Divider, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import {
-  type Every,
-  type Format,
-  type Kind,
-  type Period,
-  type Plan,
-  takeExport,
-  usePlanning,
-  usePlans,
-} from '../../api/reports'
+import { useTaking } from '../../api/exports'
+import { type Every, type Format, type Kind, type Period, type Plan, usePlanning, usePlans } from '../../api/reports'
 import { texts } from '../../texts'
 import { calendarDay, clock, dayAhead } from '../../ui/format'
 import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import classes from './PanelPage.module.css'
+import { TakingLine } from './TakingLine'
 
 const t = texts.figures.exports
 const options = (words: Record<string, string>) => Object.entries(words).map(([value, label]) => ({ value, label }))
@@ -25,7 +17,7 @@ const options = (words: Record<string, string>) => Object.entries(words).map(([v
 export function ExportModal({ period, onClose }: { period: Period; onClose: () => void }) {
   const [kind, setKind] = useState<Kind>('conversations')
   const [format, setFormat] = useState<Format>('xlsx')
-  const taking = useMutation({ mutationFn: () => takeExport(kind, format, period) })
+  const taking = useTaking()
   return (
     <Modal opened onClose={onClose} title={t.title} closeButtonProps={{ 'aria-label': texts.common.close }}>
       <Stack>
@@ -45,12 +37,10 @@ export function ExportModal({ period, onClose }: { period: Period; onClose: () =
           value={format}
           onChange={value => setFormat(value as Format)}
         />
-        <Button loading={taking.isPending} onClick={() => taking.mutate()}>
+        <Button loading={taking.state === 'taking'} onClick={() => void taking.take(kind, format, period)}>
           {t.take}
         </Button>
-        <Text size="sm" role="status">
-          {taking.isPending ? t.taking : taking.error ? explain(taking.error) : ''}
-        </Text>
+        <TakingLine taking={taking} />
         <Divider />
         <Plans kind={kind} format={format} />
       </Stack>

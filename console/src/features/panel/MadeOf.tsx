@@ -1,46 +1,90 @@
-// What a figure is made of: the conversations, calls or bookings that were counted.
+// What a figure is made of: the conversations, calls, bookings or days of work that were counted.
 
-import { Anchor, Button, Drawer, Skeleton, Stack, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
-import { type Counted, type Figure, type Period, useMadeOf } from '../../api/reports'
+import { Button, Drawer, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { IconDownload, IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTaking } from '../../api/exports'
+import { type Counted, type Described, type Period, useMadeOf } from '../../api/reports'
+import { useMay } from '../../api/session'
 import { texts } from '../../texts'
-import { clock, dayName } from '../../ui/format'
+import { board } from '../../texts/board'
 import { Failure } from '../../ui/StatePages'
-import { useMinute } from '../../ui/useNow'
+import { Item, wordsOf } from './Item'
 import classes from './PanelPage.module.css'
+import { TakingLine } from './TakingLine'
 
 const t = texts.figures.list
-type Kind = keyof typeof t.kinds
 
-export function MadeOf({ figure, period, onClose }: { figure: Figure; period: Period; onClose: () => void }) {
-  const query = useMadeOf(figure.key, period)
-  const pages = query.data?.pages
-  const items = pages?.flatMap(page => page.items)
+type Props = { figure: Pick<Described, 'key'>; period: Period; mine?: boolean; onClose: () => void }
+
+export function MadeOf({ figure, period, mine = false, onClose }: Props) {
+  const query = useMadeOf(figure.key, period, mine)
+  const [sought, setSought] = useState('')
+  const mayTake = useMay('export') && !mine
+  const taking = useTaking()
+  const first = query.data?.pages[0]
+  const items = query.data?.pages.flatMap(page => page.items)
+  const words = sought.trim().toLocaleLowerCase()
+  const matching = items?.filter(item => wordsOf(item, first?.kind ?? 'conversation').includes(words))
   return (
     <Drawer
       opened
       position="right"
       onClose={onClose}
-      title={figure.name}
+      title={first?.figure.name ?? ''}
       closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <Stack gap="sm">
         <Text size="sm" c="var(--muted)">
-          {figure.definition}
+          {first?.figure.definition}
         </Text>
+        {items && items.length > 0 && (
+          <TextInput
+            aria-label={board.list.search}
+            placeholder={board.list.search}
+            leftSection={<IconSearch size={16} aria-hidden />}
+            value={sought}
+            onChange={event => setSought(event.currentTarget.value)}
+          />
+        )}
+        {mayTake && items && items.length > 0 && (
+          <Group gap="xs">
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconDownload size={16} aria-hidden />}
+              disabled={taking.state === 'taking'}
+              onClick={() => void taking.take(`figures/${figure.key}`, 'xlsx', period)}
+            >
+              {board.list.take}
+            </Button>
+            <TakingLine taking={taking} />
+          </Group>
+        )}
         {query.isError && !items ? (
           <Failure error={query.error} retry={() => void query.refetch()} />
-        ) : !items ? (
+        ) : !matching ? (
           <Skeleton height={200} />
-        ) : items.length === 0 ? (
+        ) : items?.length === 0 ? (
           <Text role="status">{t.empty}</Text>
         ) : (
-          <ul className={classes.items}>
-            {items.map((item, number) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: one conversation may be counted many times, and rows never move.
-              <Item key={`${item.id} ${number}`} item={item} kind={pages?.[0]?.kind ?? 'conversation'} />
-            ))}
-          </ul>
+          <>
+            <Text size="xs" c="var(--muted)" role="status">
+              {matching.length === 0 ? board.list.noMatch : board.list.total(matching.length)}
+            </Text>
+            <ul className={classes.items}>
+              {matching.map((item: Counted, number) => (
+                <Item
+                  // biome-ignore lint/suspicious/noArrayIndexKey: one conversation may be counted many times, and rows never move.
+                  key={`${item.id} ${number}`}
+                  item={item}
+                  kind={first?.kind ?? 'conversation'}
+                  amounts={first?.amounts ?? null}
+                  currency={first?.figure.currency ?? null}
+                />
+              ))}
+            </ul>
+          </>
         )}
         {query.hasNextPage && (
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -50,24 +94,4 @@ export function MadeOf({ figure, period, onClose }: { figure: Figure; period: Pe
       </Stack>
     </Drawer>
   )
-}
-
-function Item({ item, kind }: { item: Counted; kind: Kind }) {
-  const now = useMinute()
-  const words = [texts.channels[item.channel] ?? item.channel, item.staff?.name && t.by(item.staff.name)]
-  return (
-    <li className={classes.item}>
-      <Anchor component={Link} to={address(kind, item.id)} size="sm">
-        {kind === 'booking' ? `${t.kinds.booking} ${item.id}` : t.kinds[kind]}
-      </Anchor>
-      <Text size="xs" c="var(--muted)">
-        {dayName(item.at, now)} {clock(item.at)} · {words.filter(Boolean).join(' · ')}
-      </Text>
-    </li>
-  )
-}
-
-function address(kind: Kind, id: string): string {
-  if (kind === 'booking') return `/reservas/${id}`
-  return kind === 'call' ? `/llamadas?llamada=${id}` : `/c/${id}`
 }

@@ -1,41 +1,44 @@
-// How the house does: figures of a period beside the one before. Every figure opens what it is made of.
+// How the house does: figures of a period beside another one. Every figure opens what it is made of.
 
-import { Button, Group, Select, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { IconChartHistogram, IconDownload, IconPrinter } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
-import { type Figure, useReport } from '../../api/reports'
+import { type Described, type Report, useReport } from '../../api/reports'
 import { useMay } from '../../api/session'
 import { texts } from '../../texts'
-import { clockWithSeconds } from '../../ui/format'
-import { Failure } from '../../ui/StatePages'
-import { useMinute } from '../../ui/useNow'
+import { board } from '../../texts/board'
+import { calendarDay, clockWithSeconds } from '../../ui/format'
+import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { ByChannel, ByPerson } from './Breakdowns'
+import { Costs } from './Costs'
 import { ExportModal } from './ExportModal'
-import { FigureCard } from './FigureCard'
-import { GROUPS, type PeriodName, periodOf } from './figures'
+import { Card } from './FigureCard'
+import { FigureGroup } from './FigureGroup'
+import { Filters, usePeriod } from './Filters'
+import { type Against, GROUPS, shown } from './figures'
 import { MadeOf } from './MadeOf'
 import classes from './PanelPage.module.css'
 
 const t = texts.figures
 const Chart = lazy(() => import('./Chart'))
-const PERIODS = Object.entries(t.periods).map(([value, label]) => ({ value, label }))
+type Group_ = keyof typeof GROUPS
 
 export function PanelPage() {
-  const now = useMinute()
-  const [name, setName] = useState<PeriodName>('week')
-  const [dates, setDates] = useState(() => periodOf('week', now))
-  const [channel, setChannel] = useState<string | null>(null)
+  return useMay('see_reports') ? <Panel /> : <NoPermission />
+}
+
+function Panel() {
+  const picked = usePeriod('week')
+  const [against, setAgainst] = useState<Against>('before')
   const [chosen, setChosen] = useState('revenue')
-  const [opened, setOpened] = useState<Figure | null>(null)
+  const [opened, setOpened] = useState<Pick<Described, 'key'> | null>(null)
   const [exporting, setExporting] = useState(false)
-  const mayExport = useMay('export')
-  const period = { ...(name === 'custom' ? dates : periodOf(name, now)), channel }
+  const { period } = picked
   const query = useReport(period)
   const report = query.data
-  const byKey = new Map(report?.figures.map(figure => [figure.key, figure]))
-  const drawn = byKey.get(chosen)
+  const drawn = report?.figures.find(figure => figure.key === chosen)
   if (query.isError && !report) return <Failure error={query.error} retry={() => void query.refetch()} />
-  const channels = (report?.channels ?? []).map(each => each.key)
+  const channel = period.channel ? (texts.channels[period.channel] ?? period.channel) : t.everyChannel
   return (
     <div className={classes.page}>
       <Stack gap="lg" maw={1180} mx="auto">
@@ -47,76 +50,49 @@ export function PanelPage() {
             <Text size="sm" c="var(--muted)" role="status">
               {report ? t.asOf(clockWithSeconds(report.as_of)) : texts.common.loading}
             </Text>
+            <p className={classes.printed}>
+              {board.printed(calendarDay(period.since), calendarDay(period.until), channel)}
+            </p>
           </div>
-          {mayExport && (
-            <Button variant="default" leftSection={<IconDownload size={18} />} onClick={() => setExporting(true)}>
-              {t.exports.open}
-            </Button>
-          )}
+          <Acts onExport={() => setExporting(true)} />
         </Group>
-        <Group gap="sm" align="flex-end">
-          <Select
-            label={t.period}
-            data={PERIODS}
-            value={name}
-            allowDeselect={false}
-            onChange={value => {
-              if (!value) return
-              setDates(period)
-              setName(value as PeriodName)
-            }}
-          />
-          {name === 'custom' && (
-            <>
-              <DateInput label={t.since} value={dates.since} onChange={since => setDates({ ...dates, since })} />
-              <DateInput label={t.until} value={dates.until} onChange={until => setDates({ ...dates, until })} />
-            </>
-          )}
-          <Select
-            label={t.channel}
-            placeholder={t.everyChannel}
-            data={[...new Set([...channels, ...(channel ? [channel] : [])])].map(value => ({
-              value,
-              label: texts.channels[value] ?? value,
-            }))}
-            value={channel}
-            clearable
-            onChange={setChannel}
-          />
-        </Group>
+        <Filters
+          picked={picked}
+          channels={(report?.channels ?? []).map(each => each.key)}
+          against={against}
+          onAgainst={setAgainst}
+        />
         {query.isError && report && <Failure error={query.error} retry={() => void query.refetch()} />}
         {!report ? (
           <Skeleton height={420} radius="lg" />
         ) : (
           <>
-            {Object.entries(GROUPS).map(([group, figures]) => (
-              <section key={group} aria-labelledby={`panel-${group}`}>
-                <Title order={2} size="h5" mb="xs" id={`panel-${group}`}>
-                  {t.groups[group as keyof typeof GROUPS]}
-                </Title>
-                <div className={classes.grid}>
-                  {figures.map(key => {
-                    const figure = byKey.get(key)
-                    return (
-                      figure && (
-                        <FigureCard
-                          key={key}
-                          figure={figure}
-                          drawn={key === chosen}
-                          onDraw={() => setChosen(key)}
-                          onOpen={() => setOpened(figure)}
-                        />
-                      )
-                    )
-                  })}
-                </div>
-              </section>
+            {isEmpty(report) && (
+              <Placeholder icon={<IconChartHistogram />} title={board.nothing}>
+                {board.nothingHelp}
+              </Placeholder>
+            )}
+            {(Object.keys(GROUPS) as Group_[]).map(group => (
+              <FigureGroup
+                key={group}
+                id={group}
+                title={board.groups[group]}
+                keys={GROUPS[group]}
+                figures={report.figures}
+                against={against}
+                chosen={chosen}
+                onDraw={setChosen}
+                onOpen={setOpened}
+              >
+                {group === 'money' && <Standing report={report} onOpen={setOpened} />}
+              </FigureGroup>
             ))}
             {drawn && report.days.length > 1 && (
               <Suspense fallback={<Skeleton height={280} radius="lg" />}>
                 <Chart figure={drawn} days={report.days} />
               </Suspense>
             )}
+            <Costs report={report} onOpen={key => setOpened({ key })} />
             <ByChannel report={report} />
             <ByPerson period={period} report={report} />
           </>
@@ -128,14 +104,34 @@ export function PanelPage() {
   )
 }
 
-function DateInput({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
+function isEmpty(report: Report): boolean {
+  return report.figures.every(figure => !figure.value)
+}
+
+function Acts({ onExport }: { onExport: () => void }) {
+  const mayExport = useMay('export')
   return (
-    <TextInput
-      type="date"
-      label={label}
-      value={value}
-      required
-      onChange={event => event.currentTarget.value && onChange(event.currentTarget.value)}
-    />
+    <Group gap="xs" className={classes.acts}>
+      <Button variant="default" leftSection={<IconPrinter size={18} />} onClick={() => window.print()}>
+        {board.print}
+      </Button>
+      {mayExport && (
+        <Button variant="default" leftSection={<IconDownload size={18} />} onClick={onExport}>
+          {t.exports.open}
+        </Button>
+      )}
+    </Group>
   )
+}
+
+/** What stands now, whatever the period. */
+function Standing({ report, onOpen }: { report: Report; onOpen: (figure: Described) => void }) {
+  return report.standing.map(each => (
+    <Card key={each.key} described={each} onOpen={() => onOpen(each)}>
+      <p className={classes.number}>{shown(each.value, each.unit, each.currency)}</p>
+      <Text size="xs" c="var(--muted)">
+        {board.now}
+      </Text>
+    </Card>
+  ))
 }

@@ -2,6 +2,7 @@
 
 import type { Figure, Unit } from '../../api/reports'
 import { texts } from '../../texts'
+import type { board } from '../../texts/board'
 import { numberLocale } from '../../texts/language'
 import { duration, money, percent } from '../../ui/format'
 
@@ -21,6 +22,10 @@ export function periodOf(name: Exclude<PeriodName, 'custom'>, now: number): { si
       return { since: day(shifted(-1)), until: day(shifted(-1)) }
     case 'week':
       return { since: day(shifted(-6)), until: day(today) }
+    case 'month30':
+      return { since: day(shifted(-29)), until: day(today) }
+    case 'thisYear':
+      return { since: day(new Date(today.getFullYear(), 0, 1)), until: day(today) }
     case 'month':
       return { since: day(new Date(today.getFullYear(), today.getMonth(), 1)), until: day(today) }
     case 'last':
@@ -33,11 +38,53 @@ export function periodOf(name: Exclude<PeriodName, 'custom'>, now: number): { si
   }
 }
 
-export const GROUPS: Record<keyof typeof texts.figures.groups, string[]> = {
-  sales: ['revenue', 'sales', 'conversion', 'holds', 'cancelled'],
-  service: ['conversations', 'solved_by_bot', 'taken', 'messages_in', 'messages_bot', 'messages_agent', 'understood'],
-  calls: ['calls', 'answered', 'talk_time'],
-  quality: ['csat', 'mark'],
+/** What is shown together, in the order in which it matters to whoever directs the house. */
+export const GROUPS: Record<keyof typeof board.groups, string[]> = {
+  money: ['revenue', 'sales', 'conversion', 'holds', 'cancelled'],
+  rooms: ['room_occupancy', 'adr', 'revpar', 'room_nights'],
+  service: [
+    'conversations',
+    'solved_by_bot',
+    'first_contact',
+    'taken',
+    'messages_in',
+    'messages_bot',
+    'messages_agent',
+  ],
+  answers: ['first_person', 'next_person', 'first_bot', 'next_bot', 'service_level'],
+  calls: ['calls', 'answered', 'abandoned', 'talked', 'talk_time'],
+  people: ['occupancy', 'handling'],
+  quality: ['csat', 'mark', 'understood'],
+  cost: ['cost', 'cost_per_conversation', 'cost_per_booking'],
+}
+/** What matters to who runs the floor, and to each one of themselves. */
+export const OF_FLOOR = [
+  'calls',
+  'abandoned',
+  'first_person',
+  'service_level',
+  'taken',
+  'occupancy',
+  'solved_by_bot',
+  'sales',
+]
+export const OF_ME = [
+  'taken',
+  'messages_agent',
+  'first_person',
+  'next_person',
+  'handling',
+  'talked',
+  'sales',
+  'csat',
+  'occupancy',
+]
+/** Beside a median, what nine in ten did not exceed. */
+export const NINE: Record<string, string> = {
+  first_bot: 'first_bot_p90',
+  next_bot: 'next_bot_p90',
+  first_person: 'first_person_p90',
+  next_person: 'next_person_p90',
 }
 
 const number = new Intl.NumberFormat(numberLocale, { maximumFractionDigits: 1 })
@@ -54,7 +101,10 @@ export function shown(value: number | null, unit: Unit, currency: string | null)
     case 'seconds':
       return duration(value)
     case 'money':
-      return money({ amount: Math.round(value / 100) * 100, currency: currency ?? 'ARS' })
+      return money({
+        amount: Math.abs(value) < 10_000 ? Math.round(value) : Math.round(value / 100) * 100,
+        currency: currency ?? 'ARS',
+      })
   }
 }
 
@@ -68,11 +118,29 @@ export function brief(value: number, unit: Unit): string {
 
 export type Trend = 'better' | 'worse' | 'different' | 'same' | null
 
-/** Against the period before; null where one of the two says nothing. */
-export function trend(figure: Pick<Figure, 'value' | 'before' | 'good'>): Trend {
-  if (figure.value === null || figure.before === null) return null
-  const change = Math.sign(figure.value - figure.before)
+export type Against = 'before' | 'last_year'
+
+/** Against another period; null where one of the two says nothing. */
+export function trend(figure: Pick<Figure, 'value' | 'before' | 'last_year' | 'good'>, against: Against): Trend {
+  const past = figure[against]
+  if (figure.value === null || past === null) return null
+  const change = Math.sign(figure.value - past)
   if (change === 0) return 'same'
   if (figure.good === 0) return 'different'
   return change === figure.good ? 'better' : 'worse'
 }
+
+/** What somebody typed as a price, in ten-thousandths; null where it is none. */
+export function priceOf(typed: string): number | null {
+  const plain = typed.trim().replace(',', '.')
+  return /^\d{1,7}(\.\d{1,4})?$/.test(plain) ? Math.round(Number(plain) * 10_000) : null
+}
+
+const priced = new Intl.NumberFormat(numberLocale, { minimumFractionDigits: 2, maximumFractionDigits: 4 })
+
+export const priceShown = (amount: number): string => priced.format(amount / 10_000)
+
+const sized = new Intl.NumberFormat(numberLocale, { maximumFractionDigits: 1 })
+
+export const sizeShown = (bytes: number): string =>
+  bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${sized.format(bytes / 1_000_000)} MB`

@@ -10,6 +10,7 @@ import { useMay } from '../../api/session'
 import { texts } from '../../texts'
 import { calendarDay, duration } from '../../ui/format'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
+import { OwnFigures } from '../panel/OwnFigures'
 import { Pending } from './Pending'
 import { PieceList } from './PieceList'
 import classes from './ShiftPage.module.css'
@@ -26,6 +27,7 @@ export function ShiftPage() {
 }
 
 function ShiftDay({ who, day }: { who: string | null; day: string | undefined }) {
+  const own = useMay('answer')
   const query = useDay(who, day)
   const data = query.data
   return (
@@ -43,6 +45,7 @@ function ShiftDay({ who, day }: { who: string | null; day: string | undefined })
       ) : data ? (
         <Content data={data} own={who === null} />
       ) : null}
+      {who === null && own && <OwnFigures />}
     </div>
   )
 }
