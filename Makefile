@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console test-model bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages bench-understanding bench-guests bench-first-load wheel lock clean
+.PHONY: help setup setup-dev console run demo dev check test test-system test-py test-console test-model bench-voice bench-calls bench-crash bench-crash-messages bench-takeover bench-loss bench-barge-in bench-browser bench-soak bench-holds bench-notes bench-qloapps bench-messages bench-understanding bench-guests bench-first-load pictures wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -144,6 +144,9 @@ bench-notes: setup ## Voice notes answered over the demo's WhatsApp, and a live 
 
 bench-holds: setup-dev ## Holds per second on both databases, and whether a night is ever sold twice
 	@$(PY) -m bench.holds
+
+pictures: setup-dev console ## Every screen on a busy day, in both themes and five widths, in build/pictures (ONLY=, WIDTHS=)
+	@$(PY) -m tests.console.pictures $(if $(ONLY),--only $(ONLY)) $(if $(WIDTHS),--widths $(WIDTHS))
 
 wheel: setup-dev console ## The installable package, console inside, in dist/
 	@$(PY) -m hatchling build -t wheel
