@@ -13,6 +13,7 @@ import { duration } from '../../ui/format'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { useSecond } from '../../ui/useNow'
 import { VoiceChip } from '../../ui/voice/VoiceChip'
+import { FloorFigures } from '../panel/FloorFigures'
 import { QueueBoard } from './QueueBoard'
 import { RoomCallCard } from './RoomCallCard'
 import classes from './RoomPage.module.css'
@@ -58,6 +59,7 @@ export function RoomPage() {
         </section>
         <Team />
       </div>
+      <FloorFigures />
     </div>
   )
 }
