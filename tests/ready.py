@@ -21,6 +21,16 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="relevo-ready-")
 
 
+def keep(name: str, settings: Settings) -> None:
+    """The SQLite database of ``settings``, which nobody has open, for ``kept`` to give to others of this process."""
+    shutil.copyfile(settings.database.removeprefix(_SQLITE), Path(_folder().name, name))
+
+
+def kept(name: str, settings: Settings) -> bool:
+    """Whether ``settings`` have a copy of it now."""
+    return settings.database.startswith(_SQLITE) and _copied(name, Path(settings.database.removeprefix(_SQLITE)))
+
+
 async def migrate(settings: Settings) -> None:
     """What ``relevo.app.migrate`` does to a database that is not there yet."""
     path = Path(settings.database.removeprefix(_SQLITE))

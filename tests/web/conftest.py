@@ -16,7 +16,7 @@ from relevo.app import Product, build
 from relevo.kit.clock import FixedClock
 from relevo.people.rules import Role
 from relevo.settings import Settings
-from tests.ready import migrate
+from tests.ready import keep, kept, migrate
 
 PASSWORD = "a long password"
 STAFF = {
@@ -91,16 +91,32 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     )
 
 
+_TOKENS: dict[str, str] = {}
+"""Of those who are signed in where everybody is."""
+
+
+async def everybody(settings: Settings, clock: FixedClock, engine: Embedded) -> dict[str, str]:
+    """A database in which all of ``STAFF`` are signed in, made once per process where it is a file; their tokens."""
+    if _TOKENS and kept("staffed.db", settings):
+        return dict(_TOKENS)
+    await migrate(settings)
+    product, tokens = build(settings, clock=clock, understander=engine), {}
+    for key, (email, name, role) in STAFF.items():
+        await product.people.enrol(email=email, name=name, role=role, password=PASSWORD)
+        tokens[key], _ = await product.people.sign_in(email, PASSWORD, address="test")
+    await product.db.close()
+    if settings.database.startswith("sqlite"):
+        keep("staffed.db", settings)
+        _TOKENS.update(tokens)
+    return tokens
+
+
 @pytest.fixture
 async def site(settings: Settings, clock: FixedClock, engine: Embedded) -> AsyncIterator[Site]:
-    await migrate(settings)
+    tokens = await everybody(settings, clock, engine)
     product = build(settings, clock=clock, understander=engine)
     async with (
         running(product),
         httpx.AsyncClient(transport=httpx.ASGITransport(product.web), base_url="http://localhost:8000") as http,
     ):
-        tokens = {}
-        for key, (email, name, role) in STAFF.items():
-            await product.people.enrol(email=email, name=name, role=role, password=PASSWORD)
-            tokens[key], _ = await product.people.sign_in(email, PASSWORD, address="test")
         yield Site(product, http, tokens)
