@@ -12,7 +12,7 @@ import { whyNot } from '../calls/useTakeCall'
 import { useShortcutNames } from '../commands/keymap'
 import { useShortcuts } from '../useShortcuts'
 import classes from './ControlBar.module.css'
-import { HandBackModal } from './HandBackModal'
+import { HandBackModal } from './HandBack'
 
 const ICONS = { bot: IconSparkles, queued: IconUserExclamation, agent: IconHeadset, closed: IconCheck }
 

@@ -7,12 +7,13 @@ import { useMode } from '../../api/house'
 import { useMay } from '../../api/session'
 import { texts } from '../../texts'
 import { clock } from '../format'
+import { whenOpened } from '../later'
 import { LinkButton } from '../links'
 import classes from './ModeBand.module.css'
-import { ModeModal } from './ModeModal'
 import { modeHelp } from './words'
 
 const t = texts.house.mode
+const ModeModal = whenOpened(() => import('./ModeModal').then(module => module.ModeModal))
 
 export function ModeBand() {
   const mode = useMode().data

@@ -9,16 +9,17 @@ import { useMay } from '../../api/session'
 import { texts } from '../../texts'
 import { useShortcutNames, withShortcut } from '../commands/keymap'
 import { duration } from '../format'
+import { later } from '../later'
 import { LinkButton } from '../links'
 import { explain } from '../StatePages'
 import { useSecond } from '../useNow'
 import { useShortcuts } from '../useShortcuts'
 import classes from './ShiftBar.module.css'
 import { StateDot } from './StateDot'
-import { StillThere } from './StillThere'
-import { WrapUpDrawer } from './WrapUpDrawer'
 
 const t = texts.presence
+const StillThere = later(() => import('./StillThere').then(module => module.StillThere))
+const WrapUpDrawer = later(() => import('./WrapUpDrawer').then(module => module.WrapUpDrawer))
 
 export function ShiftBar() {
   const may = useMay('keep_shift')
