@@ -73,20 +73,23 @@ def relative(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=relative)
-def test_a_module_can_be_held_in_the_head(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 500
-    assert path.stem not in FORBIDDEN_NAMES
+def test_there_is_something_to_judge() -> None:
+    assert len(SOURCES) > 400
+    assert len(CONSOLE) > 200
 
 
-@pytest.mark.parametrize("path", CONSOLE, ids=relative)
-def test_a_console_module_is_shorter_still(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 250
+def test_a_module_can_be_held_in_the_head() -> None:
+    assert [relative(path) for path in SOURCES if len(path.read_text().splitlines()) > 500] == []
+    assert [relative(path) for path in SOURCES if path.stem in FORBIDDEN_NAMES] == []
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if path.read_text().strip()], ids=relative)
-def test_a_module_says_what_it_is_for(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text()))
+def test_a_console_module_is_shorter_still() -> None:
+    assert [relative(path) for path in CONSOLE if len(path.read_text().splitlines()) > 250] == []
+
+
+def test_a_module_says_what_it_is_for() -> None:
+    texts = {relative(path): path.read_text() for path in SOURCES}
+    assert [path for path, text in texts.items() if text.strip() and not ast.get_docstring(ast.parse(text))] == []
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -109,9 +112,8 @@ def test_only_stores_and_models_touch_tables() -> None:
 LOG_CALL = re.compile(r"_log\.(?:debug|info|warning|error|exception)\(\s*(f[\"']|[a-z_]+[,)])")
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=relative)
-def test_log_messages_are_static(path: Path) -> None:
-    assert not LOG_CALL.search(path.read_text())
+def test_log_messages_are_static() -> None:
+    assert [relative(path) for path in SOURCES if LOG_CALL.search(path.read_text())] == []
 
 
 def _leaves(table: dict[str, object], prefix: str = "") -> dict[str, str]:
