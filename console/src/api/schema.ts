@@ -21,6 +21,8 @@ export type Permission =
   | 'see_bookings'
   | 'change_bookings'
   | 'confirm_deposits'
+  | 'see_commissions'
+  | 'manage_partners'
   | 'see_alerts'
   | 'manual_mode'
   | 'legal_hold'

@@ -42,4 +42,35 @@ const availability = createRoute({
   component: lazyRouteComponent(() => import('../features/availability/AvailabilityPage'), 'AvailabilityPage'),
 })
 
-export const houseRoutes = [bookings, booking, deposits, today, availability] as const
+const agenda = createRoute({
+  getParentRoute: () => shell,
+  path: '/agenda',
+  validateSearch: (search: Record<string, unknown>): { dia?: string; ver?: string; quien?: string } => ({
+    ...(typeof search.dia === 'string' && DAY.test(search.dia) ? { dia: search.dia } : {}),
+    ...(search.ver === 'semana' ? { ver: search.ver } : {}),
+    ...(typeof search.quien === 'string' ? { quien: search.quien } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../features/agenda/AgendaPage'), 'AgendaPage'),
+})
+
+const excursions = createRoute({
+  getParentRoute: () => shell,
+  path: '/excursiones',
+  validateSearch: (search: Record<string, unknown>): { desde?: string; cual?: string } => ({
+    ...(typeof search.desde === 'string' && DAY.test(search.desde) ? { desde: search.desde } : {}),
+    ...(typeof search.cual === 'string' ? { cual: search.cual } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../features/excursions/ExcursionsPage'), 'ExcursionsPage'),
+})
+
+const partners = createRoute({
+  getParentRoute: () => shell,
+  path: '/comisiones',
+  validateSearch: (search: Record<string, unknown>): { agencia?: string; mes?: string } => ({
+    ...(typeof search.agencia === 'string' ? { agencia: search.agencia } : {}),
+    ...(typeof search.mes === 'string' && /^\d{4}-\d{2}$/.test(search.mes) ? { mes: search.mes } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../features/partners/PartnersPage'), 'PartnersPage'),
+})
+
+export const houseRoutes = [bookings, booking, deposits, today, availability, agenda, excursions, partners] as const

@@ -5,14 +5,17 @@ import {
   type Icon,
   IconBuildingSkyscraper,
   IconCalendarStats,
+  IconCalendarTime,
   IconChartHistogram,
   IconClockHour4,
   IconCoins,
   IconHeadphones,
   IconInbox,
   IconListSearch,
+  IconMap2,
   IconMicrophone2,
   IconPhone,
+  IconReceipt,
   IconSettings,
   IconSparkles,
   IconSunHigh,
@@ -34,6 +37,9 @@ export type Section = {
     | '/reservas'
     | '/senas'
     | '/disponibilidad'
+    | '/agenda'
+    | '/excursiones'
+    | '/comisiones'
     | '/panel'
     | '/clientes'
     | '/asistente'
@@ -117,6 +123,9 @@ export const SECTIONS: readonly Section[] = [
   { to: '/disponibilidad', label: texts.nav.availability, icon: IconCalendarStats, may: 'see_bookings', side: true },
   { to: '/panel', label: texts.figures.nav, icon: IconChartHistogram, may: 'see_reports', side: true, tab: 'alone' },
   { to: '/clientes', label: texts.nav.customers, icon: IconUsers, may: 'see_conversations', side: true },
+  { to: '/agenda', label: texts.nav.agenda, icon: IconCalendarTime, may: 'see_bookings' },
+  { to: '/excursiones', label: texts.nav.excursions, icon: IconMap2, may: 'see_bookings' },
+  { to: '/comisiones', label: texts.nav.commissions, icon: IconReceipt, may: 'see_commissions' },
   { to: '/asistente', label: texts.nav.assistant, icon: IconSparkles, may: 'teach_assistant' },
   { to: '/mi', label: texts.presence.day.title, icon: IconClockHour4, may: 'keep_shift' },
   { to: '/personas', label: texts.account.staff.title, icon: IconUsersGroup, may: 'manage_staff' },

@@ -4,8 +4,8 @@ import type { Grid, GridTotal, GridType } from '../../api/schema.grid'
 import { grid as t } from '../../texts/grid'
 import { locale, numberLocale } from '../../texts/language'
 import { calendarDay, capital, money, percent } from '../../ui/format'
+import classes from './GridHead.module.css'
 import { Part } from './Part'
-import classes from './RoomGrid.module.css'
 import { isWeekend } from './rows'
 
 const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })

@@ -4,11 +4,18 @@ import type { ButtonHTMLAttributes, HTMLAttributes } from 'react'
 
 type Role = 'grid' | 'rowgroup' | 'row' | 'columnheader' | 'rowheader' | 'gridcell'
 
-export function Part({ part, ...rest }: { part: Role } & HTMLAttributes<HTMLDivElement>) {
+type PartProps = {
+  part: Role
+  'data-size'?: string | undefined
+  'data-night'?: string
+} & HTMLAttributes<HTMLDivElement>
+
+export function Part({ part, ...rest }: PartProps) {
   return <div role={part} {...rest} />
 }
 
 /** A night, or the stay over several of them. */
 export function Cell(props: ButtonHTMLAttributes<HTMLButtonElement>) {
-  return <button {...props} type="button" role="gridcell" />
+  const part: Role = 'gridcell'
+  return <button {...props} type="button" role={part} />
 }

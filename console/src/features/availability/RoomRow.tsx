@@ -13,7 +13,7 @@ import { grid as t } from '../../texts/grid'
 import { calendarDay } from '../../ui/format'
 import { tint } from './GridHead'
 import { Cell, Part } from './Part'
-import classes from './RoomGrid.module.css'
+import classes from './RoomRow.module.css'
 import { type Picked, type Row, type Segment, shift } from './rows'
 
 export const ICONS: Record<StayKind, typeof IconClock> = {
@@ -40,7 +40,7 @@ type Props = {
 
 export function RoomRow(props: Props) {
   return (
-    <Part part="row" className={classes.room}>
+    <Part part="row" className={classes.room} data-size={props.nights.length > 14 ? 'month' : undefined}>
       <Part part="rowheader" className={classes.roomName}>
         {props.row.room.number}
       </Part>
