@@ -84,7 +84,7 @@ describe('what the open screen can do', () => {
     registry.run('booking')
     expect(registry.run('note')).toBe(false)
     expect(done).toEqual(['page', 'board'])
-    expect(registry.available()).toEqual(['booking', 'next'])
+    expect(registry.available()).toEqual(['next'])
   })
 
   it('acts on a call once a second, and moves as often as asked', () => {

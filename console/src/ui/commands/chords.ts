@@ -26,7 +26,11 @@ const FREE_WITH_MOD = new Set(['Mod+KeyK'])
 
 /** "Alt+KeyT", "Alt+Shift+KeyT", "Mod+KeyK", "?" or null. A single character counts only outside of fields. */
 export function pressName(press: Press, inField: boolean): string | null {
-  if (press.repeat || MODIFIERS.has(press.key)) return null
+  return press.repeat ? null : chordOf(press, inField)
+}
+
+function chordOf(press: Press, inField: boolean): string | null {
+  if (MODIFIERS.has(press.key)) return null
   const mod = press.ctrlKey || press.metaKey
   if (mod && press.altKey) return null
   const shift = press.shiftKey ? 'Shift+' : ''
@@ -39,7 +43,7 @@ export function pressName(press: Press, inField: boolean): string | null {
 export function pressed(press: Press): { chord: string } | { refused: Refusal } | null {
   if (MODIFIERS.has(press.key)) return null
   if ((press.ctrlKey || press.metaKey) && press.altKey) return { refused: { why: 'altGr' } }
-  const chord = pressName({ ...press, repeat: false }, false)
+  const chord = chordOf(press, false)
   return chord === null ? { refused: { why: 'bare' } } : { chord }
 }
 

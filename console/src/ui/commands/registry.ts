@@ -11,20 +11,24 @@ const SINGLE = new Set(COMMANDS.filter(command => command.single).map(command =>
 
 export class Registry {
   private screens: (() => Handlers)[] = []
+  private bases: (() => Handlers)[] = []
   private readonly last = new Map<CommandId, number>()
 
   constructor(private readonly now: () => number) {}
 
   /** `base`: what is meant where no screen means something else. Returns how to take it back. */
   add(handlers: () => Handlers, base = false): () => void {
-    this.screens = base ? [handlers, ...this.screens] : [...this.screens, handlers]
+    if (base) this.bases = [...this.bases, handlers]
+    else this.screens = [...this.screens, handlers]
     return () => {
+      this.bases = this.bases.filter(each => each !== handlers)
       this.screens = this.screens.filter(each => each !== handlers)
     }
   }
 
+  /** What is meant by what is open, without what always holds. */
   available(): CommandId[] {
-    return COMMANDS.map(command => command.id).filter(id => this.find(id) !== undefined)
+    return COMMANDS.map(command => command.id).filter(id => this.screens.some(screen => screen()[id] !== undefined))
   }
 
   /** Does it, unless nobody can or it was done a moment ago. Says whether somebody could. */
@@ -41,7 +45,7 @@ export class Registry {
   }
 
   private find(id: CommandId): (() => void) | undefined {
-    for (const screen of [...this.screens].reverse()) {
+    for (const screen of [...this.bases, ...this.screens].reverse()) {
       const act = screen()[id]
       if (act) return act
     }

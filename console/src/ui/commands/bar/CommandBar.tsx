@@ -78,9 +78,18 @@ export function CommandBar({ onClose, onHelp }: { onClose: () => void; onHelp: (
   }
   const idOf = (entry: Entry) => `${list}-${entry.id}`
   return (
-    <Modal.Root opened onClose={leave} size={620} yOffset="12dvh" padding={0} transitionProps={{ duration: 0 }}>
+    <Modal.Root
+      opened
+      onClose={leave}
+      size={620}
+      yOffset="12dvh"
+      padding={0}
+      radius="lg"
+      transitionProps={{ duration: 0 }}
+      classNames={{ content: classes.box ?? '' }}
+    >
       <Modal.Overlay />
-      <Modal.Content aria-label={t.title} radius="lg" className={classes.box ?? ''}>
+      <Modal.Content aria-label={t.title}>
         <div className={classes.field}>
           {busy || found.searching ? <Loader size={18} /> : <IconSearch size={20} stroke={1.7} aria-hidden />}
           <input
