@@ -7,13 +7,14 @@ for is told at the start, and of several only the last.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from relevo.bookings import store as booked
-from relevo.bookings.rules import Booking
+from relevo.bookings.rules import Booking, BookingStatus, DepositStatus
+from relevo.conversations import reach_store
 from relevo.conversations import store as threads
 from relevo.conversations.rules import Control
 from relevo.desk import store as desk
@@ -23,10 +24,12 @@ from relevo.desk.service import Alerts
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx
 from relevo.kit.work import Job, Work
+from relevo.people.rules import Staff
 from relevo.texts import Texts
 
 SUMMARY = "desk.summary"
 AT = time(8, 0)
+MOST = 1_000
 STALE = timedelta(hours=12)
 """A morning that is over is not told any more: the next one is near."""
 
@@ -69,8 +72,8 @@ class Mornings:
         async with self._db.write() as tx:
             await self._promise(tx)
 
-    async def json(self, day: date | None) -> dict[str, Any]:
-        figures = await self.figures(day)
+    async def json(self, day: date | None, viewer: Staff) -> dict[str, Any]:
+        figures = await self._theirs(await self.figures(day), viewer)
         return {
             "day": figures.day.isoformat(),
             "at": figures.at.isoformat(),
@@ -105,6 +108,26 @@ class Mornings:
                 alerts=await desk.count_open(session),
                 parked=parked,
             )
+
+    async def _theirs(self, figures: Figures, viewer: Staff) -> Figures:
+        """Only what is of the part of the house that somebody sees."""
+        if viewer.scope.whole:
+            return figures
+        about = {each.conversation_id for each in (*figures.arrivals, *figures.departures)}
+        async with self._db.read() as session:
+            seen = await reach_store.seen(session, viewer, about)
+            status, now = BookingStatus.HOLD.value, figures.at
+            held = await booked.listing(
+                session, status=status, conversation_id=None, limit=MOST, now=now, viewer=viewer
+            )
+            received = await booked.with_deposit(session, [DepositStatus.RECEIVED.value], MOST, viewer)
+            waiting = await reach_store.listing(session, folder=reach_store.QUEUE, viewer=viewer, limit=MOST)
+            alerts = await self._alerts.list_json(session, limit=1, viewer=viewer)
+        return replace(
+            figures, holds=len(held), deposits=len(received), waiting=len(waiting), alerts=alerts["open"],
+            arrivals=[each for each in figures.arrivals if each.conversation_id in seen],
+            departures=[each for each in figures.departures if each.conversation_id in seen],
+        )  # fmt: skip
 
     async def job(self, job: Job) -> None:
         day = date.fromisoformat(str(job.payload["day"]))

@@ -17,13 +17,14 @@ from relevo.calls.ports import LINE_RATE
 from relevo.calls.recordings import POINTS, Converter, Recordings, Shelf
 from relevo.calls.rules.recordings import HEARD, Access, Kept, Peaks, Search
 from relevo.calls.sidecar import Describer
+from relevo.conversations.reach_store import seen
 from relevo.conversations.rules import iso
 from relevo.kit import log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database
 from relevo.kit.errors import Invalid, NotFound, NotReady
 from relevo.kit.ids import Ids
-from relevo.people.rules import Person, Staff
+from relevo.people.rules import Action, Person, Staff, may
 from relevo.people.service import People
 
 _log = log.get("calls.archive")
@@ -150,6 +151,7 @@ class Archive:
             if access is None:
                 raise NotFound("no_recording")
             kept = await self.get(session, access.recording_id)
+            await self._still(session, access, kept)
             person = await self._people.get(session, kept.call.person_id)
         source = await self._file(kept.id)
         download, temporary = access.kind == "download", False
@@ -159,6 +161,14 @@ class Archive:
         media_type = "audio/ogg" if source.suffix == ".opus" else "audio/wav"
         name = self._describer.name(kept, person.name if person else None, source.suffix[1:])
         return Sounding(source, media_type, name, download, temporary)
+
+    async def _still(self, session: AsyncSession, access: Access, kept: Kept) -> None:
+        """Who was given it may hear it now: they are here, and it is of their part of the house."""
+        member = await self._people.staff(access.staff_id)
+        if member is None or not may(member, Action.HEAR_RECORDINGS):
+            raise NotFound("no_recording")
+        if not await seen(session, member, [kept.call.conversation_id]):
+            raise NotFound("no_recording")
 
     async def _export(self, recording_id: str, source: Path, rate: int) -> Path:
         target = await asyncio.to_thread(self._shelf.aside, "wav")

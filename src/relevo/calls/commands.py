@@ -268,8 +268,9 @@ class CallCommands:
 
     def look_again(self, staff_id: str | None) -> None:
         """What somebody may do may be different; None: of anybody."""
-        for who in self._headsets.connected() if staff_id is None else [staff_id]:
-            self._tasks.start(self._check_rights(who), name="rights of a voice")
+        for who in self._headsets.connected():
+            if staff_id in (None, who):
+                self._tasks.start(self._check_rights(who), name="rights of a voice")
 
     async def _watch_rights(self) -> None:
         """Whoever signed out, was switched off or lost a right is not heard, and hears nothing, any more."""

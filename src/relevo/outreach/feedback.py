@@ -23,6 +23,7 @@ from relevo.outreach.events import LowFeedback
 from relevo.outreach.rules import Score
 from relevo.outreach.shown import stay_json
 from relevo.outreach.store import Feedback
+from relevo.people.rules import Staff
 from relevo.texts import Texts
 
 CHAT, LINK = "chat", "link"
@@ -90,9 +91,9 @@ class Feedbacks:
             items.append({**feedback_json(given), **stay_json(booking)})
         return items
 
-    async def figures(self, session: AsyncSession, since: datetime) -> dict[str, Any]:
+    async def figures(self, session: AsyncSession, since: datetime, viewer: Staff | None = None) -> dict[str, Any]:
         """How many gave which score."""
-        given = await store.scores(session, since)
+        given = await store.scores(session, since, viewer)
         count = sum(given.values())
         total = sum(score * times for score, times in given.items())
         return {

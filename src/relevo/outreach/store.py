@@ -10,9 +10,12 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from relevo.bookings.models import BookingRow
+from relevo.conversations.reach_store import within
 from relevo.kit.db import upsert
 from relevo.outreach.models import ConsentRow, ContactDecisionRow, FeedbackRow, ReminderRow
 from relevo.outreach.rules import Consent, Given, Kind, Planned, Purpose, Sent, State, Way
+from relevo.people.rules import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +241,11 @@ async def feedback(session: AsyncSession, booking_id: str) -> Feedback | None:
     return _feedback(row) if row else None
 
 
-async def scores(session: AsyncSession, since: datetime) -> dict[int, int]:
+async def scores(session: AsyncSession, since: datetime, viewer: Staff | None = None) -> dict[int, int]:
     """How often each score was given."""
     query = select(FeedbackRow.score, func.count()).where(FeedbackRow.at >= since).group_by(FeedbackRow.score)
+    query = query.join(BookingRow, BookingRow.id == FeedbackRow.booking_id)
+    query = within(query, viewer, BookingRow.conversation_id)
     return dict((await session.execute(query)).all())
 
 

@@ -30,6 +30,9 @@ class NewAppointment(BaseModel):
     """Made by the client; the same again makes no second appointment."""
 
 
+OF = ("conversation_id", "conversation_id")
+
+
 def router(calendar: Calendar, guests: Guests, gate: Gate) -> APIRouter:
     routes = APIRouter(prefix="/api/appointments", tags=["appointments"])
     see, change = gate.require(Action.SEE_BOOKINGS), gate.require(Action.CHANGE_BOOKINGS)
@@ -75,19 +78,21 @@ def router(calendar: Calendar, guests: Guests, gate: Gate) -> APIRouter:
 
     @routes.get("/days")
     async def days(
-        _staff: Annotated[Staff, Depends(see)], first: date, days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 1
+        staff: Annotated[Staff, Depends(see)], first: date, days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 1
     ) -> dict[str, Any]:
         if not isinstance(calendar, Days):
             return {"items": []}
         facts = await calendar.agenda()
-        return {"items": [shown(facts, each) for each in await calendar.days(first, days)]}
+        found = [shown(facts, each) for each in await calendar.days(first, days)]
+        return {"items": await gate.reach.having(staff, found, *OF)}
 
     @routes.get("")
     async def listing(
-        _staff: Annotated[Staff, Depends(see)], person_id: Annotated[str, Query(max_length=20)]
+        staff: Annotated[Staff, Depends(see)], person_id: Annotated[str, Query(max_length=20)]
     ) -> dict[str, Any]:
         facts = await calendar.agenda()
-        return {"items": [shown(facts, each) for each in await calendar.of(person_id)]}
+        found = [shown(facts, each) for each in await calendar.of(person_id)]
+        return {"items": await gate.reach.having(staff, found, *OF)}
 
     @routes.get("/{code}")
     async def one(_staff: Annotated[Staff, Depends(see)], code: str) -> dict[str, Any]:
@@ -98,6 +103,7 @@ def router(calendar: Calendar, guests: Guests, gate: Gate) -> APIRouter:
 
     @routes.post("", status_code=201)
     async def book(staff: Annotated[Staff, Depends(change)], body: NewAppointment) -> dict[str, Any]:
+        await gate.reach.named(staff, person_id=body.person_id)
         person = await guests.person(body.person_id, name=body.name, phone=body.phone, email=body.email)
         made = await calendar.book(
             body.service, body.start, person_id=person, conversation_id=None, name=body.name, phone=body.phone,

@@ -93,8 +93,22 @@ def router(bookings: Bookings, grid: Grid, counter: Counter, gate: Gate) -> APIR
 
     @routes.get("/availability/grid")
     async def rooms_by_night(
-        _staff: Reader, first: Annotated[date, Query(alias="from")], nights: int = 14
+        staff: Reader, first: Annotated[date, Query(alias="from")], nights: int = 14
     ) -> dict[str, Any]:
-        return await grid.look(first, nights)
+        found = await grid.look(first, nights)
+        if staff.scope.whole:
+            return found
+        rooms = [room for kind in found["types"] for room in kind["rooms"]]
+        stays = [stay for room in rooms for stay in room["stays"]]
+        theirs = {id(stay) for stay in await gate.reach.having(staff, stays, "code", "code")}
+        for room in rooms:
+            # A room that others have sold is taken, and nobody says to whom.
+            room["stays"] = [stay if id(stay) in theirs else _unnamed(stay) for stay in room["stays"]]
+        return found
 
     return routes
+
+
+def _unnamed(stay: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: stay[key] for key in ("first", "nights", "what", "check_in", "check_out", "contested")}
+    return {**kept, "code": None, "pms_number": None}

@@ -16,8 +16,8 @@ from relevo.kit.errors import Invalid
 from relevo.people.rules import Action, Staff
 from relevo.web.auth import Gate
 
-Summary = Callable[[date | None], Awaitable[dict[str, Any]]]
-"""The figures of a day; of today without one."""
+Summary = Callable[[date | None, Staff], Awaitable[dict[str, Any]]]
+"""The figures of a day as somebody sees them; of today without one."""
 _CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
@@ -103,7 +103,7 @@ def router(db: Database, alerts: Alerts, watch: Watch, summary: Summary, gate: G
             return {"items": await watch.history(session, limit)}
 
     @routes.get("/summary")
-    async def figures(_staff: Reader, day: date | None = None) -> dict[str, Any]:
-        return await summary(day)
+    async def figures(staff: Reader, day: date | None = None) -> dict[str, Any]:
+        return await summary(day, staff)
 
     return routes

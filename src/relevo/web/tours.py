@@ -90,18 +90,21 @@ def router(tours: Tours, guests: Guests, gate: Gate, clock: Clock) -> APIRouter:
 
     @routes.get("/places")
     async def places(
-        _staff: Annotated[Staff, Depends(see)],
+        staff: Annotated[Staff, Depends(see)],
         day: date | None = None,
         person_id: Annotated[str | None, Query(max_length=20)] = None,
     ) -> dict[str, Any]:
         if person_id:
-            return {"items": [place_json(each) for each in await tours.of([person_id])]}
-        facts = await tours.catalogue()
-        found = await tours.day(day or clock.now().astimezone(facts.timezone).date())
-        return {"items": [place_json(each) for each in found]}
+            found = await tours.of([person_id])
+        else:
+            facts = await tours.catalogue()
+            found = await tours.day(day or clock.now().astimezone(facts.timezone).date())
+        items = [place_json(each) for each in found]
+        return {"items": await gate.reach.having(staff, items, "conversation_id", "conversation_id")}
 
     @routes.post("/places", status_code=201)
     async def book(staff: Annotated[Staff, Depends(change)], body: NewPlaces) -> dict[str, Any]:
+        await gate.reach.named(staff, person_id=body.person_id)
         person = await guests.person(body.person_id, name=body.name, phone=body.phone, email=body.email)
         made = await tours.book(
             body.excursion, body.day, adults=body.adults, children=body.children, person_id=person,
