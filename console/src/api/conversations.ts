@@ -89,7 +89,7 @@ export function useControl(id: string) {
     onSuccess: (fresh, { path }) => {
       show(fresh)
       if (path === 'resolve' && fresh.channel !== 'call')
-        undos.offer(texts.undo.resolved(fresh.person.name ?? texts.common.noName), async () => {
+        undos.offer(texts.undo.resolved(fresh.person.name), async () => {
           show(await step(id, 'reopen', { control_version: fresh.control_version }))
         })
       const { control, control_version, agent } = fresh

@@ -24,7 +24,7 @@ export const undo: typeof esUndo = {
   failed: 'It could not be undone.',
   rolledBack: 'Not done:',
   dismiss: 'Close the notice',
-  resolved: name => `Conversation with ${name} resolved.`,
+  resolved: name => (name ? `Conversation with ${name} resolved.` : 'Conversation resolved.'),
   alertDone: 'Alert marked as done.',
   requestDone: 'Request marked as done.',
   priority: word => `Priority: ${word}.`,

@@ -24,7 +24,7 @@ export const undo = {
   failed: 'No se pudo deshacer.',
   rolledBack: 'No se hizo:',
   dismiss: 'Cerrar el aviso',
-  resolved: (name: string) => `Conversación con ${name} resuelta.`,
+  resolved: (name: string | null) => (name ? `Conversación con ${name} resuelta.` : 'Conversación resuelta.'),
   alertDone: 'Aviso marcado como hecho.',
   requestDone: 'Pedido marcado como hecho.',
   priority: (word: string) => `Prioridad: ${word}.`,

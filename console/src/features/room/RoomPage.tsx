@@ -48,9 +48,11 @@ export function RoomPage() {
           ) : active.isError && !active.data ? (
             <Failure error={active.error} retry={() => void active.refetch()} />
           ) : calls.length === 0 ? (
-            <Placeholder icon={<IconPhoneOff />} title={texts.room.none}>
-              {texts.room.noneHint}
-            </Placeholder>
+            <div className={classes.none}>
+              <Placeholder icon={<IconPhoneOff />} title={texts.room.none}>
+                {texts.room.noneHint}
+              </Placeholder>
+            </div>
           ) : (
             roomOrder(calls).map(call => (
               <RoomCallCard key={call.id} call={call} occupied={present !== null && present.id !== call.id} />

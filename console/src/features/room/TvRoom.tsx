@@ -29,6 +29,11 @@ export function TvRoom() {
   const team = useTeam()
   useWakeLock(true)
   useEffect(() => {
+    // Nothing below may be scrolled to.
+    document.documentElement.classList.add(classes.walled ?? '')
+    return () => document.documentElement.classList.remove(classes.walled ?? '')
+  }, [])
+  useEffect(() => {
     // Leaving full screen with the keyboard leaves the mode too.
     const left = () => {
       if (!document.fullscreenElement) void navigate({ to: '/sala', search: {} })
@@ -158,19 +163,21 @@ function Calls({ wall }: { wall: Wall }) {
         {t.calls} <span className="tabular">{wall.calls.length}</span>
       </h2>
       {wall.calls.length === 0 && <p className={parts.none}>{texts.room.none}</p>}
-      <ul className={parts.calls}>
-        {shown.map(call => {
-          const Icon = ICONS[call.holder]
-          return (
-            <li key={call.id} data-holder={call.holder}>
-              <Icon aria-hidden />
-              <span className={parts.name}>{call.agent ?? t.holders[call.holder]}</span>
-              <span className="tabular">{duration((now - call.since) / 1000)}</span>
-            </li>
-          )
-        })}
-        {left > 0 && <li className={parts.more}>{t.more(wall.calls.length - shown.length)}</li>}
-      </ul>
+      {wall.calls.length > 0 && (
+        <ul className={parts.calls}>
+          {shown.map(call => {
+            const Icon = ICONS[call.holder]
+            return (
+              <li key={call.id} data-holder={call.holder}>
+                <Icon aria-hidden />
+                <span className={parts.name}>{call.agent ?? t.holders[call.holder]}</span>
+                <span className="tabular">{duration((now - call.since) / 1000)}</span>
+              </li>
+            )
+          })}
+          {left > 0 && <li className={parts.more}>{t.more(wall.calls.length - shown.length)}</li>}
+        </ul>
+      )}
     </section>
   )
 }
