@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from relevo.calls.events import ColleagueRung, HelpAsked
+from relevo.desk import push_store
 from relevo.desk.push_models import PushSubscriptionRow
 from relevo.desk.pushing import PUSH
 from relevo.desk.rules import News, Severity
 from relevo.kit.clock import FixedClock
+from relevo.kit.errors import NotReady
 from relevo.kit.jobs import JobRow
 from relevo.settings import Settings
 from tests.push_service import Browser, PushService, push_service, vouched
@@ -141,7 +144,7 @@ async def test_whom_it_is_about_is_said_where_the_house_chose_that(site: Site, s
     await site.staff("POST", f"/api/conversations/{guest.id}/take_over")
     async with site.product.db.write() as tx:
         conversation = await site.product.conversations.now(tx, guest.id)
-    await site.staff("PATCH", f"/api/people/{conversation.person_id}", json={"name": "Ana Pérez"})
+        await site.product.people.learn(tx, conversation.person_id, name="Ana Pérez")
     await guest.say("¿hay cochera?", wait=False)
     await settled(site)
     shown = service.opened(browser)
@@ -273,3 +276,50 @@ async def test_a_test_is_not_for_every_second(site: Site, service: PushService) 
     id_ = await subscribed(site, service.browser())
     codes = [(await site.staff("POST", f"/api/me/push/{id_}/test")).status_code for _ in range(7)]
     assert codes == [202] * 6 + [429]
+
+
+async def test_a_cry_for_help_reaches_supervisors_and_a_ring_its_colleague(
+    site: Site, service: PushService, clock: FixedClock
+) -> None:
+    luz, boss = service.browser("luz"), service.browser("boss")
+    await subscribed(site, luz, "agent2")
+    await subscribed(site, boss, "supervisor")
+    guest, marta = await site.visitor(), await me(site)
+    await guest.say("quiero reservar")
+    for _ in range(2):
+        async with site.product.db.write() as tx:
+            await tx.publish(HelpAsked("cal_1", guest.id, marta, clock.now()))
+            await tx.publish(ColleagueRung("cal_1", guest.id, await me(site, "agent2"), clock.now()))
+    await settled(site)
+    (help_,), (ring,) = service.opened(boss), service.opened(luz)
+    assert (help_["kind"], help_["link"], ring["kind"], ring["link"]) == ("help", "/sala", "call", "/llamadas")
+    assert "Marta" not in str(help_)
+    assert {each.headers["urgency"] for each in service.got} == {"high"}
+
+
+async def test_a_process_that_died_after_sending_is_repeated_under_the_same_name(
+    site: Site, service: PushService, clock: FixedClock
+) -> None:
+    """The service had it, our note of that was lost: the same topic, so that the browser is told once."""
+    browser = service.browser()
+    id_ = await subscribed(site, browser)
+    ledger = push_store.reached
+
+    async def dies(*_given: object) -> None:
+        raise NotReady("killed")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(push_store, "reached", dies)
+        await site.staff("POST", f"/api/me/push/{id_}/test")
+        await settled(site)
+        assert len(service.got) == 1
+    assert push_store.reached is ledger
+    clock.advance(timedelta(seconds=2))
+    await settled(site)
+    first, second = service.got
+    assert first.headers["topic"] == second.headers["topic"]
+    one, again = service.opened(browser)
+    assert one["tag"] == again["tag"]
+    clock.advance(timedelta(minutes=5))
+    await settled(site)
+    assert len(service.got) == 2

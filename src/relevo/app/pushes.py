@@ -98,6 +98,6 @@ def wire(
     devices = Devices(db, accounts, sender, Seal(secret, purpose="web push"), clock, ids)
     consoles = Consoles(db, clock, nodes.id, nodes.alive)
     pushing = Pushing(db, work, people, devices, sender, clock, zone)
-    news = PushNews(pushing, people, conversations, consoles, texts, alerts.said, names=settings.push_names)
+    news = PushNews(pushing, people, conversations, consoles, texts, alerts, names=settings.push_names)
     alerts.on_new, telling.pushes = news.alert, sender.on
     return Pushes(accounts, devices, pushing, news, consoles, clock)

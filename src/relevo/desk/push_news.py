@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from relevo.conversations import reach_store
 from relevo.conversations.events import MessageReceived
 from relevo.conversations.rules import Control
 from relevo.conversations.service import Conversations
@@ -21,7 +22,7 @@ from relevo.desk.push_rules import Push
 from relevo.desk.pushing import Pushing, Told
 from relevo.desk.queue_rules import CALL, EntryState
 from relevo.desk.rules import KINDS, OTHER, Alert, Choice, Road, Severity
-from relevo.desk.telling import Said
+from relevo.desk.service import Alerts
 from relevo.kit.db import Tx
 from relevo.people.rules import Action, may
 from relevo.people.service import People
@@ -36,7 +37,7 @@ class PushNews:
         conversations: Conversations,
         consoles: Consoles,
         texts: Texts,
-        said: Said,
+        alerts: Alerts,
         *,
         names: bool,
     ) -> None:
@@ -46,7 +47,7 @@ class PushNews:
         self._conversations = conversations
         self._consoles = consoles
         self._texts = texts
-        self._said = said
+        self._alerts = alerts
         self._names = names
         pushing.tell.update(
             {
@@ -97,12 +98,14 @@ class PushNews:
         alert = await store.alert(session, str(payload["subject"]))
         if alert is None or not alert.is_open:
             return None
-        staff = {each.id: each for each in await self._people.all_staff(session)}
         now, later = [], {}
         for choice in await store.choices(session):
-            member = staff.get(choice.staff_id)
-            asked = payload["staff_id"] in (None, choice.staff_id)
-            if member is None or not may(member, Action.SEE_ALERTS) or not asked or not self._hears(choice, alert):
+            if payload["staff_id"] not in (None, choice.staff_id) or not self._hears(choice, alert):
+                continue
+            member = await self._people.staff(choice.staff_id)
+            if member is None or not may(member, Action.SEE_ALERTS):
+                continue
+            if not await self._alerts.theirs(session, member, alert):
                 continue
             rests = self._pushing.rests(choice)
             if rests is None or choice.wakes(alert.news):
@@ -114,7 +117,7 @@ class PushNews:
         title = self._texts.say("push.other" if kind == OTHER else f"desk.kind.{kind}")
         body = self._texts.say("push.alert")
         if self._names:
-            title, body, _ = self._said(alert)
+            title, body, _ = self._alerts.said(alert)
         return Told(title, body, alert.news.link or "/hoy", f"alert:{alert.id}", tuple(now), critical, later)
 
     async def _offer(self, session: AsyncSession, payload: Mapping[str, Any]) -> Told | None:
@@ -144,13 +147,17 @@ class PushNews:
         return Told(title, body, link, f"conversation:{conversation.id}", (holder,))
 
     async def _help(self, session: AsyncSession, payload: Mapping[str, Any]) -> Told | None:
-        staff = await self._people.all_staff(session)
-        to = tuple(each.id for each in staff if may(each, Action.LISTEN) and each.id != payload["by"])
+        to: list[str] = []
+        for each in await self._people.all_staff(session):
+            if may(each, Action.LISTEN) and each.id != payload["by"]:
+                member = await self._people.staff(each.id)
+                if member and await reach_store.seen(session, member, [str(payload["conversation_id"])]):
+                    to.append(each.id)
         body = self._texts.say("push.help.text")
         if self._names:
             names = await self._people.staff_names(session)
             body = self._texts.say("push.help.named", name=names.get(str(payload["by"]), ""))
-        return Told(self._texts.say("push.help.title"), body, "/sala", f"help:{payload['subject']}", to)
+        return Told(self._texts.say("push.help.title"), body, "/sala", f"help:{payload['subject']}", tuple(to))
 
     async def _test(self, _session: AsyncSession, payload: Mapping[str, Any]) -> Told | None:
         title, body = self._texts.say("push.test.title"), self._texts.say("push.test.text")
