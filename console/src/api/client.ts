@@ -1,7 +1,7 @@
 // The one place that calls the server over HTTP. It adds what every write needs and turns failures into ApiError.
 
 import { texts } from '../texts'
-import { language } from '../texts/language'
+import { asking } from '../texts/language'
 import { learnClock } from './clock'
 import type { ErrorBody } from './schema'
 
@@ -40,7 +40,7 @@ export type Answer<T> = { status: number; data: T }
 /** An answer that is not a refusal, whatever is in it. */
 export async function answer(path: string, options: Options = {}): Promise<Response> {
   const method = options.method ?? 'GET'
-  const headers: Record<string, string> = { accept: 'application/json', 'accept-language': language }
+  const headers: Record<string, string> = { accept: 'application/json', ...asking }
   if (method !== 'GET') headers['x-requested-with'] = 'relevo'
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   let response: Response

@@ -44,7 +44,15 @@ export type Permission =
   | 'see_reports'
   | 'export'
 
-export type User = { id: string; email: string; name: string; role: Role; permissions: Permission[] }
+export type User = {
+  id: string
+  email: string
+  name: string
+  role: Role
+  permissions: Permission[]
+  /** Where the house is; its words and amounts are written as there. */
+  house?: { country: string }
+}
 
 export type Control = 'bot' | 'queued' | 'agent' | 'closed'
 export type Priority = 'normal' | 'high' | 'urgent'

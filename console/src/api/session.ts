@@ -1,6 +1,7 @@
 // Who is signed in, and what they may do.
 
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { settle } from '../texts/language'
 import { allows } from './actions'
 import { ApiError, get, post } from './client'
 import { keys } from './keys'
@@ -10,7 +11,9 @@ export const meQuery = queryOptions({
   queryKey: keys.me,
   queryFn: async ({ signal }): Promise<User | null> => {
     try {
-      return await get<User>('/api/auth/me', signal)
+      const user = await get<User>('/api/auth/me', signal)
+      if (settle(user.house?.country)) location.reload()
+      return user
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null
       throw error

@@ -322,7 +322,7 @@ def build(
     feed.saw = gate.saw
     feed.opened, feed.closed = pushes.consoles.opened, pushes.consoles.closed
     routers = [
-        auth.router(people, gate, secure_cookie=settings.url.startswith("https")),
+        auth.router(people, gate, secure_cookie=settings.url.startswith("https"), country=settings.country),
         accounts_http.own_router(accounts, factors, gate),
         accounts_http.staff_router(accounts, gate),
         accounts_http.audit_router(db, people, gate, subjects_of),

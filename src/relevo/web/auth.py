@@ -106,8 +106,9 @@ def user_json(staff: Staff) -> dict[str, Any]:
     }
 
 
-def router(people: People, gate: Gate, *, secure_cookie: bool) -> APIRouter:
+def router(people: People, gate: Gate, *, secure_cookie: bool, country: str) -> APIRouter:
     routes = APIRouter(prefix="/api/auth", tags=["auth"])
+    house = {"country": country}
 
     @routes.post("/login", openapi_extra={"x-open": "anybody may try to sign in; throttled"})
     async def login(body: Login, request: Request, response: Response) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def router(people: People, gate: Gate, *, secure_cookie: bool) -> APIRouter:
             secure=secure_cookie,
             samesite="lax",
         )
-        return {"token": token, "user": user_json(staff)}
+        return {"token": token, "user": {**user_json(staff), "house": house}}
 
     @routes.post("/logout", status_code=204, openapi_extra={"x-open": "ends the caller's own session"})
     async def logout(request: Request, response: Response) -> None:
@@ -134,6 +135,6 @@ def router(people: People, gate: Gate, *, secure_cookie: bool) -> APIRouter:
 
     @routes.get("/me", openapi_extra={"x-open": "says who the caller is"})
     async def me(staff: Annotated[Staff, Depends(gate.signed_in)]) -> dict[str, Any]:
-        return user_json(staff)
+        return {**user_json(staff), "house": house}
 
     return routes

@@ -8,6 +8,7 @@ import { ApiError } from '../../api/client'
 import { keys } from '../../api/keys'
 import { signIn } from '../../api/session'
 import { texts } from '../../texts'
+import { settle } from '../../texts/language'
 import { home } from '../../ui/home'
 import { LanguageControl } from '../../ui/LanguageControl'
 import { Logo } from '../../ui/Logo'
@@ -30,6 +31,11 @@ export function SignInPage() {
     onSuccess: user => {
       cache.setQueryData(keys.me, user)
       const target = safeTarget(from)
+      // Another country has other words, which come with the page.
+      if (settle(user.house?.country)) {
+        location.assign(target ?? home(user))
+        return
+      }
       return target ? navigate({ href: target }) : navigate({ to: home(user) })
     },
   })
