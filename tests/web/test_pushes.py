@@ -323,3 +323,24 @@ async def test_a_process_that_died_after_sending_is_repeated_under_the_same_name
     clock.advance(timedelta(minutes=5))
     await settled(site)
     assert len(service.got) == 2
+
+
+async def test_what_is_not_theirs_to_see_is_not_pushed(site: Site, service: PushService, clock: FixedClock) -> None:
+    julian, marta = await me(site, "supervisor"), await me(site)
+    team = {"name": "Ventas", "members": [{"id": marta}]}
+    setup = (await site.staff("POST", "/api/teams", "admin", json=team)).json()
+    await made(site, teams=[setup["teams"][0]["id"]])
+    narrowed = await site.staff("PATCH", f"/api/staff/{julian}", "admin", json={"scope": "teams"})
+    assert narrowed.status_code == 200, narrowed.text
+    site.tokens["supervisor"], _ = await site.product.people.sign_in("julian@x.com", PASSWORD, address="test")
+    boss, root = service.browser("boss"), service.browser("root")
+    for browser, who in ((boss, "supervisor"), (root, "admin")):
+        await subscribed(site, browser, who)
+        await site.staff("PUT", "/api/me/alerts", who, json={"ways": ["push"], "kinds": ["escalated"]})
+    guest = await site.visitor()
+    await guest.say("quiero hablar con una persona")
+    async with site.product.db.write() as tx:
+        await tx.publish(HelpAsked("cal_1", guest.id, marta, clock.now()))
+    await settled(site)
+    assert sorted(each["kind"] for each in service.opened(root)) == ["alert", "help"]
+    assert service.opened(boss) == []
