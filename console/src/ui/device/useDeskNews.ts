@@ -15,6 +15,8 @@ import { keptDevice } from '../../device/push'
 import { texts } from '../../texts'
 
 const t = texts.notices
+type Source = readonly News['kind'][]
+const SOURCES: readonly Source[] = [['offer'], ['message'], ['call', 'help'], ['alert']]
 
 export function useDeskNews(): void {
   const me = useMe()
@@ -47,14 +49,18 @@ export function useDeskNews(): void {
     }
     return found
   }, [offers, conversations, calls, alerts, listens, me.id])
-  const ready = conversations !== undefined && calls !== undefined
-  const known = useRef<Set<string> | null>(null)
+  const known = useRef(new Map<Source, Set<string>>())
+  const there = [offers, conversations, calls, alerts].map(each => each !== undefined).join()
   useEffect(() => {
-    if (!ready) return
-    const found = fresh(known.current, news)
-    known.current = new Set(news.map(each => each.key))
-    for (const each of found) tell(each, me.id)
-  }, [news, ready, me.id])
+    const loaded = there.split(',')
+    for (const [at, source] of SOURCES.entries()) {
+      // Who may not see something never gets it; the rest is told of as soon as it is there.
+      if (loaded[at] !== 'true') continue
+      const now = news.filter(each => source.includes(each.kind))
+      for (const each of fresh(known.current.get(source) ?? null, now)) tell(each, me.id)
+      known.current.set(source, new Set(now.map(each => each.key)))
+    }
+  }, [news, there, me.id])
 }
 
 function tell(news: News, me: string): void {
