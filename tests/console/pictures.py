@@ -139,7 +139,6 @@ async def busy_day(day: Day) -> dict[str, str]:
     await day.act(
         "recepcion", f"/api/conversations/{angry}/messages", {"text": "Llamó dos veces. Ojo.", "kind": "note"}
     )
-    deposits = (await day.act("admin", "/api/deposits?state=received", method="GET"))["items"]
     await day.call("+5493415550101", 440, 680)
     await day.call("+5493415550102", 440, stays=True)
     await day.call("+34915550103", 560, stays=True)
@@ -157,16 +156,14 @@ async def busy_day(day: Day) -> dict[str, str]:
         "conversation-human": f"/c/{angry}",
         "conversation-whatsapp": f"/c/{whatsapp}",
         "booking": f"/reservas/{bookings[0]['code']}",
-        "customer": f"/clientes/{found_chat['person']['id']}",
+        "customer": f"/clientes/{found_chat.get('conversation', found_chat)['person']['id']}",
     }
-    if deposits:
-        places["deposit"] = f"/senas/{deposits[0].get('id') or deposits[0]['code']}"
     if recordings:
         places["recording"] = f"/grabaciones?grabacion={recordings[0]['id']}"
     return places
 
 
-def speech(_settings: Settings) -> catalog.Speech:
+def speech(_settings: Settings) -> catalog.Speech | None:
     heard, voice = ToneRecognizer(), ToneVoice()
     heard.sentences, heard.seconds, voice.ms_per_character = SAYINGS, 0.05, 15
     return catalog.Speech(heard, voice, LoudnessDetector())
@@ -174,7 +171,7 @@ def speech(_settings: Settings) -> catalog.Speech:
 
 @asynccontextmanager
 async def house(port: int, *, demo: bool) -> AsyncIterator[Product]:
-    catalog.make_speech = speech
+    catalog.make_speech = speech  # words are tones
     with tempfile.TemporaryDirectory(prefix="relevo-pictures-", ignore_cleanup_errors=True) as folder:
         settings = Settings(
             data_dir=Path(folder), PORT=port, TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=SecretStr(TOKEN),

@@ -1,6 +1,7 @@
 """A day at the desk in a real Chromium over the real server, on a desktop and a telephone, in both themes.
 
-``RELEVO_SHOTS`` names a folder for a picture of every screen.
+``RELEVO_SHOTS`` names a folder for a picture of every screen. ``RELEVO_OFFLINE`` is for how many seconds the connection
+is gone (3), while every conversation gets as many messages.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ RECEIPT = bytes.fromhex(
 )
 
 
+OFFLINE = int(os.environ.get("RELEVO_OFFLINE", 3))
+MESSAGES = min(OFFLINE, 20)
+
+
 @pytest.mark.usefixtures("built")
 async def test_a_day_at_the_desk(tmp_path: Path, engine: Embedded) -> None:
     port = free_port()
@@ -56,15 +61,18 @@ async def test_a_day_at_the_desk(tmp_path: Path, engine: Embedded) -> None:
         await product.work.idle()
         (booking,) = await product.bookings.listing(conversation_id=chat["id"])
         assert booking.deposit_status == "received"
+        other = (await http.post("/api/webchat/sessions", json={})).json()
         seen = await drive(
             driver=CONSOLE_SOURCES / "tests" / "browser" / "desk.mjs", chromium=CHROMIUM, api=api, password=PASSWORD,
-            chat={"id": chat["id"], "token": chat["token"]}, guest="Florencia Gutiérrez", offline_ms=3_000,
+            chats=[{"id": each["id"], "token": each["token"]} for each in (chat, other)], guest="Florencia Gutiérrez",
+            offline_ms=1_000 * OFFLINE, messages=MESSAGES, patience=150 + OFFLINE,
             screens=[*SCREENS, f"/c/{chat['id']}", f"/reservas/{booking.code}"], folder=os.environ.get("RELEVO_SHOTS"),
         )  # fmt: skip
     assert (seen["receipt"], seen["confirmed"], seen["took"], seen["state"]) == (True, True, True, True)
-    assert seen["after_offline"] == [1, 1, 1]
+    assert seen["after_offline"] == [[1] * MESSAGES, [1] * MESSAGES]
+    assert seen["in_order"] == [True, True]
     assert seen["file"].startswith("conversations_")
-    assert seen["rows"] == 1
+    assert seen["rows"] == 2
     assert seen["faults"] == {}
     assert seen["sideways"] == []
     assert seen["screens"] == (4 if "RELEVO_SHOTS" in os.environ else 2) * (len(SCREENS) + 2)

@@ -119,12 +119,12 @@ async def test_the_chat_on_a_page_of_another_site(tmp_path: Path, clock: FixedCl
     assert [line for line in seen["console"] if "ERR_INTERNET_DISCONNECTED" not in line] == []
 
 
-async def drive(*, driver: Path = DRIVER, **given: Any) -> dict[str, Any]:
+async def drive(*, driver: Path = DRIVER, patience: float = 150, **given: Any) -> dict[str, Any]:
     node = await asyncio.create_subprocess_exec(
         "node", str(driver), json.dumps(given), cwd=CONSOLE_SOURCES,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, wrong = await asyncio.wait_for(node.communicate(), 150)
+    out, wrong = await asyncio.wait_for(node.communicate(), patience)
     assert node.returncode == 0, wrong.decode()[-3_000:]
     seen: dict[str, Any] = json.loads(out)
     return seen

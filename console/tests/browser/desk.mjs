@@ -1,5 +1,5 @@
 // The desk in a real Chromium over the real server, on a desktop and a telephone:
-// `node desk.mjs '{"chromium", "api", "password", "chat": {id, token}, "folder"}'`. Prints what it saw as one JSON
+// `node desk.mjs '{"chromium", "api", "password", "chats": [{id, token}], "folder"}'`. Prints what it saw as one JSON
 // object; who asked judges it. `folder` receives a picture of every screen, in both themes and sizes.
 
 import { readFileSync } from 'node:fs'
@@ -21,10 +21,11 @@ const browser = await chromium.launch({
   ]),
 })
 
-const write = text =>
-  fetch(`${given.api}/api/webchat/sessions/${given.chat.id}/messages`, {
+const [first, other] = given.chats
+const write = (chat, text) =>
+  fetch(`${given.api}/api/webchat/sessions/${chat.id}/messages`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${given.chat.token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${chat.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ text }),
   })
 
@@ -78,7 +79,7 @@ await page.getByText(/confirmada\. La reserva se está haciendo/).waitFor()
 seen.confirmed = true
 
 // A chat is taken over and answered.
-await page.goto(`${given.api}/c/${given.chat.id}`)
+await page.goto(`${given.api}/c/${first.id}`)
 await page.getByRole('button', { name: 'Tomar el control' }).first().click()
 const box = page.getByPlaceholder('Escribir al cliente…')
 await box.fill('Hola, soy Ada, del hotel.')
@@ -86,17 +87,29 @@ await page.keyboard.press('Enter')
 await page.getByText('Hola, soy Ada, del hotel.').first().waitFor()
 seen.took = true
 
-// The connection is gone for a while; what came meanwhile is there, once, and in order.
+// The connection is gone for a while; what came meanwhile in each conversation is there, once, and in order.
+await write(other, 'Hola, ¿hay alguien?')
 await desk.context.setOffline(true)
 await page.evaluate(() => window.dispatchEvent(new Event('offline')))
-for (const number of [1, 2, 3]) await write(`Mensaje sin conexión ${number}`)
-await new Promise(resolve => setTimeout(resolve, given.offline_ms))
+const numbers = Array.from({ length: given.messages }, (_, at) => at + 1)
+const missed = number => `Mensaje sin conexión ${number}.`
+for (const number of numbers) {
+  for (const chat of given.chats) await write(chat, missed(number))
+  await new Promise(resolve => setTimeout(resolve, given.offline_ms / given.messages))
+}
 await desk.context.setOffline(false)
 await page.evaluate(() => window.dispatchEvent(new Event('online')))
 const thread = page.locator('main').getByRole('log')
-await thread.getByText('Mensaje sin conexión 3').waitFor({ timeout: 60_000 })
-const lines = await thread.innerText()
-seen.after_offline = [1, 2, 3].map(number => lines.split(`Mensaje sin conexión ${number}`).length - 1)
+seen.after_offline = []
+seen.in_order = []
+for (const chat of given.chats) {
+  if (chat !== first) await page.locator(`main a[href="/c/${chat.id}"]`).first().click()
+  await thread.getByText(missed(given.messages), { exact: true }).first().waitFor({ timeout: 60_000 })
+  const lines = await thread.innerText()
+  seen.after_offline.push(numbers.map(number => lines.split(missed(number)).length - 1))
+  const places = numbers.map(number => lines.indexOf(missed(number)))
+  seen.in_order.push(places.every((place, at) => at === 0 || place > places[at - 1]))
+}
 
 // One's state is said with two clicks.
 const bar = page.locator('section[aria-label]').filter({ has: page.getByRole('button', { name: /Desconectado/ }) })

@@ -73,6 +73,7 @@ const states = [
       await page.evaluate(() => window.dispatchEvent(new Event('offline')))
     },
   ],
+  ['deposit', admin, '/senas', async page => page.locator('main button:has(time), main li button').first().click()],
   ['not-found', admin, '/no-existe', async () => undefined],
 ]
 
