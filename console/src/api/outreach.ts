@@ -11,6 +11,7 @@ import { useMay } from './session'
 export type DueReminder = Reminder & {
   code: string | null
   reason: string | null
+  until: string
   actions: string[]
   conversation_id: string | null
   guest_name: string | null

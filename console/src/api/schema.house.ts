@@ -21,6 +21,8 @@ export type Mode = {
 export type Alert = {
   id: string
   kind: string
+  /** What it is about: a booking, a conversation, a part of the house. */
+  subject?: string
   severity: string
   title?: string
   text?: string

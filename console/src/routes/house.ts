@@ -73,4 +73,45 @@ const partners = createRoute({
   component: lazyRouteComponent(() => import('../features/partners/PartnersPage'), 'PartnersPage'),
 })
 
-export const houseRoutes = [bookings, booking, deposits, today, availability, agenda, excursions, partners] as const
+const reminders = createRoute({
+  getParentRoute: () => shell,
+  path: '/recordatorios',
+  validateSearch: (search: Record<string, unknown>): { dia?: string; ver?: string } => ({
+    ...(typeof search.dia === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(search.dia) ? { dia: search.dia } : {}),
+    ...(search.ver === 'fallidos' ? { ver: search.ver } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../features/reminders/RemindersPage'), 'RemindersPage'),
+})
+
+const opinions = createRoute({
+  getParentRoute: () => shell,
+  path: '/opiniones',
+  component: lazyRouteComponent(() => import('../features/feedback/OpinionsPage'), 'OpinionsPage'),
+})
+
+const contact = createRoute({
+  getParentRoute: () => shell,
+  path: '/no-llamar',
+  validateSearch: (search: Record<string, unknown>): { numero?: string; persona?: string } => {
+    const numero = typeof search.numero === 'number' ? String(search.numero) : search.numero
+    return {
+      ...(typeof numero === 'string' && numero !== '' ? { numero } : {}),
+      ...(typeof search.persona === 'string' ? { persona: search.persona } : {}),
+    }
+  },
+  component: lazyRouteComponent(() => import('../features/contact/ContactPage'), 'ContactPage'),
+})
+
+export const houseRoutes = [
+  reminders,
+  opinions,
+  contact,
+  bookings,
+  booking,
+  deposits,
+  today,
+  availability,
+  agenda,
+  excursions,
+  partners,
+] as const

@@ -53,6 +53,12 @@ const panel = createRoute({
   component: lazyRouteComponent(() => import('../features/panel/PanelPage'), 'PanelPage'),
 })
 
+const health = createRoute({
+  getParentRoute: () => shell,
+  path: '/salud',
+  component: lazyRouteComponent(() => import('../features/health/HealthPage'), 'HealthPage'),
+})
+
 /** The address that the owner's telephone was given. */
 const mobile = createRoute({
   getParentRoute: () => shell,
@@ -62,4 +68,4 @@ const mobile = createRoute({
   },
 })
 
-export const officeRoutes = [shift, settings, assistant, me, staff, audit, panel, mobile] as const
+export const officeRoutes = [health, shift, settings, assistant, me, staff, audit, panel, mobile] as const

@@ -4,6 +4,7 @@ import type { keeping as spanish } from './es.keeping'
 
 export const keeping: typeof spanish = {
   retention: {
+    what: 'How long things are kept',
     help: 'Every night what is past its time is deleted. Conversations, calls and bookings stay without their words, so that figures stand.',
     next: (when: string) => `Next deletion: ${when}`,
     periods: {

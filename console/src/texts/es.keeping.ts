@@ -2,6 +2,7 @@
 
 export const keeping = {
   retention: {
+    what: 'Cuánto se guarda',
     help: 'Cada noche se borra lo que pasó su tiempo. Conversaciones, llamadas y reservas quedan sin sus palabras, para que las cifras cierren.',
     next: (when: string) => `Próximo borrado: ${when}`,
     periods: {

@@ -3,6 +3,7 @@
 
 import {
   type Icon,
+  IconBellRinging,
   IconBuildingSkyscraper,
   IconCalendarStats,
   IconCalendarTime,
@@ -10,14 +11,17 @@ import {
   IconClockHour4,
   IconCoins,
   IconHeadphones,
+  IconHeartbeat,
   IconInbox,
   IconListSearch,
   IconMap2,
   IconMicrophone2,
   IconPhone,
+  IconPhoneOff,
   IconReceipt,
   IconSettings,
   IconSparkles,
+  IconStar,
   IconSunHigh,
   IconUsers,
   IconUsersGroup,
@@ -47,6 +51,10 @@ export type Section = {
     | '/ajustes'
     | '/personas'
     | '/auditoria'
+    | '/recordatorios'
+    | '/opiniones'
+    | '/no-llamar'
+    | '/salud'
   label: string
   icon: Icon
   /** Who sees it. */
@@ -126,10 +134,14 @@ export const SECTIONS: readonly Section[] = [
   { to: '/agenda', label: texts.nav.agenda, icon: IconCalendarTime, may: 'see_bookings' },
   { to: '/excursiones', label: texts.nav.excursions, icon: IconMap2, may: 'see_bookings' },
   { to: '/comisiones', label: texts.nav.commissions, icon: IconReceipt, may: 'see_commissions' },
+  { to: '/recordatorios', label: texts.nav.reminders, icon: IconBellRinging, may: 'see_bookings' },
+  { to: '/opiniones', label: texts.nav.opinions, icon: IconStar, may: 'see_bookings' },
+  { to: '/no-llamar', label: texts.nav.doNotCall, icon: IconPhoneOff, may: 'answer' },
   { to: '/asistente', label: texts.nav.assistant, icon: IconSparkles, may: 'teach_assistant' },
   { to: '/mi', label: texts.presence.day.title, icon: IconClockHour4, may: 'keep_shift' },
   { to: '/personas', label: texts.account.staff.title, icon: IconUsersGroup, may: 'manage_staff' },
   { to: '/ajustes', label: texts.queues.settings.title, icon: IconSettings, may: 'see_queues' },
+  { to: '/salud', label: texts.nav.health, icon: IconHeartbeat, may: 'see_health' },
   { to: '/auditoria', label: texts.account.audit.title, icon: IconListSearch, may: 'see_audit' },
 ]
 

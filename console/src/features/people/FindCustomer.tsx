@@ -15,7 +15,10 @@ import rows from './SearchPage.module.css'
 
 const t = texts.people
 
-export function FindCustomer({ onPick }: { onPick: (found: Customer) => void }) {
+type Props = { onPick: (found: Customer) => void; quiet?: boolean }
+
+/** `quiet`: it stands on a page among others and does not ask for the keyboard. */
+export function FindCustomer({ onPick, quiet = false }: Props) {
   const [typed, setTyped] = useState('')
   const [settled] = useDebouncedValue(typed.trim(), 250)
   const query = useCustomers(settled, settled !== '')
@@ -24,7 +27,7 @@ export function FindCustomer({ onPick }: { onPick: (found: Customer) => void }) 
   return (
     <Stack gap="sm">
       <TextInput
-        data-autofocus
+        data-autofocus={quiet ? undefined : true}
         type="search"
         aria-label={t.search}
         placeholder={t.searchHint}

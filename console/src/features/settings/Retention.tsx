@@ -26,7 +26,7 @@ export function Retention() {
     <>
       <Lead>{t.help}</Lead>
       <Section
-        title={setup.names.retencion}
+        title={t.what}
         query={query}
         aside={
           found && (

@@ -11,7 +11,7 @@ import classes from './Sites.module.css'
 
 const t = setup.sites
 const LANGUAGES = Object.entries(t.languages).map(([value, label]) => ({ value, label }))
-const PLAIN = '#0b5c4a'
+const PLAIN = '#35206e'
 
 type Looks = { color: string; side: 'right' | 'left'; label: string; locale: string }
 
@@ -39,7 +39,9 @@ export function WidgetPreview({ sites }: { sites: Site[] }) {
   const set = (part: Partial<Looks>) => setLooks(known => ({ ...known, ...part }))
   const page =
     `<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>` +
-    `<body style="margin:0;background:transparent">` +
+    `<body style="margin:0;padding:24px;background:#fff"><div style="height:120px;border-radius:10px;background:#eef1f5"></div>` +
+    '<div style="height:14px;width:60%;margin:20px 0 10px;border-radius:7px;background:#e2e6ec"></div>' +
+    '<div style="height:14px;width:80%;border-radius:7px;background:#eef1f5"></div>' +
     `<script async src="/widget.js" data-key="${escaped(site.key)}"${attributes(settled)}></scr` +
     `ipt></body></html>`
   const snippet = site.snippet.replace('></script>', `${attributes(looks)}></script>`)
