@@ -86,6 +86,8 @@ export const account: typeof spanish = {
       second_factor_off: 'Removed two steps',
       recovery_code_used: 'Used a recovery code',
       recovery_codes_renewed: 'Asked for new codes',
+      alert_reopened: 'Reopened an alert',
+      request_reopened: 'Reopened a request',
       customer_read: 'Opened a customer’s page',
     },
   },

@@ -87,6 +87,8 @@ export const account = {
       second_factor_off: 'Quitó los dos pasos',
       recovery_code_used: 'Usó un código de recuperación',
       recovery_codes_renewed: 'Pidió códigos nuevos',
+      alert_reopened: 'Volvió a abrir un aviso',
+      request_reopened: 'Volvió a abrir un pedido',
       customer_read: 'Abrió la ficha de un cliente',
     } as Record<string, string>,
   },
