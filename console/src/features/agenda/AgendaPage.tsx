@@ -110,6 +110,7 @@ function Open({ agenda }: { agenda: Agenda }) {
       {open && (
         <AppointmentModal
           appointment={open}
+          zone={agenda.timezone}
           resource={agenda.resources.find(each => each.code === open.resource)?.name}
           onClose={() => setOpen(null)}
         />

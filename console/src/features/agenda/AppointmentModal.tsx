@@ -7,26 +7,28 @@ import { useMay } from '../../api/session'
 import { useCancelAppointment } from '../../api/trade'
 import { texts } from '../../texts'
 import { trade } from '../../texts/trade'
-import { clock, dayName, money } from '../../ui/format'
+import { calendarDay, capital, money } from '../../ui/format'
 import { LinkButton } from '../../ui/links'
 import { Facts } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
+import { asClock, clockIn } from './lanes'
 
 const t = trade.agenda
 
-type Props = { appointment: Appointment; resource: string | undefined; onClose: () => void }
+type Props = { appointment: Appointment; zone: string; resource: string | undefined; onClose: () => void }
 
-export function AppointmentModal({ appointment, resource, onClose }: Props) {
+export function AppointmentModal({ appointment, zone, resource, onClose }: Props) {
   const [sure, setSure] = useState(false)
   const cancel = useCancelAppointment()
   const mayChange = useMay('change_bookings')
   const seesPeople = useMay('see_conversations')
   const now = useMinute()
+  const [from, until] = [clockIn(zone, appointment.start), clockIn(zone, appointment.end)]
   const over = Date.parse(appointment.start) < now
   const facts: [string, string | null | undefined][] = [
     [t.service, `${appointment.service.name}, ${trade.minutes(appointment.service.minutes)}`],
-    [t.day, `${dayName(appointment.start, now)}, ${clock(appointment.start)}-${clock(appointment.end)}`],
+    [t.day, `${capital(calendarDay(from.day))}, ${asClock(from.minute)}-${asClock(until.minute)}`],
     [t.resource, resource],
     [t.price, money(appointment.price)],
     [trade.guest.phone, appointment.phone],

@@ -6,10 +6,10 @@ import type { Agenda, Guest } from '../../api/schema.trade'
 import { useBookAppointment, useSlots } from '../../api/trade'
 import { texts } from '../../texts'
 import { trade } from '../../texts/trade'
-import { clock, money } from '../../ui/format'
+import { money } from '../../ui/format'
 import { GuestFields, isReached, NOBODY } from '../../ui/GuestFields'
 import { explain } from '../../ui/StatePages'
-import { clockIn } from './lanes'
+import { asClock, clockIn } from './lanes'
 
 const t = trade.agenda
 
@@ -61,7 +61,10 @@ export function BookModal({ agenda, start, onClose }: { agenda: Agenda; start: S
               searchable
               disabled={free.length === 0}
               placeholder={slots.isSuccess && free.length === 0 ? t.noSlots : undefined}
-              data={free.map(each => ({ value: each.start, label: clock(each.start) }))}
+              data={free.map(each => ({
+                value: each.start,
+                label: asClock(clockIn(agenda.timezone, each.start).minute),
+              }))}
               value={at}
               onChange={setPicked}
             />

@@ -58,7 +58,7 @@ export function Columns(props: Shown & { resource: Agenda['resources'][number] |
             sub={
               days.length > 1 ? t.busy(blocks.length) : `${t.busy(blocks.length)} · ${t.capacity(one?.capacity ?? 1)}`
             }
-            today={day === today}
+            today={days.length > 1 && day === today}
             blocks={blocks}
             range={range}
             open={openOn(agenda, day)}

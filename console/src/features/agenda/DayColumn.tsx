@@ -1,7 +1,6 @@
 // One column of the agenda: a day, or a resource on a day, with its appointments where they fall.
 
 import { trade } from '../../texts/trade'
-import { clock } from '../../ui/format'
 import classes from './AgendaPage.module.css'
 import { asClock, type Block } from './lanes'
 
@@ -38,7 +37,8 @@ export function DayColumn({ title, sub, today, blocks, range, open, names, now, 
       <div className={classes.body} style={{ height: (until - from) * 1.1 }}>
         {marks.map(minute => {
           const isOpen = open.some(([a, b]) => a <= minute && minute < b)
-          return onAdd && isOpen ? (
+          const isPast = now !== null && minute + STEP <= now
+          return onAdd && isOpen && !isPast ? (
             <button
               key={minute}
               type="button"
@@ -49,7 +49,13 @@ export function DayColumn({ title, sub, today, blocks, range, open, names, now, 
               onClick={() => onAdd(minute)}
             />
           ) : (
-            <span key={minute} className={classes.mark} data-open={isOpen} style={place(minute, minute + STEP)} />
+            <span
+              key={minute}
+              className={classes.mark}
+              data-open={isOpen}
+              data-past={isPast}
+              style={place(minute, minute + STEP)}
+            />
           )
         })}
         {now !== null && now > from && now < until && (
@@ -60,6 +66,7 @@ export function DayColumn({ title, sub, today, blocks, range, open, names, now, 
             key={block.appointment.code}
             type="button"
             className={classes.block}
+            title={`${asClock(block.from)} ${block.appointment.service.name}, ${block.appointment.name ?? block.appointment.code}`}
             data-short={block.until - block.from < 45}
             style={{
               ...place(block.from, block.until),
@@ -70,7 +77,7 @@ export function DayColumn({ title, sub, today, blocks, range, open, names, now, 
           >
             <strong>{block.appointment.name ?? block.appointment.code}</strong>
             <span>
-              {clock(block.appointment.start)} · {block.appointment.service.name}
+              {asClock(block.from)} · {block.appointment.service.name}
             </span>
             <span className={classes.where}>{names[block.appointment.resource]}</span>
           </button>

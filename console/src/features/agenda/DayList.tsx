@@ -2,10 +2,10 @@
 
 import { IconChevronRight } from '@tabler/icons-react'
 import { trade } from '../../texts/trade'
-import { calendarDay, capital, clock } from '../../ui/format'
+import { calendarDay, capital } from '../../ui/format'
 import type { Shown } from './Columns'
 import classes from './DayList.module.css'
-import { blocksOf, openOn } from './lanes'
+import { asClock, blocksOf, openOn } from './lanes'
 
 const t = trade.agenda
 
@@ -22,9 +22,9 @@ export function DayList({ agenda, days, appointments, today, onOpen }: Shown) {
               {capital(calendarDay(day))}
             </h2>
             {blocks.length === 0 && <p className={classes.none}>{nothing}</p>}
-            {blocks.map(({ appointment }) => (
+            {blocks.map(({ appointment, from }) => (
               <button key={appointment.code} type="button" className={classes.line} onClick={() => onOpen(appointment)}>
-                <span className={classes.lineTime}>{clock(appointment.start)}</span>
+                <span className={classes.lineTime}>{asClock(from)}</span>
                 <span className={classes.lineWords}>
                   <strong>{appointment.name ?? appointment.code}</strong>
                   <span>

@@ -98,6 +98,7 @@ function Taken({ segment, stay, ...props }: Props & { segment: Segment; stay: Gr
       title={words}
       className={classes.stay}
       data-what={stay.what}
+      data-one={segment.span === 1}
       data-contested={stay.contested}
       data-before={stay.check_in < stay.first}
       data-after={stay.check_out > shift(stay.first, stay.nights)}

@@ -7,7 +7,7 @@ import { useMay } from '../../api/session'
 import { useBookPlaces, useCancelPlaces, usePlaces } from '../../api/trade'
 import { texts } from '../../texts'
 import { trade } from '../../texts/trade'
-import { calendarDay, capital, clock, money } from '../../ui/format'
+import { calendarDay, capital, money } from '../../ui/format'
 import { GuestFields, isReached, NOBODY } from '../../ui/GuestFields'
 import { LinkButton } from '../../ui/links'
 import { Facts, PartFailure } from '../../ui/Section'
@@ -36,7 +36,7 @@ export function DepartureDrawer({ departure, excursion, onClose }: Props) {
       <Stack gap="lg">
         <div>
           <Text fw={600}>
-            {capital(calendarDay(departure.day))}, {clock(departure.start)}
+            {capital(calendarDay(departure.day))}, {excursion.hour}
           </Text>
           <Text size="sm" c="var(--muted)">
             {t.left(departure.left)} · {t.of(departure.capacity - departure.left, departure.capacity)}

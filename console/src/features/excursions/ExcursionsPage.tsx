@@ -11,7 +11,7 @@ import { useDepartures, useExcursions } from '../../api/trade'
 import { texts } from '../../texts'
 import { trade } from '../../texts/trade'
 import { DateSteps } from '../../ui/DateSteps'
-import { calendarDay, capital, clock } from '../../ui/format'
+import { calendarDay, capital } from '../../ui/format'
 import { Failure, NoPermission, Placeholder } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
 import { shift } from '../availability/rows'
@@ -95,6 +95,7 @@ function Open({ catalogue }: { catalogue: Excursion[] }) {
                     <Card
                       key={each.excursion}
                       departure={each}
+                      hour={names[each.excursion]?.hour ?? ''}
                       name={names[each.excursion]?.name ?? each.excursion}
                       onOpen={() => setOpen(each)}
                     />
@@ -109,12 +110,14 @@ function Open({ catalogue }: { catalogue: Excursion[] }) {
   )
 }
 
-function Card({ departure, name, onOpen }: { departure: Departure; name: string; onOpen: () => void }) {
+type CardProps = { departure: Departure; hour: string; name: string; onOpen: () => void }
+
+function Card({ departure, hour, name, onOpen }: CardProps) {
   const taken = departure.capacity - departure.left
   return (
     <button type="button" className={classes.card} data-full={departure.left === 0} onClick={onOpen}>
       <span className={classes.line}>
-        <span className={classes.hour}>{clock(departure.start)}</span>
+        <span className={classes.hour}>{hour}</span>
         <strong className={classes.name}>{name}</strong>
       </span>
       <span className={classes.meter} aria-hidden>

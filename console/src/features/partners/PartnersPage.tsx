@@ -1,6 +1,7 @@
 // Agencies: who they are and at what rate; beside them what the chosen one brought and earned.
 
 import { Button, Skeleton } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconArrowLeft, IconPlus, IconReceiptOff } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -24,9 +25,11 @@ export function PartnersPage() {
   const may = useMay('see_commissions')
   const mayManage = useMay('manage_partners')
   const [editing, setEditing] = useState<Partner | 'new' | null>(null)
+  // Where both fit side by side, the first is open already.
+  const wide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false })
   if (!may) return <NoPermission />
   const partners = query.data ?? []
-  const chosen = partners.find(each => each.id === search.agencia)
+  const chosen = partners.find(each => each.id === search.agencia) ?? (wide ? partners[0] : undefined)
   const show = (change: { agencia?: string | undefined; mes?: string }) =>
     void navigate({ to: '/comisiones', search: { ...search, ...change } as typeof search })
   const add = mayManage && (
