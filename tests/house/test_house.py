@@ -204,3 +204,15 @@ def test_lock_files_name_no_registry() -> None:
     assert '"resolved"' not in (ROOT / "console" / "package-lock.json").read_text()
     for file in (ROOT / "requirements").glob("*.txt"):
         assert "://" not in file.read_text()
+
+
+def test_nobody_changes_what_is_on_record() -> None:
+    """The log of deeds is only added to: no statement updates or deletes its rows, and nobody else has its table."""
+    audit = ROOT / "src" / "relevo" / "kit" / "audit.py"
+    text = audit.read_text()
+    assert "update(" not in text
+    assert "delete(" not in text
+    for path in (ROOT / "src").rglob("*.py"):
+        if path != audit:
+            assert "DeedRow" not in path.read_text(), path
+            assert not re.search(r"(?i)(update|delete from)\s+deed\b", path.read_text()), path

@@ -128,7 +128,9 @@ class Queues:
             taken_at=now if taken else None, taken_by=event.agent_id if taken else None,
         )  # fmt: skip
         await entry_store.add(tx.session, entry)
-        await self._conversations.came_to(tx, conversation.id, entry.queue_id)
+        if entry.queue_id is not None and not (taken and conversation.queue_id is not None):
+            # Who takes it by hand does not take it away from those whose it was.
+            await self._conversations.came_to(tx, conversation.id, entry.queue_id)
         if taken and entry.channel == CALL:
             await entry_store.replied(tx.session, entry.conversation_id, now)
         if shut and queue is not None:

@@ -50,7 +50,8 @@ class Reads:
             await self._news.wait()
             await asyncio.sleep(BATCH_SECONDS)
             try:
-                await self.flush()
+                # A stop does not cut a batch in two: it is written, and the last ``flush`` waits for it.
+                await asyncio.shield(self.flush())
             except Exception:
                 _log.exception("who looked at what could not be written; it is tried again")
 
