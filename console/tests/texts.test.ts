@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { en } from '../src/texts/en'
 import { es } from '../src/texts/es'
+import { toldEvent } from '../src/texts/told'
+import { told as english } from '../src/texts/told.en'
 import { words } from '../widget/texts/words'
 
 function sentences(value: unknown, path = 'es'): [string, string][] {
@@ -105,5 +107,32 @@ describe('texts in two languages', () => {
       expect(text.trim(), path).toBe(text)
       expect(text, path).not.toMatch(/^$|undefined/)
     }
+  })
+})
+
+describe('what the server tells in the language of the house', () => {
+  const line = (event: string, more: Record<string, unknown> = {}) => ({
+    text: 'Ana tomó el control',
+    author_name: 'Ana',
+    meta: { event, ...more },
+  })
+
+  it('is told in English with what came along', () => {
+    expect(toldEvent(line('took_over'), english)).toBe('Ana took over')
+    expect(toldEvent(line('handed_back', { note: 'Wants the suite.' }), english)).toBe(
+      'Ana handed the conversation back to the assistant. Wants the suite.',
+    )
+    expect(toldEvent(line('asked_for_person', { reason: 'money', said: { why: 'Tiene un problema.' } }), english)).toBe(
+      'The assistant asked for a person. Has a problem with a payment.',
+    )
+    expect(toldEvent(line('prioritised', { said: { priority: 'alta' } }), english)).toBe(
+      'Ana changed the priority to high',
+    )
+  })
+
+  it('stays as it came where something is missing, and in the language of the house', () => {
+    expect(toldEvent(line('hold_expired'), english)).toBe('Ana tomó el control')
+    expect(toldEvent(line('something_new'), english)).toBe('Ana tomó el control')
+    expect(toldEvent(line('took_over'))).toBe('Ana tomó el control')
   })
 })

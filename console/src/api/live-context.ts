@@ -1,6 +1,7 @@
 // Gives components the live feed, its visible state and its cache writer.
 
 import { createContext, useContext, useSyncExternalStore } from 'react'
+import { language } from '../texts/language'
 import type { LiveState, Socket } from './live'
 import type { LiveCache } from './liveCache'
 
@@ -19,5 +20,7 @@ export function useLiveState(): LiveState {
 
 export function openLiveSocket(): Socket {
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:'
-  return new WebSocket(`${scheme}//${location.host}/api/live`) as unknown as Socket
+  // A browser does not let a page say its language in the handshake.
+  const wish = language === 'en' ? '?lang=en' : ''
+  return new WebSocket(`${scheme}//${location.host}/api/live${wish}`) as unknown as Socket
 }

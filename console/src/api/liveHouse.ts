@@ -1,6 +1,7 @@
 // The part of the live cache that is about the house as a whole: alerts, requests, the mode, queues and figures.
 
 import type { QueryClient } from '@tanstack/react-query'
+import { language } from '../texts/language'
 import { keys, topics } from './keys'
 import type { LiveFeed } from './live'
 import { mergeAlert, openAlerts } from './mergeHouse'
@@ -21,6 +22,11 @@ export class LiveHouse {
     protected readonly cache: QueryClient,
   ) {}
 
+  /** What is told to many at once is in the house's language: who reads another one asks for it. */
+  private readAgain(key: readonly string[]): void {
+    if (language === 'en') void this.cache.invalidateQueries({ queryKey: key, exact: true })
+  }
+
   alerts(): () => void {
     return this.feed.subscribe(topics.alerts, {
       snapshot: data =>
@@ -28,6 +34,7 @@ export class LiveHouse {
       event: (kind, data) => {
         if (kind !== 'alert') return
         this.cache.setQueryData<Alert[]>(keys.alerts, known => mergeAlert(known ?? [], data as Alert))
+        this.readAgain(keys.alerts)
         void this.cache.invalidateQueries({ queryKey: keys.summary })
       },
     })
@@ -39,6 +46,7 @@ export class LiveHouse {
       event: (kind, data) => {
         if (kind !== 'request') return
         this.cache.setQueryData<GuestRequest[]>(keys.requests, known => mergeRequest(known ?? [], data as GuestRequest))
+        this.readAgain(keys.requests)
         void this.cache.invalidateQueries({ queryKey: keys.requestsOfBookings })
       },
     })
@@ -48,7 +56,9 @@ export class LiveHouse {
     return this.feed.subscribe(topics.mode, {
       snapshot: data => this.cache.setQueryData(keys.mode, data as Mode),
       event: (kind, data) => {
-        if (kind === 'mode') this.cache.setQueryData(keys.mode, data as Mode)
+        if (kind !== 'mode') return
+        this.cache.setQueryData(keys.mode, data as Mode)
+        this.readAgain(keys.mode)
       },
     })
   }
@@ -59,6 +69,7 @@ export class LiveHouse {
       event: (kind, data) => {
         if (kind !== 'entry') return
         this.cache.setQueryData<QueueEntry[]>(keys.entries, known => mergeEntry(known ?? [], data as QueueEntry))
+        this.readAgain(keys.entries)
         this.renewBoard()
       },
     })

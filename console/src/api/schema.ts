@@ -133,6 +133,8 @@ export type Message = {
     topics?: { key: string; source: string }[]
     note?: string
     reason?: string
+    /** What fills the sentence of an event. */
+    said?: Record<string, string>
     [key: string]: unknown
   }
 }

@@ -201,7 +201,7 @@ class Threads:
             kind=Kind.EVENT,
             text=self._texts.say(f"conversations.event.{event}", **params),
             attachments=attachments,
-            meta={**(meta or {}), "event": event},
+            meta={**(meta or {}), "event": event, **({"said": params} if params else {})},
         )
 
     async def _add(

@@ -5,7 +5,7 @@ Only reading is in the reader's language: what a write tells others is told to m
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,7 +23,7 @@ class Reader:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if scope["type"] == "lifespan" or scope.get("method", "GET") != "GET":
             await self._app(scope, receive, send)
             return
         with reading(_wanted(scope)):
@@ -40,4 +40,7 @@ def _wanted(scope: Scope) -> str | None:
     path = scope["path"]
     if not path.startswith(STAFF) or path.startswith(CUSTOMERS):
         return None
+    if scope["type"] == "websocket":
+        # A browser does not let a page say its language in the handshake; what it opens with is read in it.
+        return preferred(QueryParams(scope["query_string"]).get("lang", ""))
     return preferred(Headers(scope=scope).get("accept-language", ""))

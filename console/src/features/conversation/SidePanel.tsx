@@ -6,6 +6,7 @@ import { usePriority } from '../../api/messaging'
 import type { Conversation, ConversationDetail, Priority } from '../../api/schema'
 import { useMay } from '../../api/session'
 import { texts } from '../../texts'
+import { toldReason } from '../../texts/told'
 import { BookingCard } from '../../ui/BookingCard'
 import { channelName } from '../../ui/ChannelAvatar'
 import { clock, dayName } from '../../ui/format'
@@ -50,7 +51,7 @@ export function SidePanel({ detail, copilot, onUse, onNote }: Props) {
             value={`${dayName(conversation.created_at, now)}, ${clock(conversation.created_at)}`}
           />
           {conversation.reason && (
-            <Fact label={texts.panel.reason} value={conversation.reason_text ?? conversation.reason} />
+            <Fact label={texts.panel.reason} value={toldReason(conversation.reason, conversation.reason_text) ?? ''} />
           )}
         </dl>
         <LinkButton

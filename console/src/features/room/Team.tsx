@@ -9,6 +9,7 @@ import { useTeam } from '../../api/presence'
 import { age, byWork, STATES, secondsSince, type TeamMember } from '../../api/presenceState'
 import { useMay } from '../../api/session'
 import { texts } from '../../texts'
+import { toldPause } from '../../texts/told'
 import { duration } from '../../ui/format'
 import { StateDot } from '../../ui/presence/StateDot'
 import { Failure } from '../../ui/StatePages'
@@ -87,7 +88,9 @@ function Member({ member, voice, onChange }: MemberProps) {
         <span className={classes.state} data-state={member.state}>
           <StateDot state={member.state} size={14} />
           {texts.presence.states[member.state]}
-          {member.reason_name && <span className={classes.reason}>· {member.reason_name}</span>}
+          {member.reason_name && (
+            <span className={classes.reason}>· {toldPause(member.reason, member.reason_name)}</span>
+          )}
         </span>
         {member.asked_at && (
           <small className={classes.asked}>

@@ -8,6 +8,7 @@ import { useControl } from '../../api/conversations'
 import type { Conversation } from '../../api/schema'
 import { useMe } from '../../api/session'
 import { texts } from '../../texts'
+import { toldReason } from '../../texts/told'
 import { whyNot } from '../calls/useTakeCall'
 import { useShortcutNames } from '../commands/keymap'
 import { useShortcuts } from '../useShortcuts'
@@ -86,7 +87,7 @@ export function ControlBar({ conversation, onTaken }: Props) {
 function describe(conversation: Conversation, meId: string): { title: string; hint: string } {
   if (conversation.control === 'bot') return { title: texts.control.botHolds, hint: texts.control.botHoldsHint }
   if (conversation.control === 'queued')
-    return { title: texts.control.queuedHolds, hint: conversation.reason_text ?? conversation.reason ?? '' }
+    return { title: texts.control.queuedHolds, hint: toldReason(conversation.reason, conversation.reason_text) ?? '' }
   if (conversation.control === 'closed') return { title: texts.control.closedHolds, hint: texts.control.closedHint }
   if (conversation.agent?.id === meId) return { title: texts.control.mine, hint: texts.control.mineHint }
   return { title: texts.control.held(conversation.agent?.name ?? texts.control.agent), hint: texts.control.heldHint }

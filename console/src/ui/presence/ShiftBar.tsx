@@ -7,6 +7,7 @@ import { useDeclare, useFollow, usePending, useShift } from '../../api/presence'
 import { type Declared, isQueued, type Shift, secondsSince } from '../../api/presenceState'
 import { useMay } from '../../api/session'
 import { texts } from '../../texts'
+import { toldPause } from '../../texts/told'
 import { useShortcutNames, withShortcut } from '../commands/keymap'
 import { duration } from '../format'
 import { later } from '../later'
@@ -120,7 +121,9 @@ function Selector({ shift }: { shift: Shift }) {
             <StateDot state={shift.state} />
             <span className={`${classes.word} clip`}>
               {t.states[shift.state]}
-              {shift.reason_name && <span className={classes.reason}> · {shift.reason_name}</span>}
+              {shift.reason_name && (
+                <span className={classes.reason}> · {toldPause(shift.reason, shift.reason_name)}</span>
+              )}
             </span>
             <Running shift={shift} />
             <IconChevronDown size={16} aria-hidden />
@@ -154,7 +157,7 @@ function Selector({ shift }: { shift: Shift }) {
         {error
           ? explain(error)
           : shift.next?.chosen
-            ? t.follows(shift.next.reason_name ?? t.states[shift.next.state])
+            ? t.follows(toldPause(shift.next.reason, shift.next.reason_name) ?? t.states[shift.next.state])
             : shift.in_use
               ? ''
               : t.notInUse}

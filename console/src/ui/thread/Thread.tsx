@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useMemo } from 'react'
 import type { Ephemeral } from '../../api/merge'
 import type { Attachment, Message } from '../../api/schema'
 import { texts } from '../../texts'
+import { toldEvent } from '../../texts/told'
 import { Attachments } from '../attachments/Attachments'
 import { clock, dayName } from '../format'
 import { TypingDots } from '../TypingDots'
@@ -105,7 +106,7 @@ export function Thread({ messages, ephemeral, onUse, fileExtra, onRetry, childre
 function EventLine({ message }: { message: Message }) {
   return (
     <div className={classes.event}>
-      {message.text.trim()} <time dateTime={message.at}>{clock(message.at)}</time>
+      {toldEvent(message).trim()} <time dateTime={message.at}>{clock(message.at)}</time>
       {message.attachments && message.attachments.length > 0 && <Attachments files={message.attachments} />}
     </div>
   )

@@ -124,7 +124,7 @@ export function useConsole(onHelp: () => void): Entry[] {
       id: `language:${other}`,
       group: 'desk',
       label: t.language(texts.me.languages[other]),
-      words: 'idioma language español english',
+      words: `idioma language ${texts.me.languages.es} ${texts.me.languages.en}`,
       icon: IconLanguage,
       run: () => speak(other),
     },
