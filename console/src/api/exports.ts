@@ -1,9 +1,8 @@
 // Files of rows, taken a piece at a time: how much has come is known, and one can stop.
 
 import { useEffect, useRef, useState } from 'react'
-import { ApiError } from './client'
+import { answer } from './client'
 import { type Format, type Period, query } from './reports'
-import type { ErrorBody } from './schema'
 
 export type Taking = { state: 'idle' | 'taking' | 'cancelled' | 'failed'; bytes: number; error: unknown }
 
@@ -33,18 +32,12 @@ export function useTaking() {
 }
 
 async function fetched(path: string, signal: AbortSignal, told: (bytes: number) => void): Promise<Blob> {
-  const response = await fetch(path, { credentials: 'same-origin', signal }).catch(error => {
-    throw signal.aborted ? error : new ApiError(0, 'unreachable', '')
-  })
-  if (!response.ok || !response.body) {
-    const said = (await response.json().catch(() => null)) as ErrorBody | null
-    throw new ApiError(response.status, said?.error.code ?? 'unknown', said?.error.message ?? '')
-  }
+  const response = await answer(path, { signal })
   const pieces: BlobPart[] = []
-  const reader = response.body.getReader()
+  const reader = response.body?.getReader()
   let bytes = 0
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
     if (done) return new Blob(pieces, { type: response.headers.get('content-type') ?? '' })
     pieces.push(value)
     bytes += value.byteLength
