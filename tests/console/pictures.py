@@ -26,6 +26,7 @@ from bench.customer import Customer
 from bench.house_year import fill
 from bench.telephones import ACCOUNT, NUMBER
 from relevo.adapters import catalog
+from relevo.adapters.understanding.embedded import Embedded
 from relevo.app import Product, build, enrol, migrate
 from relevo.app.whatsapp_meta import loopback_account
 from relevo.cli import DEMO_STAFF
@@ -170,7 +171,7 @@ def speech(_settings: Settings) -> catalog.Speech | None:
 
 
 @asynccontextmanager
-async def house(port: int, *, demo: bool) -> AsyncIterator[Product]:
+async def house(port: int, understander: Embedded, *, demo: bool) -> AsyncIterator[Product]:
     catalog.make_speech = speech  # words are tones
     with tempfile.TemporaryDirectory(prefix="relevo-pictures-", ignore_cleanup_errors=True) as folder:
         settings = Settings(
@@ -180,7 +181,7 @@ async def house(port: int, *, demo: bool) -> AsyncIterator[Product]:
         settings = settings.model_copy(update=loopback_account(settings, token="t" * 32, secret="s" * 32))
         await migrate(settings)
         await enrol(settings, DEMO_STAFF, PASSWORD, again=True)
-        product = build(settings)
+        product = build(settings, understander=understander)
         async with product.web.router.lifespan_context(product.web), serving(product.web, port):
             yield product
 
@@ -188,7 +189,8 @@ async def house(port: int, *, demo: bool) -> AsyncIterator[Product]:
 async def main(given: argparse.Namespace) -> None:
     async with AsyncExitStack() as stack:
         port = given.port or free_port()
-        product = await stack.enter_async_context(house(port, demo=True))
+        understander = Embedded(cache_dir=given.folder.parent / "understanding")
+        product = await stack.enter_async_context(house(port, understander, demo=True))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://localhost:{port}", timeout=60))
         day = Day(http, product)
         places = await busy_day(day)
@@ -199,7 +201,7 @@ async def main(given: argparse.Namespace) -> None:
         await product.figures.reports.promise(soon=True)
         await product.work.idle()
         fresh_port = free_port()
-        await stack.enter_async_context(house(fresh_port, demo=False))
+        await stack.enter_async_context(house(fresh_port, understander, demo=False))
         options = {
             "chromium": found(), "api": f"http://localhost:{port}", "fresh": f"http://localhost:{fresh_port}",
             "password": PASSWORD, "screens": {**{path.strip("/"): path for path in SCREENS}, **places},
