@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TeamMember } from '../src/api/presenceState'
-import type { QueueFigures } from '../src/api/schema.queues'
+import type { QueueEntry, QueueFigures } from '../src/api/schema.queues'
+import { waitingEntries } from '../src/features/room/rooms'
 import { abandonedTone, slaTone, waitTone, wallOf } from '../src/features/room/tv'
 import { call } from './samples'
 
@@ -18,6 +19,18 @@ const NOTHING: QueueFigures = {
   people: 0,
   free: 0,
 }
+
+describe('who waits', () => {
+  it('is whoever nobody has taken, the longest first', () => {
+    const entry = (id: string, state: QueueEntry['state'], since: string) => ({ id, state, since }) as QueueEntry
+    const entries = [
+      entry('late', 'waiting', '2026-11-21T12:05:00Z'),
+      entry('taken', 'taken', '2026-11-21T11:00:00Z'),
+      entry('early', 'offered', '2026-11-21T12:01:00Z'),
+    ]
+    expect(waitingEntries(entries).map(each => each.id)).toEqual(['early', 'late'])
+  })
+})
 
 describe('the room on the wall', () => {
   it('names no customer', () => {

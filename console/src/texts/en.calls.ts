@@ -161,6 +161,7 @@ export const callbacks: typeof spanishCallbacks = {
 }
 export const room: typeof spanishRoom = {
   onCalls: 'Calls now',
+  waiting: { title: 'Waiting for a person', offered: 'Being offered' },
   tv: {
     button: 'TV mode',
     hint: 'Full screen for the wall, without names of customers.',

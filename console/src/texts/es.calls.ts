@@ -182,6 +182,7 @@ export const room = {
   busy: 'Primero hay que dejar la otra llamada.',
   voice: 'Con audio',
   onCalls: 'Llamadas ahora',
+  waiting: { title: 'Esperan a una persona', offered: 'Se ofrece a alguien' },
   tv: {
     button: 'Modo TV',
     hint: 'Pantalla completa para la pared, sin nombres de clientes.',

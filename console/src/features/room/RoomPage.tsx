@@ -20,6 +20,7 @@ import classes from './RoomPage.module.css'
 import { roomCounts, roomOrder } from './rooms'
 import { Team } from './Team'
 import { TvRoom } from './TvRoom'
+import { Waiting } from './Waiting'
 
 export function RoomPage() {
   const me = useMe()
@@ -40,6 +41,7 @@ export function RoomPage() {
         </div>
       </header>
       <QueueBoard />
+      <Waiting />
       <div className={classes.columns}>
         <section className={classes.calls} aria-label={texts.room.live}>
           <Figures calls={calls} />

@@ -81,16 +81,18 @@ function Head({ onLeave }: { onLeave: () => void }) {
 function Helps({ wall }: { wall: Wall }) {
   const now = useSecond()
   return (
-    <ul className={classes.helps} role="alert">
-      {wall.helps.slice(0, 2).map(help => (
-        <li key={help.id} className={classes.help}>
-          <IconLifebuoy aria-hidden />
-          <strong>{texts.room.helpTitle(help.name ?? texts.desk.someone)}</strong>
-          <span className="tabular">{duration((now - help.since) / 1000)}</span>
-        </li>
-      ))}
-      {wall.helps.length > 2 && <li className={classes.help}>{t.more(wall.helps.length - 2)}</li>}
-    </ul>
+    <div role="alert" className={classes.alert}>
+      <ul className={classes.helps}>
+        {wall.helps.slice(0, 2).map(help => (
+          <li key={help.id} className={classes.help}>
+            <IconLifebuoy aria-hidden />
+            <strong>{texts.room.helpTitle(help.name ?? texts.desk.someone)}</strong>
+            <span className="tabular">{duration((now - help.since) / 1000)}</span>
+          </li>
+        ))}
+        {wall.helps.length > 2 && <li className={classes.help}>{t.more(wall.helps.length - 2)}</li>}
+      </ul>
+    </div>
   )
 }
 

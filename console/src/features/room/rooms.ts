@@ -2,6 +2,7 @@
 
 import { voiceOf } from '../../api/callState'
 import type { Call } from '../../api/schema'
+import type { QueueEntry } from '../../api/schema.queues'
 
 export type RoomCounts = { queued: number; bot: number; held: number }
 
@@ -13,6 +14,13 @@ export function roomCounts(calls: readonly Call[]): RoomCounts {
 /** Who asks for help first, longest first; then who waits, then people's calls, then the assistant's. */
 export function roomOrder(calls: readonly Call[]): Call[] {
   return [...calls].sort((a, b) => rank(a) - rank(b) || Date.parse(begun(a)) - Date.parse(begun(b)))
+}
+
+/** Those whom nobody has taken yet, the longest first. */
+export function waitingEntries(entries: readonly QueueEntry[]): QueueEntry[] {
+  return entries
+    .filter(entry => entry.state === 'waiting' || entry.state === 'offered')
+    .sort((a, b) => Date.parse(a.since) - Date.parse(b.since))
 }
 
 export function helpCalls(calls: readonly Call[]): Call[] {
