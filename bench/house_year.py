@@ -1,24 +1,28 @@
-"""A year of a busy house as plain rows: conversations, messages, calls, bookings and marks, thrown with dice."""
+"""A year of a busy house as plain rows, thrown with dice: conversations, messages, calls, bookings, nights, waits for a
+person and marks."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
 
-from relevo.bookings.models import BookingRow
+from relevo.bookings.models import BookingRow, RoomNightRow
 from relevo.calls.models import CallRow, RecordingRow
 from relevo.conversations.models import ConversationRow, MessageRow
+from relevo.desk.queue_models import QueueEntryRow
 from relevo.kit.db import Database
 from relevo.outreach.models import FeedbackRow
 from relevo.people.models import PersonRow
 
 CHANNELS = ("whatsapp", "whatsapp", "webchat", "email", "call")
-PEOPLE = 5_000
-CHUNK = 500
+PEOPLE = 20_000
+ROOMS = 40
+CHUNK = 2_000
+TABLES = (ConversationRow, MessageRow, CallRow, RecordingRow, BookingRow, FeedbackRow, QueueEntryRow)
 Row = dict[str, Any]
 
 
@@ -30,13 +34,15 @@ async def fill(
     people = [{"id": f"per_y{n}", "name": f"Cliente {n}", "created_at": until} for n in range(PEOPLE)]
     async with db.write() as tx:
         await tx.session.execute(insert(PersonRow), people)
+        nights = list(_nights(dice, (until - timedelta(days=days)).date(), days))
+        await tx.session.execute(insert(RoomNightRow), nights)
     chunk: dict[type, list[Row]] = {}
     for number in range(conversations):
         for table, row in _one(number, dice, each, until, days, staff, still_open=number < open_):
             chunk.setdefault(table, []).append(row)
         if number % CHUNK == CHUNK - 1 or number == conversations - 1:
             async with db.write() as tx:
-                for table in (ConversationRow, MessageRow, CallRow, RecordingRow, BookingRow, FeedbackRow):
+                for table in TABLES:
                     if rows := chunk.pop(table, None):
                         await tx.session.execute(insert(table), rows)
 
@@ -49,6 +55,18 @@ def _one(
     id_, who = f"cnv_y{number}", dice.choice(staff)
     closed = None if still_open else min(at + timedelta(minutes=dice.randrange(5, 600)), until)
     control = "closed" if closed else dice.choice(("bot", "queued", "agent"))
+    if human:
+        since = at + timedelta(seconds=60)
+        taken = since + timedelta(seconds=dice.randrange(400))
+        lost = dice.random() < 0.1
+        yield QueueEntryRow, {
+            "id": f"qen_y{number}", "conversation_id": id_, "person_id": "per_y0",
+            "channel": "call" if channel == "call" else channel, "priority": "normal", "skills": {},
+            "state": "ended" if closed else "taken", "since": since, "offers": 1, "declined": {}, "requeues": 0,
+            "closed_hours": False, "taken_at": None if lost else taken, "taken_by": None if lost else who,
+            "first_reply_at": None if lost else taken + timedelta(seconds=dice.randrange(90)), "ended_at": closed,
+            "ended_why": None if closed is None else "abandoned" if lost else "resolved",
+        }  # fmt: skip
     yield ConversationRow, {
         "id": id_, "channel": channel, "person_id": f"per_y{dice.randrange(PEOPLE)}", "control": control,
         "control_version": 1, "agent_id": who if human or control == "agent" else None, "created_at": at,
@@ -67,7 +85,8 @@ def _one(
         ended = at + timedelta(seconds=dice.randrange(20, 500))
         answered = at + timedelta(seconds=4) if dice.random() < 0.9 else None
         yield CallRow, {
-            "id": f"cal_y{number}", "conversation_id": id_, "person_id": "per_y0", "direction": "in", "line": "twilio",
+            "id": f"cal_y{number}", "conversation_id": id_, "person_id": f"per_y{dice.randrange(PEOPLE)}",
+            "direction": "inbound", "line": "twilio",
             "from_number": "+5493415550000", "to_number": "+543414000000", "status": "ended", "node": "n",
             "started_at": at, "answered_at": answered, "ended_at": ended,
         }  # fmt: skip
@@ -78,6 +97,16 @@ def _one(
             }  # fmt: skip
     if dice.random() < 0.2:
         yield from _booking(number, dice, id_, at, until)
+
+
+def _nights(dice: random.Random, first: date, days: int) -> Iterator[Row]:
+    for day in range(days):
+        for room in range(ROOMS):
+            if dice.random() < 0.7:
+                yield {
+                    "property": "main", "room": str(room), "night": first + timedelta(days=day),
+                    "booking_id": f"pms:{room}.{day}", "status": "booked", "expires_at": None,
+                }  # fmt: skip
 
 
 def _booking(

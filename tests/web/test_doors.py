@@ -74,6 +74,7 @@ async def test_the_permission_table_holds_on_every_route_for_every_role(site: Si
             partner_id="prt_x",
             staff_id="stf_x",
             figure="sales",
+            use="agent_hour",
             kind="calls",
             schedule_id="sch_x",
             team_id="tem_x",
