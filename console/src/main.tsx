@@ -48,6 +48,8 @@ function leave(): void {
 }
 
 feed.onSignedOut = leave
+// Who one is, what one may do and everything that is shown are asked for anew.
+feed.onBeginAgain = () => void cache.resetQueries()
 cache.getQueryCache().subscribe(event => {
   const error = event.type === 'updated' && event.action.type === 'error' ? event.action.error : null
   if (error instanceof ApiError && error.status === 401) leave()

@@ -196,4 +196,50 @@ describe('live feed', () => {
     socket().say(null)
     expect(feed.state.status).toBe('online')
   })
+
+  it('takes what is left out for others for no hole, and asks anew when something is taken away', () => {
+    const { feed, sockets, log } = watched()
+    const socket = sockets[0] as FakeSocket
+    socket.say({ type: 'snapshot', topic: 'inbox', seq: 4, data: 'all' })
+    socket.say({ type: 'event', topic: 'inbox', seq: 9, after: 4, kind: 'conversation', data: 1 })
+    socket.say({ type: 'event', topic: 'inbox', seq: 12, after: 9, kind: 'gone', data: { id: 'cnv_1' } })
+    expect(log).toEqual([
+      ['snapshot', 'all'],
+      ['conversation', 1],
+      ['gone', { id: 'cnv_1' }],
+    ])
+    expect(socket.sent.at(-1)).toEqual({ type: 'subscribe', topic: 'inbox' })
+    feed.stop()
+  })
+
+  it('begins again from nothing, and at once, when what one may see has changed', () => {
+    const { feed, sockets } = watched()
+    let told = 0
+    feed.onBeginAgain = () => {
+      told += 1
+    }
+    const socket = sockets[0] as FakeSocket
+    socket.say({ type: 'snapshot', topic: 'inbox', seq: 4, data: 'all' })
+    socket.drop(4409)
+    const next = sockets[1] as FakeSocket
+    next.onopen?.()
+    expect(told).toBe(1)
+    expect(next.sent).toEqual([{ type: 'subscribe', topic: 'inbox' }])
+    feed.stop()
+  })
 })
+
+/** A feed that is online and follows the inbox. */
+function watched() {
+  const sockets: FakeSocket[] = []
+  const feed = new LiveFeed(() => {
+    const socket = new FakeSocket()
+    sockets.push(socket)
+    return socket
+  })
+  const { log, handler } = recorder()
+  feed.subscribe('inbox', handler)
+  feed.start()
+  sockets[0]?.onopen?.()
+  return { feed, sockets, log }
+}

@@ -18,10 +18,20 @@ export type OpenSession = {
 }
 export type Account = Pick<User, 'id' | 'email' | 'name' | 'role'> & {
   active: boolean
+  scope: 'house' | 'teams'
   second_factor: boolean
   sessions: number
 }
-export type Deed = { id: number; what: string; by: Named | null; subject: string; at: string }
+export type Deed = {
+  id: number
+  what: string
+  by: Named | null
+  subject: string
+  details: Record<string, unknown>
+  at: string
+}
+/** `person`: everything that looking at is looking at them. */
+export type AuditFilter = { what: string | null; by: string | null; subject: string | null; person: string | null }
 
 export function useFactor() {
   return useQuery({
@@ -66,8 +76,8 @@ export function useAccounts() {
 }
 
 export type Deal =
-  | { kind: 'add'; email: string; name: string; role: string; password: string }
-  | { kind: 'alter'; id: string; name?: string; role?: string; active?: boolean }
+  | { kind: 'add'; email: string; name: string; role: string; password: string; scope?: string }
+  | { kind: 'alter'; id: string; name?: string; role?: string; active?: boolean; scope?: string }
   | { kind: 'password'; id: string; password: string }
   | { kind: 'sessions' | 'second_factor'; id: string }
 
@@ -92,15 +102,18 @@ export function useDeal() {
   })
 }
 
-export function useAudit(what: string | null) {
+export function useAudit({ what, by, subject, person }: AuditFilter) {
   return useInfiniteQuery({
-    queryKey: keys.audit(what),
+    queryKey: [...keys.audit(what), by, subject, person],
     initialPageParam: null as number | null,
     queryFn: ({ pageParam, signal }) => {
       const query = new URLSearchParams()
       if (what) query.set('what', what)
+      if (by) query.set('by', by)
+      if (subject) query.set('subject', subject)
       if (pageParam !== null) query.set('before', String(pageParam))
-      return get<{ items: Deed[]; next: number | null }>(`/api/audit?${query}`, signal)
+      const from = person ? `/api/people/${encodeURIComponent(person)}/reads` : '/api/audit'
+      return get<{ items: Deed[]; next: number | null }>(`${from}?${query}`, signal)
     },
     getNextPageParam: page => page.next,
   })

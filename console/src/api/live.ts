@@ -1,6 +1,8 @@
 // One WebSocket for the whole console: a snapshot and then the events since the last one seen, per topic. It knows the
 // order of things and when to ask again; it does not know what the data means (see liveCache.ts).
 
+import { decode, type Frame } from './frame'
+
 export type TopicHandler = {
   snapshot: (data: unknown) => void
   event: (kind: string, data: unknown) => void
@@ -35,8 +37,6 @@ type Topic = {
   resuming: boolean
 }
 
-type Frame = { type?: string; topic?: string; seq?: number; kind?: string; data?: unknown }
-
 const FIRST_DELAY = 800
 const LONGEST_DELAY = 30_000
 const PING_EVERY = 25_000
@@ -44,6 +44,10 @@ const PONG_WITHIN = 8_000
 const STALE_AFTER_SLEEP = 20_000
 const SIGNED_OUT = 4401
 const WRONG_ORIGIN = 4403
+/** What one may see has changed: nothing that is shown is to be gone on with. */
+const BEGIN_AGAIN = 4409
+/** Kind of the event for what one saw and may not see any more. */
+const GONE = 'gone'
 
 /** Doubling delay, half of it random, so that a restarted server is not asked by everybody at once. */
 export function backoff(tries: number, random: () => number): number {
@@ -53,6 +57,7 @@ export function backoff(tries: number, random: () => number): number {
 
 export class LiveFeed {
   onSignedOut: (() => void) | null = null
+  onBeginAgain: (() => void) | null = null
   private readonly topics = new Map<string, Topic>()
   private readonly watchers = new Set<() => void>()
   private socket: Socket | null = null
@@ -157,6 +162,12 @@ export class LiveFeed {
       if (code === SIGNED_OUT) this.onSignedOut?.()
       return
     }
+    if (code === BEGIN_AGAIN) {
+      for (const topic of this.topics.values()) topic.seq = null
+      this.onBeginAgain?.()
+      this.connect()
+      return
+    }
     const delay = backoff(this.tries, this.random)
     this.tries += 1
     this.set({ status: 'waiting', retryAt: this.now() + delay })
@@ -194,7 +205,7 @@ export class LiveFeed {
   private event(name: string, topic: Topic, frame: Frame): void {
     const seq = frame.seq ?? 0
     if (topic.seq === null || seq <= topic.seq) return
-    if (seq > topic.seq + 1) {
+    if ((frame.after ?? seq - 1) > topic.seq) {
       // A replay that itself has a hole cannot be mended by asking for the same again: take the whole picture.
       if (topic.resuming) topic.seq = null
       topic.resuming = true
@@ -204,6 +215,10 @@ export class LiveFeed {
     topic.seq = seq
     topic.resuming = false
     topic.handler.event(frame.kind ?? '', frame.data)
+    if (frame.kind === GONE) {
+      topic.seq = null
+      this.ask(name)
+    }
   }
 
   private ask(name: string): void {
@@ -227,15 +242,5 @@ export class LiveFeed {
     this.retryTimer = null
     this.pingTimer = null
     this.pongTimer = null
-  }
-}
-
-function decode(raw: unknown): Frame | null {
-  if (typeof raw !== 'string') return null
-  try {
-    const frame: unknown = JSON.parse(raw)
-    return typeof frame === 'object' && frame !== null ? (frame as Frame) : null
-  } catch {
-    return null
   }
 }

@@ -125,6 +125,10 @@ export class LiveCache extends LiveHouse {
       },
       ephemeral: (kind, data) => this.viewers.hear(kind, data),
       event: (kind, data) => {
+        if (kind === 'gone') {
+          const gone = (data as { id: string }).id
+          this.cache.setQueryData<Booking[]>(keys.bookings, known => known?.filter(each => each.id !== gone))
+        }
         if (kind === 'booking') writeBooking(this.cache, data as Booking)
         const code = (data as { code?: string | null }).code
         if (kind === 'reminder' && code) void this.cache.invalidateQueries({ queryKey: keys.reminders(code) })

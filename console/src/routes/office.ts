@@ -44,6 +44,10 @@ const staff = createRoute({
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/auditoria',
+  validateSearch: (search: Record<string, unknown>): { que?: string; quien?: string; sobre?: string } => {
+    const kept = (['que', 'quien', 'sobre'] as const).filter(key => typeof search[key] === 'string' && search[key])
+    return Object.fromEntries(kept.map(key => [key, String(search[key])]))
+  },
   component: lazyRouteComponent(() => import('../features/staff/AuditPage'), 'AuditPage'),
 })
 

@@ -1,6 +1,6 @@
 // What is asked before an account is changed, added, or given a new password.
 
-import { Button, Group, Modal, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Modal, PasswordInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { type Account, useDeal } from '../../api/account'
 import { texts } from '../../texts'
@@ -8,6 +8,8 @@ import { ConfirmModal } from '../../ui/ConfirmModal'
 import { explain } from '../../ui/StatePages'
 
 const t = texts.account.staff
+/** The roles that may be there for their teams only; the others are for the whole house. */
+export const NARROWED: ReadonlySet<string> = new Set(['agent', 'supervisor'])
 export const ROLES = Object.entries(texts.roles).map(([value, label]) => ({ value, label }))
 
 export function SureModal({
@@ -70,10 +72,12 @@ export function AddModal({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState('')
   const [role, setRole] = useState('agent')
   const [password, setPassword] = useState('')
+  const [teams, setTeams] = useState(false)
   const deal = useDeal()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    deal.mutate({ kind: 'add', name, email, role, password }, { onSuccess: onClose })
+    const scope = teams && NARROWED.has(role) ? 'teams' : 'house'
+    deal.mutate({ kind: 'add', name, email, role, password, scope }, { onSuccess: onClose })
   }
   return (
     <Modal opened onClose={onClose} title={t.add} closeButtonProps={{ 'aria-label': texts.common.close }}>
@@ -100,6 +104,13 @@ export function AddModal({ onClose }: { onClose: () => void }) {
             value={role}
             allowDeselect={false}
             onChange={each => each && setRole(each)}
+          />
+          <Switch
+            label={t.onlyTeams}
+            description={t.onlyTeamsHelp}
+            checked={teams && NARROWED.has(role)}
+            disabled={!NARROWED.has(role)}
+            onChange={event => setTeams(event.currentTarget.checked)}
           />
           <FreshPassword value={password} onChange={setPassword} label={t.password} />
           <Ending error={deal.error} busy={deal.isPending} onClose={onClose} />

@@ -1,6 +1,6 @@
 // Who may sign in and as what. For those who administer.
 
-import { Badge, Button, Group, Menu, Select, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, Menu, Select, Skeleton, Stack, Switch, Text, Title } from '@mantine/core'
 import { IconDots, IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type Account, useAccounts, useDeal } from '../../api/account'
@@ -8,7 +8,7 @@ import { useMe } from '../../api/session'
 import { texts } from '../../texts'
 import { initials } from '../../ui/format'
 import { explain, Failure } from '../../ui/StatePages'
-import { AddModal, PasswordModal, ROLES, SureModal } from './StaffModals'
+import { AddModal, NARROWED, PasswordModal, ROLES, SureModal } from './StaffModals'
 import classes from './StaffPage.module.css'
 
 const t = texts.account.staff
@@ -95,6 +95,17 @@ function Row({ account, onOpen }: { account: Account; onOpen: (open: Open) => vo
             allowDeselect={false}
             disabled={!account.active || deal.isPending}
             onChange={role => role && deal.mutate({ kind: 'alter', id: account.id, role })}
+          />
+          <Switch
+            className={classes.scope ?? ''}
+            label={t.onlyTeams}
+            aria-label={t.onlyTeamsOf(account.name)}
+            title={NARROWED.has(account.role) ? t.onlyTeamsHelp : t.wholeHouse}
+            checked={NARROWED.has(account.role) && account.scope === 'teams'}
+            disabled={!account.active || deal.isPending || !NARROWED.has(account.role)}
+            onChange={event =>
+              deal.mutate({ kind: 'alter', id: account.id, scope: event.currentTarget.checked ? 'teams' : 'house' })
+            }
           />
           <Menu position="bottom-end" shadow="md" width={220}>
             <Menu.Target>
