@@ -62,12 +62,12 @@ export function Occupancy({ totals, grid }: { totals: GridTotal[]; grid: Grid })
           <Part
             key={each.night}
             part="gridcell"
-            aria-label={`${calendarDay(each.night)}: ${percent(each.percent)}, ${words}`}
             title={words}
             data-tint={tint(each.night, grid)}
             className={classes.total}
           >
             <span className={classes.percent}>{percent(each.percent)}</span>
+            <span className="visually-hidden">{words}</span>
             <span className={classes.bar}>
               <span style={{ width: `${each.percent}%` }} />
             </span>
@@ -92,14 +92,18 @@ export function TypeRow({ type, grid }: { type: GridType; grid: Grid }) {
           <Part
             key={each.night}
             part="gridcell"
-            aria-label={words}
             title={words}
             data-tint={tint(each.night, grid)}
             data-none={each.free === 0}
             className={classes.price}
           >
-            <span className={classes.left}>{each.free}</span>
-            <span className={classes.amount}>{compact.format(price / 100)}</span>
+            <span className="visually-hidden">{words}</span>
+            <span className={classes.left} aria-hidden>
+              {each.free}
+            </span>
+            <span className={classes.amount} aria-hidden>
+              {compact.format(price / 100)}
+            </span>
           </Part>
         )
       })}

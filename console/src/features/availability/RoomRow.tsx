@@ -82,7 +82,7 @@ function Free({ segment, ...props }: Props & { segment: Segment }) {
       onPointerDown={event => {
         if (event.pointerType === 'mouse' && event.button === 0) onPress(segment.col)
       }}
-      onPointerEnter={() => onOver(segment.col)}
+      onPointerOver={() => onOver(segment.col)}
     />
   )
 }

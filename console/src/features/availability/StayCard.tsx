@@ -28,6 +28,7 @@ export function StayCard({ stay, row, at, onClose }: Props) {
       trapFocus
       returnFocus
       withinPortal
+      withRoles={false}
       radius="md"
       middlewares={{ flip: true, shift: { padding: 12 } }}
     >
@@ -37,7 +38,7 @@ export function StayCard({ stay, row, at, onClose }: Props) {
           style={{ left: at.left, top: at.top, width: Math.min(at.width, 240), height: at.height }}
         />
       </Popover.Target>
-      <Popover.Dropdown aria-label={t.roomOf(row.room.number)}>
+      <Popover.Dropdown role="dialog" aria-label={t.roomOf(row.room.number)}>
         <Body stay={stay} row={row} />
       </Popover.Dropdown>
     </Popover>

@@ -81,7 +81,7 @@ export function PartnersPage() {
           </ul>
         )}
       </aside>
-      <main className={classes.detail}>
+      <div className={classes.detail}>
         {chosen ? (
           <>
             <Button
@@ -103,7 +103,7 @@ export function PartnersPage() {
         ) : (
           partners.length > 0 && <Placeholder icon={<IconReceiptOff />}>{t.pick}</Placeholder>
         )}
-      </main>
+      </div>
       {editing && (
         <PartnerModal
           partner={editing === 'new' ? null : editing}
