@@ -14,6 +14,7 @@ export const people: typeof spanish = {
   noMatch: q => `Nobody matches “${q}”.`,
   clear: 'Clear search',
   visitor: 'Visitor without a name',
+  nameless: 'No name yet',
   contact: 'Contact',
   saidName: 'Name they gave',
   profileName: 'Name of their account',

@@ -3,7 +3,7 @@ import type { recordings as spanish } from './es.recordings'
 export const recordings: typeof spanish = {
   title: 'Recordings',
   search: 'Search in what was said',
-  searchHint: 'Words of the conversation',
+  searchHint: 'Spoken words',
   person: 'Person',
   number: 'Number',
   result: 'How it ended',

@@ -14,6 +14,7 @@ export const people = {
   noMatch: (q: string) => `Nadie coincide con «${q}».`,
   clear: 'Limpiar búsqueda',
   visitor: 'Visita sin nombre',
+  nameless: 'Todavía sin nombre',
   contact: 'Contacto',
   saidName: 'Nombre que dio',
   profileName: 'Nombre de su cuenta',

@@ -3,7 +3,7 @@
 export const recordings = {
   title: 'Grabaciones',
   search: 'Buscar en lo que se dijo',
-  searchHint: 'Palabras de la conversación',
+  searchHint: 'Palabras dichas',
   person: 'Persona',
   number: 'Número',
   result: 'Cómo terminó',

@@ -1,6 +1,6 @@
 // What whoever is signed in did: their own figures, beside those of another time, and what each is made of.
 
-import { Skeleton, Text } from '@mantine/core'
+import { Skeleton, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { type Described, useMyReport } from '../../api/reports'
 import { board } from '../../texts/board'
@@ -17,7 +17,7 @@ export function OwnFigures() {
   const query = useMyReport(picked.period)
   const figures = query.data?.figures.filter(figure => OF_ME.includes(figure.key))
   return (
-    <div>
+    <Stack gap="lg">
       <Filters picked={picked} against={against} onAgainst={setAgainst} />
       {query.isError && !query.data ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
@@ -41,6 +41,6 @@ export function OwnFigures() {
         </>
       )}
       {opened && <MadeOf figure={opened} period={picked.period} mine onClose={() => setOpened(null)} />}
-    </div>
+    </Stack>
   )
 }

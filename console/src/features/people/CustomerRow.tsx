@@ -1,7 +1,9 @@
 // A customer in a list: who, and by what they can be reached.
 
+import { IconUser } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Customer } from '../../api/schema.people'
+import { texts } from '../../texts'
 import { initials } from '../../ui/format'
 import { customerName, reachText } from './customer'
 import classes from './SearchPage.module.css'
@@ -17,14 +19,16 @@ export function CustomerRow({ customer }: { customer: Customer }) {
 }
 
 export function CustomerWords({ customer }: { customer: Customer }) {
+  const name = customerName(customer)
+  const reach = reachText(customer)
   return (
     <>
       <span className={classes.avatar} aria-hidden>
-        {initials(customer.name) || '·'}
+        {initials(customer.name) || <IconUser size={19} stroke={1.7} />}
       </span>
       <span className={classes.words}>
-        <span className={`${classes.name} clip`}>{customerName(customer)}</span>
-        <span className={`${classes.reach} clip`}>{reachText(customer)}</span>
+        <span className={`${classes.name} clip`}>{name}</span>
+        <span className={`${classes.reach} clip`}>{reach === name ? texts.people.nameless : reach}</span>
       </span>
     </>
   )
