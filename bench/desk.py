@@ -2,9 +2,9 @@
 
 Customers of web chats that people have taken over write 20 messages a second; every console listens to the inbox and
 to one conversation. ``stored_to_event_ms`` is from the moment the message is stored to its event at a console;
-``strays`` counts events of conversations that a console did not ask for. The same load with a quarter of the consoles
-says what one console more costs. Then pages of the inbox, a report over twelve months and the size of the console's
-first load. The last line is JSON.
+``strays`` counts events of conversations that a console did not ask for. The same load with a quarter and with half of
+the consoles says what one console more costs. Then pages of the inbox, every report and the list of every figure over
+twelve months, and the size of the console's first load. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ import numpy as np
 import websockets
 from sqlalchemy import select
 
-from bench.house_year import fill
+from bench.house_year import ROOMS, fill
 from bench.processes import cores, free_port, running, used, wait_for
 from relevo.kit.clock import SystemClock
 from relevo.kit.db import Database
@@ -40,8 +40,10 @@ from relevo.kit.tasks import Tasks
 from relevo.kit.work import make_work
 from relevo.people.models import StaffRow
 from relevo.people.service import People
-from relevo.reports.service import Reports
-from relevo.texts import Texts
+from relevo.reports.floor import Floor
+from relevo.reports.rolling import Rolling
+from relevo.reports.rules import FIGURES
+from relevo.reports.service import STANDING
 
 PASSWORD = "demo1234demo"
 USERS = ("recepcion@demo.relevo", "supervisor@demo.relevo", "admin@demo.relevo")
@@ -153,7 +155,8 @@ async def load(
         await asyncio.sleep(1)
         after = used(pid)
     late = np.asarray([each for console in open_ for each in console.late_ms])
-    expected = int(given.rate * given.seconds) * (count // len(threads))
+    listening = [sum(each.topic == topic for each in open_) for topic in topics]
+    expected = sum(listening[number % len(threads)] for number in range(int(given.rate * given.seconds)))
     return {
         "consoles": count,
         "p50_ms": round(float(np.percentile(late, 50)), 1) if len(late) else None,
@@ -201,28 +204,50 @@ async def measure(base: str, pid: int, folder: Path, given: Any) -> dict[str, An
         await fill(db, conversations=given.conversations, each=10, until=datetime.now(UTC), staff=staff)
         print(f"{given.conversations} conversations filled in {time.monotonic() - begun:.0f} s", flush=True)
         threads = await chats(http, tokens[0])
-        few = await load(http, base, pid, tokens, threads, given.consoles // 4, given)
-        print(few, flush=True)
-        many = await load(http, base, pid, tokens, threads, given.consoles, given)
-        print(many, flush=True)
+        loads: list[dict[str, Any]] = []
+        for count in (given.consoles // 4, given.consoles // 2, given.consoles):
+            loads.append(await load(http, base, pid, tokens, threads, count, given))
+            print(loads[-1], flush=True)
         inbox = {
             folder: await timed(http, boss, f"/api/conversations?folder={folder}", 40)
             for folder in ("all", "mine", "queued", "bot", "closed")
         }
-        today = datetime.now(UTC).date()
-        year = f"/api/reports?since={today - timedelta(days=364)}&until={today}"
         kept = await keep_days(db)
         await db.close()
+        reports = await year_of(http, boss)
+        slowest = max(reports, key=lambda path: reports[path]["p95_ms"])
+        many = loads[-1]
         return {
-            "few": few,
-            "many": many,
+            "consoles": given.consoles,
+            "messages_per_s": given.rate,
+            "event_p50_ms": many["p50_ms"],
+            "event_p95_ms": many["p95_ms"],
+            "strays": sum(each["strays"] for each in loads),
+            "missing": sum(each["missing"] for each in loads),
+            "cpu_percent": {str(each["consoles"]): each["cpu_percent"] for each in loads},
+            "cpu_percent_per_console": {
+                str(each["consoles"]): round(each["cpu_percent"] / each["consoles"], 3) for each in loads
+            },
+            "messages": given.conversations * 10,
+            "conversations": given.conversations,
             "inbox": inbox,
             "inbox_p95_ms": max(each["p95_ms"] for each in inbox.values()),
             "days_kept_s": round(kept, 1),
-            "report_year": await timed(http, boss, year, 10),
-            "messages": given.conversations * 10,
+            "reports_slowest_ms": reports[slowest]["p95_ms"],
+            "reports_slowest": slowest,
+            "reports": reports,
             **first_load(),
         }
+
+
+async def year_of(http: httpx.AsyncClient, boss: str) -> dict[str, dict[str, float]]:
+    """Every report and the list of every figure, over twelve months."""
+    today = datetime.now(UTC).date()
+    days = f"since={today - timedelta(days=364)}&until={today}"
+    paths = {"report": f"/api/reports?{days}", "channel": f"/api/reports?{days}&channel=whatsapp"}
+    paths |= {"staff": f"/api/reports/staff?{days}", "today": "/api/reports"}
+    paths |= {key: f"/api/reports/figures/{key}?{days}" for key in (*STANDING, *(each.key for each in FIGURES))}
+    return {name: await timed(http, boss, path, 5) for name, path in paths.items()}
 
 
 async def keep_days(db: Database) -> float:
@@ -230,8 +255,8 @@ async def keep_days(db: Database) -> float:
     clock, begun = SystemClock(), time.monotonic()
     work, people = make_work(db, clock, RandomIds()), People(db, clock, RandomIds())
     zone = ZoneInfo("America/Argentina/Buenos_Aires")
-    reports = Reports(db, work, people, clock, Texts("es"), zone, "ARS")
-    while await reports.roll():
+    rolling = Rolling(db, clock, zone, Floor(people, clock, zone), lambda: ROOMS)
+    while await rolling.roll():
         pass
     await work.close()
     return time.monotonic() - begun
@@ -259,7 +284,7 @@ def main() -> None:
             wait_for(f"{base}/health", server)
             found = asyncio.run(measure(base, server.pid, Path(folder), given))
     print(json.dumps(found))
-    sys.exit(bool(found["many"]["strays"] or found["many"]["missing"]))
+    sys.exit(bool(found["strays"] or found["missing"]))
 
 
 if __name__ == "__main__":
