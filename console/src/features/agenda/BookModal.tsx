@@ -8,6 +8,7 @@ import { texts } from '../../texts'
 import { trade } from '../../texts/trade'
 import { money } from '../../ui/format'
 import { GuestFields, isReached, NOBODY } from '../../ui/GuestFields'
+import { newWish } from '../../ui/newWish'
 import { explain } from '../../ui/StatePages'
 import { asClock, clockIn } from './lanes'
 
@@ -17,7 +18,7 @@ export type Start = { day: string; minute: number | null; resource: string | nul
 
 export function BookModal({ agenda, start, onClose }: { agenda: Agenda; start: Start; onClose: () => void }) {
   const book = useBookAppointment()
-  const [wish] = useState(() => crypto.randomUUID())
+  const [wish] = useState(newWish)
   const served = agenda.resources.find(each => each.code === start.resource)?.services
   const services = agenda.services.filter(each => !served || served.includes(each.code))
   const [service, setService] = useState(services[0]?.code ?? null)
@@ -37,7 +38,7 @@ export function BookModal({ agenda, start, onClose }: { agenda: Agenda; start: S
     event.preventDefault()
     if (!service || !at) return
     book.mutate(
-      { service, start: at, guest, client_id: `${wish}:${service}:${at}`.slice(0, 64) },
+      { service, start: at, guest, client_id: `${wish}:${Date.parse(at)}:${service}`.slice(0, 64) },
       { onSuccess: onClose },
     )
   }

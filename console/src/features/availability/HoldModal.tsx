@@ -9,6 +9,7 @@ import type { Grid, HoldWish } from '../../api/schema.grid'
 import { texts } from '../../texts'
 import { grid as t } from '../../texts/grid'
 import { money } from '../../ui/format'
+import { newWish } from '../../ui/newWish'
 import { explain } from '../../ui/StatePages'
 import { nightsBetween, type Picked, priceOf, type Row, shift } from './rows'
 
@@ -19,7 +20,7 @@ const ANY = ''
 
 export function HoldModal({ grid, row, picked, onClose, onHeld }: Props) {
   const hold = useHoldRoom()
-  const [wish] = useState(() => crypto.randomUUID())
+  const [wish] = useState(newWish)
   const [room, setRoom] = useState(row.room.number)
   const [dates, setDates] = useState({
     in: shift(grid.from, picked.col),

@@ -10,6 +10,7 @@ import { trade } from '../../texts/trade'
 import { calendarDay, capital, money } from '../../ui/format'
 import { GuestFields, isReached, NOBODY } from '../../ui/GuestFields'
 import { LinkButton } from '../../ui/links'
+import { newWish } from '../../ui/newWish'
 import { Facts, PartFailure } from '../../ui/Section'
 import { explain } from '../../ui/StatePages'
 import { useMinute } from '../../ui/useNow'
@@ -127,7 +128,7 @@ function Traveller({ places, mayChange }: { places: Places; mayChange: boolean }
 
 function Add({ departure }: { departure: Departure }) {
   const book = useBookPlaces()
-  const [wish] = useState(() => crypto.randomUUID())
+  const [wish] = useState(newWish)
   const [guest, setGuest] = useState<Guest>(NOBODY)
   const [adults, setAdults] = useState(Math.min(2, departure.left))
   const [children, setChildren] = useState(0)
