@@ -72,7 +72,9 @@ class Endings(Deliveries):
         change = rules.decide_close(conversation)
         if change is None:
             return conversation
-        return await self._change(tx, conversation, change, event=event, staff=None, note=None, reason=reason, **params)
+        return await self._change(
+            tx, conversation, change, event=event, staff=None, note=None, reason=reason, meta=None, **params
+        )
 
     async def _change(
         self,

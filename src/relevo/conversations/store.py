@@ -277,7 +277,8 @@ async def answered_after(session: AsyncSession, conversation_id: str, seq: int, 
         .order_by(_M.c.seq.desc())
         .limit(1)
     )
-    return (await session.execute(query)).scalar_one_or_none()
+    found: str | None = (await session.execute(query)).scalar_one_or_none()
+    return found
 
 
 async def set_delivery(

@@ -152,6 +152,11 @@ class Live:
     def listen(self, listener: Listener, topic: str) -> None:
         self._listeners[topic].add(listener)
 
+    def reached(self, topic: str, seq: int) -> None:
+        """Somebody who listens was shown ``topic`` as it was at ``seq``: what other processes add comes after it."""
+        if topic in self._listeners:
+            self._known.setdefault(topic, seq)
+
     def leave(self, listener: Listener, topic: str) -> None:
         listeners = self._listeners.get(topic, set())
         listeners.discard(listener)

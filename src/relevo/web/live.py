@@ -88,6 +88,7 @@ class Feed:
             return
         client = _Client(self, socket, staff)
         self._clients.add(client)
+        await self.opened(staff.id)
         tasks = Tasks()
         ends = [
             tasks.start(client.send(), name="live sender"),
@@ -96,7 +97,6 @@ class Feed:
             tasks.start(client.listener.overrun.wait(), name="live overrun"),
         ]
         try:
-            await self.opened(staff.id)
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._clients.discard(client)
@@ -182,6 +182,9 @@ class Feed:
             self.unsubscribe(client, name)
             await client.put({"type": "denied", "topic": name})
             return
+        self._live.reached(
+            name, client.seen[name] if events is None else max([since or 0, *(e.seq or 0 for e in events)])
+        )
         if events is None:
             client.shows(name, data)
             if kind == "conversation":
