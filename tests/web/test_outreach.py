@@ -181,6 +181,9 @@ async def test_a_number_is_answered_for_every_purpose_with_whom_it_is(site: Site
         (person_id, "carta del 3/11", "staff", "Marta")
     ]
     assert listed["next"] is None
+    theirs = (await site.staff("GET", "/api/contact-check", params={"number": "+5491145678901"})).json()
+    assert theirs["person"]["id"] == person_id
+    assert [each for each in theirs["items"] if each["allowed"]] == []
     one = (await site.staff("GET", "/api/withdrawals?limit=1")).json()
     assert (await site.staff("GET", f"/api/withdrawals?before={one['next']}")).json()["items"] == []
 

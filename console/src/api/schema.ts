@@ -1,48 +1,13 @@
 // The shapes of docs/api.md, and nothing else, so that they can be generated; two rooms have a file of their own.
 
 import type { Attachment, Booking } from './schema.bookings'
+import type { Permission, Role } from './schema.roles'
 import type { Money, Named } from './schema.values'
 
 export type * from './schema.bookings'
 export type * from './schema.house'
+export type * from './schema.roles'
 export type { Money, Named }
-
-export type Role = 'agent' | 'supervisor' | 'executive' | 'admin' | 'auditor'
-
-export type Permission =
-  | 'see_conversations'
-  | 'answer'
-  | 'take_from_colleague'
-  | 'see_calls'
-  | 'hang_up'
-  | 'place_call'
-  | 'hear_recordings'
-  | 'listen'
-  | 'see_bookings'
-  | 'change_bookings'
-  | 'confirm_deposits'
-  | 'see_commissions'
-  | 'manage_partners'
-  | 'see_alerts'
-  | 'manual_mode'
-  | 'legal_hold'
-  | 'try_assistant'
-  | 'see_health'
-  | 'choose_model'
-  | 'teach_assistant'
-  | 'keep_shift'
-  | 'see_states'
-  | 'see_team'
-  | 'change_team'
-  | 'see_team_totals'
-  | 'manage_staff'
-  | 'see_queues'
-  | 'manage_desk'
-  | 'manage_sites'
-  | 'manage_mail'
-  | 'see_audit'
-  | 'see_reports'
-  | 'export'
 
 export type User = {
   id: string

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from relevo.bookings import store as booked
 from relevo.conversations.events import MessageReceived
 from relevo.conversations.rules import Control, Message, iso
 from relevo.conversations.service import Conversations
@@ -171,7 +172,7 @@ class Consents:
             raise Invalid("bad_number")
         now, country, asked = self._clock.now(), rules.country_of(known), []
         async with self._db.read() as session:
-            person_id = await self._people.known(session, [Identity(IdentityKind.PHONE, known)])
+            person_id = await self._whose(session, known)
             person = await self._people.get(session, person_id) if person_id else None
             contact = await self.contact(session, person_id, known)
         for purpose, way, automated in ASKED:
@@ -217,12 +218,21 @@ class Consents:
         )
         return True
 
+    async def _whose(self, session: AsyncSession, number: str | None) -> str | None:
+        """Who writes or calls from it; else who, as the only one, gave it with a booking: what they said counts."""
+        if number is None:
+            return None
+        person_id = await self._people.known(session, [Identity(IdentityKind.PHONE, number)])
+        if person_id is not None:
+            return person_id
+        booked_by = await booked.booked_with(session, [number], 2)
+        return booked_by[0] if len(booked_by) == 1 else None
+
     async def _ask(
         self, session: AsyncSession, number: str, purpose: Purpose, way: Way, automated: bool
     ) -> tuple[Decision, str | None, str | None]:
         known = self.number(number)
-        identity = [Identity(IdentityKind.PHONE, known)] if known else []
-        person_id = await self._people.known(session, identity)
+        person_id = await self._whose(session, known)
         country = rules.country_of(known)
         contact = await self.contact(session, person_id, known)
         decision = rules.may_contact(contact, purpose, way, automated, self._clock.now(), country)

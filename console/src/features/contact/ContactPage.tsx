@@ -7,8 +7,8 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { useContactCheck } from '../../api/outreach'
 import { useMay } from '../../api/session'
 import { outreach } from '../../texts/outreach'
-import { PartFailure, Section } from '../../ui/Section'
-import { NoPermission } from '../../ui/StatePages'
+import { Section } from '../../ui/Section'
+import { explain, NoPermission } from '../../ui/StatePages'
 import { FindCustomer } from '../people/FindCustomer'
 import { Answers } from './Answers'
 import classes from './Contact.module.css'
@@ -71,7 +71,11 @@ function Check({ number }: { number: string }) {
           {t.check}
         </Button>
       </form>
-      {query.error && <PartFailure error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <p className={classes.wrong} role="alert">
+          {explain(query.error)}
+        </p>
+      )}
       <div aria-live="polite">{query.data && !query.isError && <Answers found={query.data} />}</div>
     </Section>
   )
