@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -117,3 +125,54 @@ async def test_no_redirect_is_followed_and_silence_is_said() -> None:
     assert seen == []
     with pytest.raises(NotReady, match="address_silent"):
         await egress.post(f"http://127.0.0.1:{port}/x", headers={}, content=b"")
+
+
+def certified(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server that can prove to be ``name``, and a client that believes the proof."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    own, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(own)
+        .issuer_name(own)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / f"{name}.pem"
+    plain = serialization.NoEncryption()
+    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    file.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(file)
+    return server, ssl.create_default_context(cafile=str(file))
+
+
+@pytest.mark.parametrize(("proves", "answered"), [("push.example", True), ("other.example", False)])
+async def test_the_machine_has_to_prove_the_name_that_was_meant(tmp_path: Path, proves: str, answered: bool) -> None:
+    served, trusted = certified(tmp_path, proves)
+    asked: list[str | None] = []
+    served.sni_callback = lambda _socket, name, _context: asked.append(name)
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async def resolve(_host: str, _port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    async with await asyncio.start_server(hear, "127.0.0.1", 0, ssl=served) as server:
+        origin = f"https://push.example:{server.sockets[0].getsockname()[1]}"
+        egress = Egress(allowed=[origin], resolve=resolve, trusted=trusted)
+        if answered:
+            assert (await egress.post(f"{origin}/x", headers={}, content=b"")).status == 201
+        else:
+            with pytest.raises(NotReady, match="address_silent"):
+                await egress.post(f"{origin}/x", headers={}, content=b"")
+    assert asked == ["push.example"]

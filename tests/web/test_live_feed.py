@@ -14,6 +14,7 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from relevo.desk import push_store as store
 from tests.web.conftest import PASSWORD, Site
 
 
@@ -140,3 +141,18 @@ async def test_garbage_ends_only_this_socket(site: Site) -> None:
         assert closed.value.rcvd.code == 4400
         await site.visitor()
         assert (await good.until("inbox", "conversation"))["data"]["channel"] == "webchat"
+
+
+async def test_an_open_console_is_known_while_it_is_open(site: Site) -> None:
+    consoles = site.product.pushes.consoles
+    marta = (await site.staff("GET", "/api/auth/me")).json()["id"]
+
+    async def is_open() -> bool:
+        async with site.product.db.read() as session:
+            return await store.is_open(session, marta, await consoles.alive())
+
+    async with served(site) as port, console(port, site.tokens["agent"]) as wire:
+        await wire.send(type="subscribe", topic="conversations")
+        await wire.next()
+        assert await is_open()
+    assert not await is_open()

@@ -111,38 +111,35 @@ class Pushing:
         kind, until = Push(job.payload["kind"]), datetime.fromisoformat(job.payload["until"])
         if until <= self._clock.now():
             return
-        told = await job.once("what", lambda: self._decide(kind, job.payload))
-        if not told.get("to"):
+        async with self._db.read() as session:
+            told = await self.tell[kind](session, job.payload)
+        if told is None:
             return
+        # Whom, not what: words may name a customer, and jobs are kept for a while.
+        who = await job.once("who", lambda: self._decide(kind, told, job.payload))
         notice = Notice(
-            kind, told["title"], told["body"], told["link"], told["tag"],
-            datetime.fromisoformat(job.payload["at"]), until, rules.is_urgent(kind, critical=told["critical"]),
+            kind, told.title, told.body, told.link, told.tag, datetime.fromisoformat(job.payload["at"]), until,
+            rules.is_urgent(kind, critical=told.critical),
         )  # fmt: skip
         failed: list[RelevoError] = []
-        for staff_id in told["to"]:
+        for staff_id in who["to"]:
             for device in await self._reachable(staff_id, kind, job.payload):
                 error = await self._tell(job, device, notice)
                 failed += [error] if error is not None else []
         if failed and job.attempts < MAX_ATTEMPTS:
             raise failed[0]
 
-    async def _decide(self, kind: Push, payload: Mapping[str, Any]) -> dict[str, Any]:
+    async def _decide(self, kind: Push, told: Told, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Once, however often a service has to be asked."""
-        async with self._db.read() as session:
-            told = await self.tell[kind](session, payload)
-            if told is None:
-                return {}
-            quiet = await self._quiet(session)
-        if told.later:
+        for staff_id, at in (told.later or {}).items():
             async with self._db.write() as tx:
-                for staff_id, at in told.later.items():
-                    key = f"{payload['subject']}:{staff_id}"
-                    await self.promise(tx, kind, str(payload["subject"]), key=key, staff_id=staff_id, at=at)
-        left_alone = frozenset() if told.critical or kind in (Push.TEST, Push.ALERT) else quiet
-        return {
-            "title": told.title, "body": told.body, "link": told.link, "tag": told.tag, "critical": told.critical,
-            "to": [each for each in told.to if each not in left_alone],
-        }  # fmt: skip
+                key = f"{payload['subject']}:{staff_id}"
+                await self.promise(tx, kind, str(payload["subject"]), key=key, staff_id=staff_id, at=at)
+        if told.critical or kind in (Push.TEST, Push.ALERT):
+            return {"to": list(told.to)}
+        async with self._db.read() as session:
+            quiet = await self._quiet(session)
+        return {"to": [each for each in told.to if each not in quiet]}
 
     async def _quiet(self, session: AsyncSession) -> frozenset[str]:
         """Who is in their quiet hours."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -87,10 +88,18 @@ async def _resolve(host: str, port: int) -> Sequence[str]:
 
 
 class Egress:
-    def __init__(self, *, allowed: Collection[str] = (), resolve: Resolve = _resolve) -> None:
-        """``allowed``: origins (``http://127.0.0.1:9000``) that are asked whatever they are."""
+    def __init__(
+        self,
+        *,
+        allowed: Collection[str] = (),
+        resolve: Resolve = _resolve,
+        trusted: ssl.SSLContext | None = None,
+    ) -> None:
+        """``allowed``: origins (``http://127.0.0.1:9000``) that are asked whatever they are. ``trusted``: who vouches
+        for names, if not those whom everybody trusts."""
         self.allowed = frozenset(each.rstrip("/") for each in allowed)
         self._resolve = resolve
+        self._trusted = trusted
 
     async def post(self, url: str, *, headers: Mapping[str, str], content: bytes) -> Answer:
         """Raises ``Invalid("address_refused")`` where it may not be asked, ``NotReady`` where nobody answered."""
@@ -116,7 +125,9 @@ class Egress:
     ) -> Answer:
         target = httpx.URL(parts.geturl()).copy_with(host=there, port=port)
         given = {**headers, "host": origin(parts).partition("://")[2]}
-        transport = httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+        transport = httpx.AsyncHTTPTransport(
+            verify=self._trusted or True, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+        )
         async with (
             httpx.AsyncClient(transport=transport, trust_env=False, timeout=SECONDS) as http,
             # The certificate has to be that of the name that was meant.
