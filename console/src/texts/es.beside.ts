@@ -1,7 +1,7 @@
 // Who else has the same thing open, and what can be undone.
 
 export const beside = {
-  label: 'Quién más está aquí',
+  label: 'Quién más está acá',
   looking: (names: string, many: boolean) => `${names} ${many ? 'están' : 'está'} mirando`,
   note: (name: string) => `${name} está escribiendo una nota…`,
   reply: (name: string) => `${name} está escribiendo una respuesta…`,

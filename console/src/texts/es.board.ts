@@ -20,7 +20,7 @@ export const board = {
   ago: (value: string) => `Hace un año: ${value}`,
   noAgo: 'Sin datos de hace un año',
   nothing: 'Sin datos en este período',
-  nothingHelp: 'Cuando haya conversaciones, llamadas o reservas se ven aquí. Pruebe con otro período.',
+  nothingHelp: 'Cuando haya conversaciones, llamadas o reservas se ven acá. Probar con otro período.',
   costs: {
     title: 'De qué se compone el coste',
     use: 'Uso',

@@ -71,7 +71,7 @@ export const device = {
     done: 'Instalada en este dispositivo.',
     apple: 'En Safari: tocar «Compartir», elegir «Agregar a pantalla de inicio» y abrir Relevo desde el ícono nuevo.',
     none: 'El navegador no lo ofrece en este momento. Si puede, está en su menú como «Instalar aplicación».',
-    clean: 'Borrar lo guardado aquí',
+    clean: 'Borrar lo guardado acá',
     cleaned: 'Borrado. Se vuelve a guardar la próxima vez que se abra Relevo.',
     cleanHelp: 'Lo que permite abrir Relevo sin conexión: solo archivos del programa, sin conversaciones.',
   },

@@ -37,7 +37,7 @@ export const grid = {
     ok: (time: string) => `Sistema del hotel: ${time}`,
     okHelp: 'Hora en que se consultó por última vez el sistema del hotel',
     away: (time: string) =>
-      `El sistema del hotel no responde. Se muestra lo que se sabía a las ${time}; no se puede bloquear desde aquí.`,
+      `El sistema del hotel no responde. Se muestra lo que se sabía a las ${time}; no se puede bloquear desde acá.`,
     never: 'El sistema del hotel no responde y todavía no se sabe qué vendió. Se muestran solo las reservas propias.',
     stopped: 'Las ventas están detenidas: se puede mirar, pero no bloquear.',
   },

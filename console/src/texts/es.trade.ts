@@ -22,7 +22,7 @@ export const trade = {
     none: 'Este hotel no da citas.',
     noneHelp: 'Cuando se configuren las citas, la agenda aparece acá.',
     elsewhere:
-      'Las citas las lleva otro sistema, que no muestra días enteros. Desde aquí se pueden dar en los horarios libres.',
+      'Las citas las lleva otro sistema, que no muestra días enteros. Desde acá se pueden dar en los horarios libres.',
     closed: 'Cerrado',
     empty: 'Sin citas.',
     add: 'Nueva cita',

@@ -11,6 +11,7 @@ import { useMinute } from '../../ui/useNow'
 import { FigureGroup } from './FigureGroup'
 import { OF_FLOOR, periodOf } from './figures'
 import { MadeOf } from './MadeOf'
+import classes from './PanelPage.module.css'
 
 export function FloorFigures() {
   return useMay('see_reports') ? <Floor /> : null
@@ -23,7 +24,7 @@ function Floor() {
   if (query.isError && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} />
   if (!query.data) return <Skeleton height={120} radius="lg" />
   return (
-    <div>
+    <div className={classes.floor}>
       <FigureGroup
         id="floor"
         title={board.floor.title}
