@@ -48,7 +48,7 @@ export const deposits: typeof spanishDeposits = {
   next: 'See the next one',
   reject: 'Reject',
   rejectTitle: 'Why is it rejected?',
-  rejectHelp: 'The guest is told the reason and can send another receipt.',
+  rejectHelp: 'The guest reads the reason as it stands here and can send another receipt.',
   reasons: [
     'El comprobante no se lee bien.',
     'El pago todavía no llegó a la cuenta.',

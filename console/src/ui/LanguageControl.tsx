@@ -3,11 +3,11 @@ import { texts } from '../texts'
 import { type Language, language, speak } from '../texts/language'
 
 /** Each language under its own name, so that whoever does not read the other one finds it. */
-export function LanguageControl() {
+export function LanguageControl({ size = 'xs' }: { size?: 'xs' | 'sm' }) {
   return (
     <SegmentedControl
       fullWidth
-      size="xs"
+      size={size}
       aria-label={texts.me.language}
       value={language}
       onChange={value => speak(value as Language)}

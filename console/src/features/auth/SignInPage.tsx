@@ -127,7 +127,7 @@ export function SignInPage() {
       <Anchor component={Link} to="/demo" size="sm">
         {texts.auth.toDemo}
       </Anchor>
-      <LanguageControl />
+      <LanguageControl size="sm" />
     </main>
   )
 }

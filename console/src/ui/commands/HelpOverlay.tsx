@@ -43,16 +43,16 @@ export function HelpOverlay({ opened, onClose }: { opened: boolean; onClose: () 
         <KeyEditor onDone={() => setEditing(false)} />
       ) : (
         <Stack gap="lg">
+          <Group justify="flex-start">
+            <Button variant="light" size="xs" onClick={() => setEditing(true)} data-autofocus>
+              {commands.keys.change}
+            </Button>
+          </Group>
           <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
             {GROUPS.map(group => (
               <ShortcutList key={group} group={group} />
             ))}
           </SimpleGrid>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setEditing(true)} data-autofocus>
-              {commands.keys.change}
-            </Button>
-          </Group>
         </Stack>
       )}
     </Modal>
