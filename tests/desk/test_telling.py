@@ -12,7 +12,7 @@ import pytest
 from relevo.app.staff_alerts import TemplateMessages
 from relevo.conversations.events import ControlChanged
 from relevo.conversations.rules import Control, Priority
-from relevo.desk.rules import KINDS, Choice, News, Quiet, Road, Severity, quiet_until
+from relevo.desk.rules import KINDS, Alert, Choice, News, Quiet, Road, Severity, quiet_until
 from relevo.desk.telling import TELL, Telling
 from relevo.kit.errors import Invalid, NotReady, ProviderError
 from relevo.people.rules import Role, Staff
@@ -257,3 +257,17 @@ async def test_what_cannot_be_chosen(desk: Desk, telling: Telling) -> None:
     desk.clock.advance(timedelta(days=1))
     await telling.choose(Choice(desk.marta.id))
     assert await telling.choice(desk.marta) == Choice(desk.marta.id)
+
+
+async def test_what_is_of_others_is_not_sent_to_who_is_there_for_their_teams(desk: Desk, telling: Telling) -> None:
+    async def not_the_reminder(_session: object, _viewer: Staff, alert: Alert) -> bool:
+        return alert.news.kind != LATE.kind
+
+    telling.theirs = not_the_reminder
+    await telling.choose(choice(desk, Road.WHATSAPP, number=NUMBER))
+    await desk.report(LATE)
+    await desk.minute()
+    assert phones(telling).sent == []
+    await desk.report(DISK)
+    await desk.minute()
+    assert [title for _, title, _, _ in phones(telling).sent] == ["Relevo: Queda poco espacio en el disco"]

@@ -60,5 +60,6 @@ def wire(
     telling = Telling(db, work, people, mailer, clock, texts, timezone)
     telling.messages = TemplateMessages(templates, settings.whatsapp_staff_template, settings.locale)
     alerts.telling = telling
+    telling.theirs = alerts.theirs
     work.handle(TELL, alerts.tell_job)
     return telling

@@ -19,7 +19,7 @@ from relevo.desk import rules, store
 from relevo.desk.events import ModeChanged
 from relevo.desk.letters import Letters
 from relevo.desk.rules import Alert, House, Mode, News, Severity
-from relevo.desk.telling import Telling
+from relevo.desk.telling import Telling, Theirs, everybodys
 from relevo.kit import audit, log
 from relevo.kit.clock import Clock
 from relevo.kit.db import Database, Tx, take_turns
@@ -50,10 +50,6 @@ WAITING = "waiting"
 """A customer was promised a person because the house does not sell."""
 
 
-async def _everybodys(_session: AsyncSession, _viewer: Staff, _alert: Alert) -> bool:
-    return True
-
-
 class Alerts:
     def __init__(
         self,
@@ -76,7 +72,7 @@ class Alerts:
         self._texts = texts
         self._url = url
         self._letters = letters
-        self.theirs: Callable[[AsyncSession, Staff, Alert], Awaitable[bool]] = _everybodys
+        self.theirs: Theirs = everybodys
         """Whether an alert is of the part of the house that somebody sees."""
         self.telling: Telling | None = None
         """Who sends them to each one as they chose."""

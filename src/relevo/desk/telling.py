@@ -6,10 +6,12 @@ is told of the same alert twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from relevo.desk import rules, store
 from relevo.desk.ports import StaffMessages
@@ -35,6 +37,13 @@ Said = Callable[[Alert], tuple[str, str, str]]
 """Title, text and link of an alert."""
 
 
+Theirs = Callable[[AsyncSession, Staff, Alert], Awaitable[bool]]
+
+
+async def everybodys(_session: AsyncSession, _viewer: Staff, _alert: Alert) -> bool:
+    return True
+
+
 class Telling:
     def __init__(
         self,
@@ -53,6 +62,8 @@ class Telling:
         self._clock = clock
         self._texts = texts
         self._zone = zone
+        self.theirs: Theirs = everybodys
+        """Whether an alert is of the part of the house that somebody sees: others' are not sent to them."""
         self.messages: StaffMessages | None = None
         """Who writes to telephones, where a channel can."""
         self.pushes = False
@@ -130,19 +141,24 @@ class Telling:
                 choice = next(iter(await store.choices(session, staff_id)), None)
                 if choice is None or member is None or not may(member, Action.SEE_ALERTS):
                     return {"alerts": [], "roads": [], "number": None}
-                unknown = await store.untold(session, staff_id, MOST)
+                found = await store.untold(session, staff_id, MOST)
+                unknown = [each for each in found if await self.theirs(session, member, each)]
             quiet = self._later(choice) is not None
             told = [each.id for each in unknown if (choice.wakes if quiet else choice.wants)(each.news)]
-            return {"alerts": told, "roads": sorted(choice.roads), "number": choice.number}
+            passed = sorted({each.id for each in found} - {each.id for each in unknown})
+            return {"alerts": told, "passed": passed, "roads": sorted(choice.roads), "number": choice.number}
 
         what = await job.once("what", decided)
         async with self._db.read() as session:
             alerts = await store.these(session, what["alerts"])
-        if not alerts or member is None:
+        if member is None:
             return
-        await self._send(job, member, [said(alert) for alert in alerts], what)
-        async with self._db.write() as tx:
-            await store.told(tx.session, staff_id, what["alerts"], self._clock.now())
+        if alerts:
+            await self._send(job, member, [said(alert) for alert in alerts], what)
+        settled = [*what["alerts"], *what.get("passed", ())]
+        if settled:
+            async with self._db.write() as tx:
+                await store.told(tx.session, staff_id, settled, self._clock.now())
 
     async def _send(self, job: Job, member: Staff, said: Sequence[tuple[str, str, str]], what: dict[str, Any]) -> None:
         titles = [title for title, _, _ in said]
