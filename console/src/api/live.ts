@@ -97,7 +97,8 @@ export class LiveFeed {
   /** The page woke up or the network came back: do not wait for the timer, and do not trust an old socket. */
   wake(): void {
     if (this.current.status === 'waiting') this.connect()
-    else if (this.socket && this.now() - (this.current.lastDataAt ?? 0) > STALE_AFTER_SLEEP) this.ping()
+    else if (this.current.status === 'online' && this.now() - (this.current.lastDataAt ?? 0) > STALE_AFTER_SLEEP)
+      this.ping()
   }
 
   /** Whether the feed keeps this topic up to date, so that its data beats an answer over HTTP. */
