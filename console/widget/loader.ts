@@ -73,7 +73,7 @@ function start(tag: HTMLScriptElement): void {
   const load = () => {
     if (frame) return
     frame = document.createElement('iframe')
-    const query = new URLSearchParams({ key, origin: location.origin, locale, ...(colour ? { colour } : {}) })
+    const query = new URLSearchParams({ key, origin: self.origin, locale, ...(colour ? { colour } : {}) })
     frame.title = texts.title
     frame.allow = 'microphone; clipboard-write; autoplay'
     frame.className = 'panel'
