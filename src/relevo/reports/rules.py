@@ -89,6 +89,8 @@ OF_WORDS = frozenset(
     }
 )  # fmt: skip
 """Cannot be told again once the words are deleted by age."""
+UNKNOWN = frozenset({Fact.COST, Fact.OWN_NIGHTS})
+"""Of which nothing seen means that nobody knows, not that there was none."""
 OF_SHIFTS = frozenset({Fact.SHIFT, Fact.BUSY})
 OF_QUEUES = frozenset({Fact.PROMISES, Fact.PROMISES_KEPT})
 OF_NIGHTS = frozenset({Fact.ROOMS, Fact.NIGHTS, Fact.OWN_NIGHTS})
@@ -224,10 +226,10 @@ class Listed:
 
 def value(figure: Figure, sums: Mapping[Fact, Sum]) -> float | None:
     """None where there is nothing to divide by: no mark is not a bad mark."""
-    found = sums.get(figure.of)
-    if figure.of is Fact.COST and found is None:
+    found = sums.get(figure.of, Sum())
+    if figure.of in UNKNOWN and not found.count:
         return None
-    top = (found or Sum()).part(figure.part)
+    top = found.part(figure.part)
     if figure.over is None or top is None:
         return top
     below = sums.get(figure.over, Sum()).part(figure.over_part)
