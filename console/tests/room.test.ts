@@ -63,7 +63,7 @@ describe('the room on the wall', () => {
 
   it('says by tone what is well and what is not', () => {
     expect([slaTone(null), slaTone(95), slaTone(75), slaTone(50)]).toEqual(['calm', 'ok', 'warn', 'bad'])
-    expect([waitTone(null, false), waitTone(20, false), waitTone(90, false), waitTone(20, true)]).toEqual([
+    expect([waitTone(null, null), waitTone(20, null), waitTone(90, null), waitTone(20, 'broken')]).toEqual([
       'calm',
       'ok',
       'warn',

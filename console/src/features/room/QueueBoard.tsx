@@ -1,7 +1,7 @@
 // How the queues stand, for the supervisor: who waits, the longest wait, what was promised and is kept, who gave up.
 
 import { Skeleton } from '@mantine/core'
-import { useBoard } from '../../api/queues'
+import { useBoard, useEntries } from '../../api/queues'
 import type { QueueBoard as Board, QueueFigures } from '../../api/schema.queues'
 import { useMay } from '../../api/session'
 import { texts } from '../../texts'
@@ -9,8 +9,10 @@ import { duration } from '../../ui/format'
 import { PartFailure } from '../../ui/Section'
 import { useSecond } from '../../ui/useNow'
 import classes from './QueueBoard.module.css'
+import { lateness } from './rooms'
 
 const t = texts.queues.board
+const TONES: Record<string, string> = { broken: 'broken', at_risk: 'queue' }
 
 export function QueueBoard() {
   const board = useBoard()
@@ -59,16 +61,21 @@ function Shown({ board }: { board: Board }) {
 }
 
 function Tiles({ figures }: { figures: QueueFigures }) {
+  const late = lateness(useEntries().data ?? [])
   const trouble = [
     figures.broken > 0 && t.broken(figures.broken),
     figures.at_risk > 0 && t.atRisk(figures.at_risk),
   ].filter(Boolean)
   return (
     <dl className={classes.tiles}>
-      <Tile name={t.waiting} tone={figures.waiting > 0 ? 'queue' : undefined} note={trouble.join(' · ')}>
+      <Tile
+        name={t.waiting}
+        tone={figures.broken > 0 ? 'broken' : figures.waiting > 0 ? 'queue' : undefined}
+        note={trouble.join(' · ')}
+      >
         {figures.waiting}
       </Tile>
-      <Tile name={t.longest} tone={figures.broken > 0 ? 'broken' : undefined}>
+      <Tile name={t.longest} tone={late ? TONES[late] : undefined}>
         <Longest since={figures.longest_since} />
       </Tile>
       <Tile name={t.sla} help={t.slaHelp} tone={tone(figures.sla)} note={t.handled(figures.handled)}>

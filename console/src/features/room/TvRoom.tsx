@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 import { useActiveCalls } from '../../api/calls'
 import { useLiveState } from '../../api/live-context'
 import { useTeam } from '../../api/presence'
-import { useBoard } from '../../api/queues'
+import { useBoard, useEntries } from '../../api/queues'
 import { useMay } from '../../api/session'
 import { texts } from '../../texts'
 import { clock, duration } from '../../ui/format'
@@ -27,6 +27,7 @@ export function TvRoom() {
   const calls = useActiveCalls()
   const board = useBoard()
   const team = useTeam()
+  const entries = useEntries()
   useWakeLock(true)
   useEffect(() => {
     // Nothing below may be scrolled to.
@@ -45,7 +46,7 @@ export function TvRoom() {
     }
   }, [navigate])
   if (!useMay('listen')) return <NoPermission />
-  const wall = wallOf(calls.data ?? [], board.data?.all, team.data?.items ?? [])
+  const wall = wallOf(calls.data ?? [], board.data?.all, team.data?.items ?? [], entries.data)
   return (
     <section className={classes.tv} aria-label={t.title}>
       <Head onLeave={() => void navigate({ to: '/sala', search: {} })} />
@@ -101,10 +102,10 @@ function Tiles({ wall }: { wall: Wall }) {
   const waited = wall.since === null ? null : Math.max(0, (now - wall.since) / 1000)
   return (
     <dl className={classes.tiles}>
-      <Tile name={t.waiting} tone={wall.waiting === 0 ? 'calm' : waitTone(waited, wall.broken)}>
+      <Tile name={t.waiting} tone={wall.waiting === 0 ? 'calm' : waitTone(waited, wall.late)}>
         {wall.waiting}
       </Tile>
-      <Tile name={t.longest} tone={waitTone(waited, wall.broken)}>
+      <Tile name={t.longest} tone={waitTone(waited, wall.late)}>
         {waited === null ? '–' : duration(waited)}
       </Tile>
       <Tile name={t.sla} tone={slaTone(wall.sla)}>

@@ -23,6 +23,12 @@ export function waitingEntries(entries: readonly QueueEntry[]): QueueEntry[] {
     .sort((a, b) => Date.parse(a.since) - Date.parse(b.since))
 }
 
+/** What was promised to somebody who still waits, and is broken or about to be. */
+export function lateness(entries: readonly QueueEntry[]): 'broken' | 'at_risk' | null {
+  const states = waitingEntries(entries).flatMap(entry => entry.clocks.map(clock => clock.state))
+  return states.includes('broken') ? 'broken' : states.includes('at_risk') ? 'at_risk' : null
+}
+
 export function helpCalls(calls: readonly Call[]): Call[] {
   return calls
     .filter(call => voiceOf(call).help)

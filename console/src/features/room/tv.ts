@@ -3,8 +3,8 @@
 import { voiceOf } from '../../api/callState'
 import { STATES, type StateName, type TeamMember } from '../../api/presenceState'
 import type { Call } from '../../api/schema'
-import type { QueueFigures } from '../../api/schema.queues'
-import { helpCalls, roomOrder } from './rooms'
+import type { QueueEntry, QueueFigures } from '../../api/schema.queues'
+import { helpCalls, lateness, roomOrder } from './rooms'
 
 export type Wall = {
   waiting: number
@@ -12,13 +12,18 @@ export type Wall = {
   since: number | null
   sla: number | null
   abandoned: number | null
-  broken: boolean
+  late: 'broken' | 'at_risk' | null
   states: { state: StateName; count: number }[]
   calls: { id: string; holder: 'queue' | 'bot' | 'agent'; agent: string | null; since: number }[]
   helps: { id: string; name: string | null; since: number }[]
 }
 
-export function wallOf(calls: readonly Call[], board: QueueFigures | undefined, team: readonly TeamMember[]): Wall {
+export function wallOf(
+  calls: readonly Call[],
+  board: QueueFigures | undefined,
+  team: readonly TeamMember[],
+  entries: readonly QueueEntry[] = [],
+): Wall {
   const waits = calls.filter(call => call.control === 'queued')
   const since = [
     ...waits.map(call => Date.parse(call.queued_at ?? call.answered_at ?? call.started_at)),
@@ -30,7 +35,7 @@ export function wallOf(calls: readonly Call[], board: QueueFigures | undefined, 
     since: since.length > 0 ? Math.min(...since) : null,
     sla: board?.sla ?? null,
     abandoned: board?.abandoned_share ?? null,
-    broken: (board?.broken ?? 0) > 0,
+    late: lateness(entries),
     states: STATES.filter(state => state !== 'offline').map(state => ({
       state,
       count: team.filter(member => member.state === state).length,
@@ -56,9 +61,11 @@ export function slaTone(sla: number | null): Tone {
   return sla >= 90 ? 'ok' : sla > 60 ? 'warn' : 'bad'
 }
 
-export function waitTone(seconds: number | null, broken: boolean): Tone {
+/** What was promised decides where anything was; a caller notices a minute. */
+export function waitTone(seconds: number | null, late: Wall['late']): Tone {
   if (seconds === null) return 'calm'
-  return broken || seconds >= 180 ? 'bad' : seconds >= 60 ? 'warn' : 'ok'
+  if (late === 'broken') return 'bad'
+  return late === 'at_risk' || seconds >= 60 ? 'warn' : 'ok'
 }
 
 /** One in twenty is the usual bound; twice that is trouble. */

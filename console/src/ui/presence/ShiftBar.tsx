@@ -72,7 +72,7 @@ function Bar({ shift }: { shift: Shift }) {
         <Button
           size="compact-sm"
           variant="subtle"
-          color="orange.9"
+          c="var(--note-fg)"
           className={classes.pending ?? ''}
           leftSection={<IconClipboardList size={16} />}
           title={t.wrap.untypedHelp}
