@@ -132,6 +132,7 @@ export class LiveCache extends LiveHouse {
         if (kind === 'booking') writeBooking(this.cache, data as Booking)
         const code = (data as { code?: string | null }).code
         if (kind === 'reminder' && code) void this.cache.invalidateQueries({ queryKey: keys.reminders(code) })
+        if (kind === 'reminder') void this.cache.invalidateQueries({ queryKey: keys.allDueReminders })
         if (kind === 'booking' || kind === 'deposit') void this.cache.invalidateQueries({ queryKey: keys.allDeposits })
         if (kind === 'booking' || kind === 'deposit') this.renewGrid()
       },

@@ -116,6 +116,7 @@ export const account: typeof spanish = {
       export_planned: 'Scheduled an export',
       export_dropped: 'Removed a scheduled export',
       retention_changed: 'Changed a retention period',
+      site_secret_shown: 'Showed the secret of a site',
       state_changed: 'Changed a colleague’s state',
       time_corrected: 'Corrected a working day',
       price_set: 'Changed a price',

@@ -116,6 +116,7 @@ export const account = {
       export_planned: 'Programó una exportación',
       export_dropped: 'Quitó una exportación programada',
       retention_changed: 'Cambió un plazo de conservación',
+      site_secret_shown: 'Mostró el secreto de un sitio',
       state_changed: 'Cambió el estado de un colega',
       time_corrected: 'Corrigió una jornada',
       price_set: 'Cambió un precio',
