@@ -67,9 +67,9 @@ class Town:
 
 
 @asynccontextmanager
-async def built(folder: Path, clock: FixedClock, engine: Embedded) -> AsyncIterator[Town]:
+async def built(folder: Path, clock: FixedClock, engine: Embedded, url: str = "") -> AsyncIterator[Town]:
     settings = Settings(
-        data_dir=folder / "var", speech="fake", appointments="embedded", tours="embedded",
+        data_dir=folder / "var", database_url=url, speech="fake", appointments="embedded", tours="embedded",
         twilio_auth_token="twilio-secret",  # type: ignore[arg-type]
     )  # fmt: skip
     await migrate(settings)

@@ -5,9 +5,11 @@ asking over HTTP would do it."""
 from __future__ import annotations
 
 import io
+import os
 import re
 import zipfile
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -19,6 +21,7 @@ from starlette.requests import Request
 from relevo.adapters.understanding.embedded import Embedded
 from relevo.kit.clock import FixedClock
 from relevo.kit.errors import RelevoError
+from tests import postgres
 from tests.conftest import NOW
 from tests.web.matrix_house import NARROW, SIDES, STAFF, Side, Town, built
 from tests.web.matrix_policy import POLICY
@@ -49,9 +52,16 @@ OTHERS = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def town(tmp_path_factory: pytest.TempPathFactory, engine: Embedded) -> AsyncIterator[Town]:
-    async with built(tmp_path_factory.mktemp("matrix"), FixedClock(NOW), engine) as made:
-        yield made
+async def town(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine: Embedded
+) -> AsyncIterator[Town]:
+    with ExitStack() as opened:
+        url = ""
+        if os.environ.get("RELEVO_TEST_DATABASE") == "postgresql":
+            server: postgres.Server = request.getfixturevalue("postgresql")
+            url = opened.enter_context(server.database())
+        async with built(tmp_path_factory.mktemp("matrix"), FixedClock(NOW), engine, url) as made:
+            yield made
 
 
 def policy() -> dict[tuple[str, str], tuple[str, str]]:
