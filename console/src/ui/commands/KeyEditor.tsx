@@ -112,12 +112,12 @@ function Row({ command, chord, waiting, onWait, onKey, onLeave, onReset }: RowPr
       <UnstyledButton
         className={classes.chord ?? ''}
         data-waiting={waiting || undefined}
-        aria-label={`${t.changeOf(what)}: ${waiting ? t.press : chord ? namesOf(chord).join(' + ') : t.off}`}
         title={waiting ? t.pressHelp : t.changeOf(what)}
         onClick={onWait}
         onKeyDown={onKey}
         onBlur={onLeave}
       >
+        <span className="visually-hidden">{t.changeOf(what)}: </span>
         {waiting ? (
           t.press
         ) : chord ? (

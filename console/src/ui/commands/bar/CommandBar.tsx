@@ -114,7 +114,8 @@ export function CommandBar({ onClose, onHelp }: { onClose: () => void; onHelp: (
             }}
             onKeyDown={onKey}
           />
-          <button type="button" className={classes.close} onClick={leave} aria-label={texts.common.close}>
+          <button type="button" className={classes.close} onClick={leave}>
+            <span className="visually-hidden">{texts.common.close} </span>
             <Kbd>Esc</Kbd>
           </button>
         </div>
