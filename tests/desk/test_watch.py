@@ -77,7 +77,7 @@ async def test_a_voice_that_is_lost_is_told_but_rooms_are_sold(desk: Desk) -> No
     desk.seen["speech"] = "not_ready"
     await desk.looks(3)
     assert ((await desk.mode())["mode"], await desk.watch.selling()) == ("degraded", True)
-    assert [(item["kind"], item["title"]) for item in await desk.open()] == [("part_down", "No funciona la voz")]
+    assert [(item["kind"], item["title"]) for item in await desk.open()] == [("part_down", "Falla: la voz")]
 
 
 async def test_a_person_s_switch_comes_first_and_stays(desk: Desk) -> None:

@@ -261,8 +261,11 @@ class Alerts:
         if news.kind == rules.ESCALATED and self._texts.has(reason := f"conversations.reason.{given.get('why')}"):
             return given | {"why": self._texts.here.say(reason)}
         for name in ("part", "why"):
-            if name in given and self._texts.has(f"desk.{name}.{given[name]}"):
-                given[name] = self._texts.here.say(f"desk.{name}.{given[name]}")
+            # A reason that only a provider has is told as the refusal that it is.
+            for key in (f"desk.{name}.{given.get(name)}", f"error.{given.get(name)}"):
+                if self._texts.has(key) and "{" not in self._texts.here.raw(key):
+                    given[name] = self._texts.here.say(key).rstrip(".")
+                    break
         return given
 
 
