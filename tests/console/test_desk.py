@@ -25,7 +25,8 @@ from tests.widget.test_browser import built as built  # the fixture
 
 SCREENS = (
     "/bandeja", "/llamadas", "/sala", "/grabaciones", "/reservas", "/senas", "/hoy", "/clientes", "/yo", "/mi",
-    "/panel", "/asistente", "/ajustes", "/personas", "/auditoria", "/salud", "/recordatorios", "/no-llamar", "/opiniones",
+    "/panel", "/asistente", "/ajustes", "/personas", "/auditoria", "/salud", "/recordatorios",
+    "/no-llamar", "/opiniones",
 )  # fmt: skip
 RECEIPT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
