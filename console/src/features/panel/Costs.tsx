@@ -26,28 +26,31 @@ export function Costs({ report, onOpen }: { report: Report; onOpen: (key: string
           {mayChange ? t.set : t.see}
         </Button>
       </Group>
-      <Table verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t.use}</Table.Th>
-            <Table.Th>{t.amount}</Table.Th>
-            <Table.Th>{t.cost}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {report.costs.map(part => (
-            <Table.Tr key={part.key}>
-              <Table.Td>
-                <Button variant="transparent" size="compact-sm" px={0} onClick={() => onOpen(part.list)}>
-                  {part.name}
-                </Button>
-              </Table.Td>
-              <Table.Td className="tabular">{t.per(counted.format(part.amount), part.unit)}</Table.Td>
-              <Table.Td className="tabular">{costOf(part, report.currency)}</Table.Td>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached with the keyboard. */}
+      <section className={classes.scroll} tabIndex={0} aria-label={t.title}>
+        <Table verticalSpacing="xs" miw={460}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t.use}</Table.Th>
+              <Table.Th>{t.amount}</Table.Th>
+              <Table.Th>{t.cost}</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {report.costs.map(part => (
+              <Table.Tr key={part.key}>
+                <Table.Td>
+                  <Button variant="transparent" size="compact-sm" px={0} onClick={() => onOpen(part.list)}>
+                    {part.name}
+                  </Button>
+                </Table.Td>
+                <Table.Td className="tabular">{t.per(counted.format(part.amount), part.unit)}</Table.Td>
+                <Table.Td className="tabular">{costOf(part, report.currency)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </section>
       <Text size="xs" c="var(--muted)" mt="xs">
         {t.model}
       </Text>
