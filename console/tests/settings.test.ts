@@ -1,7 +1,7 @@
 // What the settings, reminders, opinions and consents work out for themselves.
 
 import { describe, expect, test } from 'vitest'
-import type { Opinion, Withdrawal } from '../src/api/outreach'
+import type { DueReminder, Opinion, Withdrawal } from '../src/api/outreach'
 import type { Alert } from '../src/api/schema'
 import { together } from '../src/features/contact/Withdrawals'
 import { kept, waiting } from '../src/features/feedback/order'
@@ -54,7 +54,7 @@ test('what one person withdrew at once is one line', () => {
 test('days go over months, and reminders are found without accents', () => {
   expect(dayAfter('2026-11-30', 1)).toBe('2026-12-01')
   expect(dayAfter('2027-01-01', -1)).toBe('2026-12-31')
-  const items = [{ guest_name: 'Lucía Paz', code: 'RL-1' }] as Parameters<typeof matching>[0]
+  const items = [{ guest_name: 'Lucía Paz', code: 'RL-1' } as DueReminder]
   expect(matching(items, 'lucia rl')).toHaveLength(1)
   expect(matching(items, 'pedro')).toHaveLength(0)
 })
