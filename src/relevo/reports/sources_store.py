@@ -202,27 +202,27 @@ def _came_back(dialect: str) -> Column:
         .correlate(ConversationRow)
         .scalar_subquery()
     )
-    ids = select(alias.c.id).where(or_(alias.c.id == root, alias.c.merged_into == root)).correlate(ConversationRow)
     other, said = ConversationRow.__table__.alias("other"), MessageRow.__table__.alias("said")
     call = CallRow.__table__.alias("called")
 
     def soon(at: Any) -> Column:
         return and_(at > closed, _seconds(at, closed, dialect) <= int(RETURN.total_seconds()))
 
-    wrote = (
-        exists()
-        .where(
-            other.c.person_id.in_(ids), said.c.conversation_id == other.c.id,
-            said.c.author == Author.CUSTOMER.value, said.c.kind == Kind.TEXT.value, soon(said.c.at),
-        )
-        .correlate(ConversationRow)
-    )  # fmt: skip
-    called = (
-        exists()
-        .where(call.c.person_id.in_(ids), call.c.direction == Direction.INBOUND.value, soon(call.c.started_at))
-        .correlate(ConversationRow)
+    def wrote(*whose: Column) -> Column:
+        mine = (said.c.conversation_id == other.c.id, said.c.author == Author.CUSTOMER.value)
+        return exists().where(*whose, *mine, said.c.kind == Kind.TEXT.value, soon(said.c.at)).correlate(ConversationRow)
+
+    def called(*whose: Column) -> Column:
+        inbound = call.c.direction == Direction.INBOUND.value
+        return exists().where(*whose, inbound, soon(call.c.started_at)).correlate(ConversationRow)
+
+    # Apart, so that each is found by an index.
+    return or_(
+        wrote(other.c.person_id == root),
+        wrote(alias.c.merged_into == root, other.c.person_id == alias.c.id),
+        called(call.c.person_id == root),
+        called(alias.c.merged_into == root, call.c.person_id == alias.c.id),
     )
-    return or_(wrote, called)
 
 
 def source(fact: Fact, dialect: str, now: datetime) -> Source:
