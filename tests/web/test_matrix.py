@@ -8,8 +8,7 @@ import io
 import os
 import re
 import zipfile
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -51,17 +50,21 @@ OTHERS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """SQLite, or a database of its own where PostgreSQL is asked for."""
+    if os.environ.get("RELEVO_TEST_DATABASE") != "postgresql":
+        yield ""
+        return
+    server: postgres.Server = request.getfixturevalue("postgresql")
+    with server.database() as made:
+        yield made
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def town(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine: Embedded
-) -> AsyncIterator[Town]:
-    with ExitStack() as opened:
-        url = ""
-        if os.environ.get("RELEVO_TEST_DATABASE") == "postgresql":
-            server: postgres.Server = request.getfixturevalue("postgresql")
-            url = opened.enter_context(server.database())
-        async with built(tmp_path_factory.mktemp("matrix"), FixedClock(NOW), engine, url) as made:
-            yield made
+async def town(url: str, tmp_path_factory: pytest.TempPathFactory, engine: Embedded) -> AsyncIterator[Town]:
+    async with built(tmp_path_factory.mktemp("matrix"), FixedClock(NOW), engine, url) as made:
+        yield made
 
 
 def policy() -> dict[tuple[str, str], tuple[str, str]]:
