@@ -81,7 +81,7 @@ export function Occupancy({ totals, grid }: { totals: GridTotal[]; grid: Grid })
 export function TypeRow({ type, grid }: { type: GridType; grid: Grid }) {
   const about = type.price_is === 'average' ? t.average : t.perNight
   return (
-    <Part part="row" className={classes.type}>
+    <Part part="row" className={classes.type} data-size={grid.nights > 14 ? 'month' : undefined}>
       <Part part="rowheader" className={classes.typeName} title={`${type.name}, ${t.places(type.capacity)}`}>
         <span>{type.name}</span>
       </Part>

@@ -7,7 +7,7 @@ import { Days, Occupancy, TypeRow } from './GridHead'
 import { Part } from './Part'
 import classes from './RoomGrid.module.css'
 import { RoomRow } from './RoomRow'
-import { nightsOf, type Picked, type Row, rowsOf } from './rows'
+import { nightsBetween, nightsOf, type Picked, type Row, rowsOf } from './rows'
 import { usePicking } from './usePicking'
 
 type Props = {
@@ -24,7 +24,15 @@ export function RoomGrid({ grid, type, dimmed, onStay, onPick }: Props) {
   const rows = rowsOf(grid, type)
   const nights = nightsOf(grid)
   const today = nights.indexOf(grid.today)
-  const { focus, picked, onKeyDown, ...acts } = usePicking({ frame, rows, first: Math.max(today, 0), onStay, onPick })
+  const past = Math.max(0, nightsBetween(grid.from, grid.today))
+  const { focus, picked, onKeyDown, ...acts } = usePicking({
+    frame,
+    rows,
+    first: Math.max(today, 0),
+    past,
+    onStay,
+    onPick,
+  })
 
   // On a narrow screen today may lie outside what is seen at first.
   useEffect(() => {

@@ -76,7 +76,7 @@ function Free({ segment, ...props }: Props & { segment: Segment }) {
       {...common({ ...props, segment })}
       aria-label={t.cell(t.roomOf(row.room.number), calendarDay(night))}
       aria-selected={chosen}
-      aria-disabled={!pickable}
+      aria-disabled={!pickable || night < grid.today}
       className={classes.free}
       data-tint={tint(night, grid)}
       onPointerDown={event => {

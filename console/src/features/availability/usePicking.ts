@@ -10,11 +10,13 @@ type Wish = {
   rows: Row[]
   /** The night that the focus is on before anybody has moved it. */
   first: number
+  /** So many of the first nights are over, and cannot be picked. */
+  past: number
   onStay: (stay: GridStay, row: Row, at: DOMRect) => void
   onPick: ((picked: Picked, row: Row) => void) | undefined
 }
 
-export function usePicking({ frame, rows, first, onStay, onPick }: Wish) {
+export function usePicking({ frame, rows, first, past, onStay, onPick }: Wish) {
   const [at, setAt] = useState<Place | null>(null)
   const [picked, setPicked] = useState<Picked | null>(null)
   const anchor = useRef<Place | null>(null)
@@ -56,7 +58,7 @@ export function usePicking({ frame, rows, first, onStay, onPick }: Wish) {
     const found = segmentAt(here, place.col)
     if (!here || !found) return
     if (found.stay) onStay(found.stay, here, cell.getBoundingClientRect())
-    else {
+    else if (place.col >= past) {
       const chosen = picked?.room === place.room ? picked : pick(here, place.col, place.col)
       if (chosen) onPick?.(chosen, here)
       drop()
@@ -66,7 +68,13 @@ export function usePicking({ frame, rows, first, onStay, onPick }: Wish) {
   const extend = (next: Place) => {
     anchor.current ??= focus
     const from = anchor.current
-    if (!from || from.room !== next.room || segmentAt(row(next.room), next.col)?.stay) return
+    if (
+      !from ||
+      from.room !== next.room ||
+      Math.min(from.col, next.col) < past ||
+      segmentAt(row(next.room), next.col)?.stay
+    )
+      return
     setPicked(pick(row(from.room), from.col, next.col))
     go(next)
   }
@@ -96,14 +104,15 @@ export function usePicking({ frame, rows, first, onStay, onPick }: Wish) {
       if (place.room !== at?.room || segmentAt(row(place.room), at.col)?.col !== place.col) setAt(place)
     },
     press: (place: Place) => {
-      if (!onPick) return
+      if (!onPick || place.col < past) return
       dragging.current = true
       anchor.current = place
       setPicked(pick(row(place.room), place.col, place.col))
     },
     over: (place: Place) => {
       const from = anchor.current
-      if (dragging.current && from?.room === place.room) setPicked(pick(row(place.room), from.col, place.col))
+      if (dragging.current && from?.room === place.room)
+        setPicked(pick(row(place.room), from.col, Math.max(place.col, past)))
     },
   }
 }
