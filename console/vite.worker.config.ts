@@ -15,7 +15,7 @@ export default defineConfig(() => {
   const page = readFileSync(join(FOLDER, 'index.html'), 'utf8')
   const first = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(found => found[1] ?? '')
   const frame = JSON.parse(readFileSync(join(FOLDER, 'preload.json'), 'utf8')) as Record<string, string[]>
-  const shell = [...new Set([...first, ...(frame[''] ?? []), ...FIXED])]
+  const shell = [...new Set([...first, ...(frame.desk ?? []).filter(each => each.startsWith('/assets/')), ...FIXED])]
   const build = createHash('sha256').update(page).update(shell.join()).digest('hex').slice(0, 12)
   return {
     publicDir: false as const,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import httpx
 import pytest
 
 from relevo.adapters.understanding.embedded import Embedded
@@ -26,12 +27,16 @@ async def test_the_console_as_an_app(tmp_path: Path, engine: Embedded) -> None:
     await migrate(settings)
     product = build(settings, clock=SystemClock(), understander=engine)
     api = f"http://localhost:{port}"
-    async with running(product), serving(product.web, port):
+    async with running(product), serving(product.web, port), httpx.AsyncClient(base_url=api) as http:
+        worker = await http.get("/sw.js")
         await product.people.enrol(email="admin@x.com", name="Ada", role=Role.ADMIN, password=PASSWORD)
         seen = await drive(
             driver=CONSOLE_SOURCES / "tests" / "browser" / "app.mjs", chromium=CHROMIUM, api=api, email="admin@x.com",
             password=PASSWORD, profile=str(tmp_path / "profile"), folder=os.environ.get("RELEVO_SHOTS"),
         )  # fmt: skip
+    assert worker.headers["content-type"].startswith("text/javascript")
+    assert worker.headers["cache-control"] == "no-cache"
+    assert "script-src 'self';" in worker.headers["content-security-policy"]
     assert (seen["scope"], seen["installable"], seen["manifest"]["errors"]) == ("/", [], 0)
     assert seen["manifest"]["name"].startswith("Relevo")
     assert seen["shortcuts"] == ["/bandeja", "/llamadas", "/reservas"]

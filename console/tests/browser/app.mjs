@@ -62,7 +62,7 @@ const context = await chromium.launchPersistentContext(given.profile, {
   locale: 'es-AR',
   viewport: { width: 390, height: 844 },
 })
-context.setDefaultTimeout(10_000)
+context.setDefaultTimeout(20_000)
 await context.grantPermissions(['notifications'], { origin: home })
 const page = await context.newPage()
 page.on('pageerror', error => seen.errors.push(error.message))
@@ -157,7 +157,7 @@ seen.updated = (await band.count()) === 0
 
 // Taken away, nothing is left.
 await page.goto(`${home}/yo`)
-await page.getByRole('button', { name: 'Borrar lo guardado aquí' }).click()
+await page.getByRole('button', { name: /^Borrar lo guardado/ }).click()
 await page.getByText('Borrado.').waitFor()
 seen.left = await page.evaluate(async () => [
   (await caches.keys()).length,
