@@ -26,7 +26,7 @@ from relevo.kit.errors import Forbidden, Invalid, NotFound
 from relevo.kit.ids import Ids
 
 DEFAULT = "default"
-SECRET_SHOWN = "site_secret_shown"
+REVEALED = "site_secret_shown"
 MOST_ORIGINS = 20
 MAX_NAME = 80
 EMBED_SECONDS = 86_400
@@ -106,7 +106,7 @@ class Sites:
         if await self.get(key) is None:
             raise NotFound("no_site")
         async with self._db.write() as tx:
-            await audit.noted(tx, SECRET_SHOWN, key, by=by, at=self._clock.now())
+            await audit.noted(tx, REVEALED, key, by=by, at=self._clock.now())
         return self.secret(key)
 
     async def add(self, name: str, origins: Iterable[str]) -> Site:
