@@ -2,7 +2,7 @@ import type { people as spanish } from './es.people'
 
 export const people: typeof spanish = {
   title: 'Customers',
-  open: 'See everything about the customer',
+  open: 'See the customer’s page',
   search: 'Search by name, number, e-mail or user name',
   searchHint: 'Name, number or e-mail…',
   searchHelp: 'Of a number, at least 4 digits.',

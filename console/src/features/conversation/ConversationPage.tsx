@@ -80,7 +80,10 @@ function Open({ detail }: { detail: ConversationDetail }) {
 
   const write = (next: DraftKind) => {
     setKind(next)
-    setTimeout(() => field.current?.focus())
+    setTimeout(() => {
+      // Whoever is typing in a dialog by now would type the rest to the customer.
+      if (!document.querySelector('[role="dialog"]:not([data-beside])')) field.current?.focus()
+    })
   }
   const send = (what: DraftKind, words: string, file?: File) => {
     setSent(n => n + 1)
