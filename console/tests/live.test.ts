@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { backoff, LiveFeed, type Socket, type TopicHandler } from '../src/api/live'
+import { backoff } from '../src/api/backoff'
+import { LiveFeed, type Socket, type TopicHandler } from '../src/api/live'
 
 class FakeSocket implements Socket {
   onopen: (() => void) | null = null

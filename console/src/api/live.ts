@@ -1,6 +1,7 @@
 // One WebSocket for the whole console: a snapshot and then the events since the last one seen, per topic. It knows the
 // order of things and when to ask again; it does not know what the data means (see liveCache.ts).
 
+import { backoff } from './backoff'
 import { decode, type Frame } from './frame'
 
 export type TopicHandler = {
@@ -37,10 +38,9 @@ type Topic = {
   resuming: boolean
 }
 
-const FIRST_DELAY = 800
-const LONGEST_DELAY = 30_000
 const PING_EVERY = 25_000
 const PONG_WITHIN = 8_000
+const OPEN_WITHIN = 10_000
 const STALE_AFTER_SLEEP = 20_000
 const SIGNED_OUT = 4401
 const WRONG_ORIGIN = 4403
@@ -48,12 +48,6 @@ const WRONG_ORIGIN = 4403
 const BEGIN_AGAIN = 4409
 /** Kind of the event for what one saw and may not see any more. */
 const GONE = 'gone'
-
-/** Doubling delay, half of it random, so that a restarted server is not asked by everybody at once. */
-export function backoff(tries: number, random: () => number): number {
-  const whole = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** tries)
-  return Math.round(whole / 2 + (whole / 2) * random())
-}
 
 export class LiveFeed {
   onSignedOut: (() => void) | null = null
@@ -140,8 +134,10 @@ export class LiveFeed {
     this.set({ status: 'connecting', retryAt: null })
     const socket = this.open()
     this.socket = socket
+    this.expectWithin(OPEN_WITHIN)
     socket.onopen = () => {
       if (this.socket !== socket) return
+      this.heard()
       this.set({ status: 'online' })
       for (const name of this.topics.keys()) this.ask(name)
       this.pingTimer = setInterval(() => this.ping(), PING_EVERY)
@@ -177,20 +173,29 @@ export class LiveFeed {
 
   private ping(): void {
     this.put({ type: 'ping' })
-    if (this.pongTimer !== null) return
-    this.pongTimer = setTimeout(() => {
+    this.expectWithin(PONG_WITHIN)
+  }
+
+  /** Something in between may take a connection and never answer it. */
+  private expectWithin(patience: number): void {
+    const giveUp = () => {
       const socket = this.socket
       this.closed(1006)
       socket?.close()
-    }, PONG_WITHIN)
+    }
+    this.pongTimer ??= setTimeout(giveUp, patience)
+  }
+
+  private heard(): void {
+    if (this.pongTimer !== null) clearTimeout(this.pongTimer)
+    this.pongTimer = null
   }
 
   private receive(raw: unknown): void {
     const frame = decode(raw)
     if (!frame) return
     this.tries = 0
-    if (this.pongTimer !== null) clearTimeout(this.pongTimer)
-    this.pongTimer = null
+    this.heard()
     this.set({ lastDataAt: this.now() })
     const topic = frame.topic === undefined ? undefined : this.topics.get(frame.topic)
     if (!topic || frame.topic === undefined) return
@@ -227,9 +232,7 @@ export class LiveFeed {
     this.put(seq === null ? { type: 'subscribe', topic: name } : { type: 'subscribe', topic: name, since: seq })
   }
 
-  private put(frame: unknown): void {
-    this.socket?.send(JSON.stringify(frame))
-  }
+  private readonly put = (frame: unknown) => this.socket?.send(JSON.stringify(frame))
 
   private set(change: Partial<LiveState>): void {
     this.current = { ...this.current, ...change }
@@ -239,9 +242,8 @@ export class LiveFeed {
   private forgetTimers(): void {
     if (this.retryTimer !== null) clearTimeout(this.retryTimer)
     if (this.pingTimer !== null) clearInterval(this.pingTimer)
-    if (this.pongTimer !== null) clearTimeout(this.pongTimer)
+    this.heard()
     this.retryTimer = null
     this.pingTimer = null
-    this.pongTimer = null
   }
 }
