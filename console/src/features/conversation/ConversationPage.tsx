@@ -82,7 +82,7 @@ function Open({ detail }: { detail: ConversationDetail }) {
     setKind(next)
     setTimeout(() => {
       // Whoever is typing in a dialog by now would type the rest to the customer.
-      if (!document.querySelector('[role="dialog"]:not([data-beside])')) field.current?.focus()
+      if (!document.activeElement?.matches('[role="dialog"] :is(input, textarea)')) field.current?.focus()
     })
   }
   const send = (what: DraftKind, words: string, file?: File) => {
