@@ -56,9 +56,14 @@ def upgrade() -> None:
     op.add_column("figured_day", sa.Column("edition", sa.Integer(), server_default="1", nullable=False))
     for table, columns in INDEXES:
         op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, list(columns))
+    op.drop_index("ix_person_merged_into", table_name="person")
+    merged = sa.text("merged_into IS NOT NULL")
+    op.create_index("ix_person_merged_into", "person", ["merged_into"], sqlite_where=merged, postgresql_where=merged)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_person_merged_into", table_name="person")
+    op.create_index("ix_person_merged_into", "person", ["merged_into"])
     for table, columns in reversed(INDEXES):
         op.drop_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table_name=table)
     op.drop_column("figured_day", "edition")

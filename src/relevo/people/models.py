@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relevo.kit.db import Base
@@ -22,9 +22,19 @@ class PersonRow(Base):
     """What their account on a channel is called; shown, and never taken for a name to book with."""
     username: Mapped[str | None] = mapped_column(String(64))
     locale: Mapped[str | None] = mapped_column(String(10))
-    merged_into: Mapped[str | None] = mapped_column(String(20), index=True)
+    merged_into: Mapped[str | None] = mapped_column(String(20))
     """Who they were found to be the same as. Nothing of theirs moves: taking this away undoes it."""
     created_at: Mapped[datetime]
+
+    __table_args__ = (
+        # Few are merged: of an index on everybody a planner makes nothing.
+        Index(
+            None,
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
+    )
 
 
 class PersonMergeRow(Base):

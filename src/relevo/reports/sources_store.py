@@ -169,10 +169,15 @@ _answered_before = (
 )
 
 
-def _seconds(end: Any, begin: Any, dialect: str) -> Column:
+def _gap(end: Any, begin: Any, dialect: str) -> Column:
+    """Seconds and parts of them."""
     if dialect == "postgresql":
-        return func.coalesce(func.round(func.extract("epoch", end - begin)), 0)
-    return func.coalesce(func.round((func.julianday(end) - func.julianday(begin)) * 86_400), 0)
+        return func.extract("epoch", end - begin)
+    return (func.julianday(end) - func.julianday(begin)) * 86_400
+
+
+def _seconds(end: Any, begin: Any, dialect: str) -> Column:
+    return func.coalesce(func.round(_gap(end, begin, dialect)), 0)
 
 
 def _days(end: Any, begin: Any, dialect: str) -> Column:
@@ -206,7 +211,8 @@ def _came_back(dialect: str) -> Column:
     call = CallRow.__table__.alias("called")
 
     def soon(at: Any) -> Column:
-        return and_(at > closed, _seconds(at, closed, dialect) <= int(RETURN.total_seconds()))
+        # No plain comparison: an index on times would find everybody's, where the person's own are few.
+        return and_(_gap(at, closed, dialect) > 0, _seconds(at, closed, dialect) <= int(RETURN.total_seconds()))
 
     def wrote(*whose: Column) -> Column:
         mine = (said.c.conversation_id == other.c.id, said.c.author == Author.CUSTOMER.value)
@@ -216,12 +222,13 @@ def _came_back(dialect: str) -> Column:
         inbound = call.c.direction == Direction.INBOUND.value
         return exists().where(*whose, inbound, soon(call.c.started_at)).correlate(ConversationRow)
 
+    also = select(alias.c.id).where(alias.c.merged_into == root).correlate(ConversationRow)
     # Apart, so that each is found by an index.
     return or_(
         wrote(other.c.person_id == root),
-        wrote(alias.c.merged_into == root, other.c.person_id == alias.c.id),
+        wrote(other.c.person_id.in_(also)),
         called(call.c.person_id == root),
-        called(alias.c.merged_into == root, call.c.person_id == alias.c.id),
+        called(call.c.person_id.in_(also)),
     )
 
 
