@@ -44,7 +44,7 @@ def main() -> None:
         }  # fmt: skip
         with running([sys.executable, "-m", "relevo", "demo-hotel"], env=env) as server:
             url = f"http://localhost:{port}"
-            wait_for(f"{url}/health", server)
+            wait_for(f"{url}/health", server, 300)
             _fill(url)
             pages = _drive(url, password, loads=given.loads, cpu=given.cpu)
     result = {name: _middle(loads) for name, loads in pages.items()}
