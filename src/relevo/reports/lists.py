@@ -168,9 +168,9 @@ class Lists:
         prices = await price_store.every(session)
         fresh = await self._rolling.fresh(session, since, until)
         days = await self._rolling.sums(
-            session, since, until, fresh, by=("day", "channel"), channel=channel, staff_id=staff_id
+            session, since, until, fresh, by=("day", "channel"), channel=channel, staff_id=staff_id, facts=costs.FACTS
         )  # fmt: skip
-        found = costs.priced([each for each in days if each.fact in costs.FACTS], prices)
+        found = costs.priced(days, prices)
         rows = [
             Listed(each.use.value, each.day, each.channel, "", each.cost) for each in found if each.cost is not None
         ]

@@ -146,9 +146,10 @@ class Rolling:
         by: Collection[str],
         channel: str | None,
         staff_id: str | None,
+        facts: Collection[Fact] | None = None,
     ) -> list[DaySum]:
         """Kept days and ``fresh`` ones, apart by ``by``."""
-        found = await store.sums(session, since, until, by=by, channel=channel, staff_id=staff_id)
+        found = await store.sums(session, since, until, by=by, channel=channel, staff_id=staff_id, facts=facts)
         return found + [
             DaySum(
                 each.day if "day" in by else date.min, each.fact, each.channel if "channel" in by else "",
@@ -156,6 +157,7 @@ class Rolling:
             )
             for each in fresh
             if channel in (None, each.channel) and staff_id in (None, each.staff_id) and since <= each.day <= until
+            if facts is None or each.fact in facts
         ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -123,17 +123,17 @@ class Reports:
     ) -> Asked:  # fmt: skip
         fresh = await self._rolling.fresh(session, since, until)
 
-        async def by(*names: str) -> list[DaySum]:
+        async def by(*names: str, facts: Collection[Fact] | None = None) -> list[DaySum]:
             found = await self._rolling.sums(
-                session, since, until, fresh, by=names, channel=channel, staff_id=staff_id
+                session, since, until, fresh, by=names, channel=channel, staff_id=staff_id, facts=facts
             )  # fmt: skip
             # Whoever asks for a channel or somebody's own has no share of the house's rooms.
             return found if channel is None and staff_id is None else [e for e in found if e.fact is not Fact.ROOMS]
 
-        used = [each for each in await by("day", "channel") if each.fact in costs.FACTS]
-        use = costs.priced(used, prices)
+        use = costs.priced(await by("day", "channel", facts=costs.FACTS), prices)
         cost = costs.as_sums(use)
-        return Asked([*await by("day"), *cost], [*await by("channel"), *cost] if apart else [], use)
+        days = await by("day") if apart else await by()
+        return Asked([*days, *cost], [*await by("channel"), *cost] if apart else [], use)
 
     async def of_staff(self, since: date, until: date) -> dict[str, Any]:
         """What each member of staff did in the period."""

@@ -62,14 +62,17 @@ async def sums(
     by: Collection[str],
     channel: str | None = None,
     staff_id: str | None = None,
+    facts: Collection[Fact] | None = None,
 ) -> list[DaySum]:
-    """Apart by what ``by`` names (day, channel, staff_id); of the others the sum."""
+    """Apart by what ``by`` names (day, channel, staff_id); of the others the sum. ``facts``: only those."""
+    names = None if facts is None else [fact.value for fact in facts]
     found: dict[tuple[date, str, str, str], Sum] = {}
     table: Any = FigureDayRow
     columns = [getattr(table, name) for name in by]
     query = select(table.figure, func.sum(table.count), func.sum(table.total), *columns)
     query = query.where(table.day.between(since, until)).group_by(table.figure, *columns)
     query = query.where(table.channel == channel) if channel is not None else query
+    query = query.where(table.figure.in_(names)) if names is not None else query
     query = query.where(table.staff_id == staff_id) if staff_id is not None else query
     for fact, count, total, *key in await session.execute(query):
         found[_key(fact, by, key)] = Sum(int(count), int(total))
@@ -79,6 +82,7 @@ async def sums(
     query = select(table.figure, table.stretch, func.sum(table.count), *columns)
     query = query.where(table.day.between(since, until)).group_by(table.figure, table.stretch, *columns)
     query = query.where(table.channel == channel) if channel is not None else query
+    query = query.where(table.figure.in_(names)) if names is not None else query
     if staff_id is not None or "staff_id" not in by:
         query = query.where(table.staff_id == (EVERYBODY if staff_id is None else staff_id))
     for fact, stretch, count, *key in await session.execute(query):
