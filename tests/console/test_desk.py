@@ -37,7 +37,8 @@ RECEIPT = bytes.fromhex(
 
 
 OFFLINE = int(os.environ.get("RELEVO_OFFLINE", 3))
-MESSAGES = min(OFFLINE, 20)
+MESSAGES = min(OFFLINE, 15)
+"""A visitor may write twenty in a minute."""
 
 
 @pytest.mark.usefixtures("built")

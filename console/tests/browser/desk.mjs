@@ -22,12 +22,14 @@ const browser = await chromium.launch({
 })
 
 const [first, other] = given.chats
-const write = (chat, text) =>
-  fetch(`${given.api}/api/webchat/sessions/${chat.id}/messages`, {
+async function write(chat, text) {
+  const answer = await fetch(`${given.api}/api/webchat/sessions/${chat.id}/messages`, {
     method: 'POST',
     headers: { authorization: `Bearer ${chat.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ text }),
   })
+  if (!answer.ok) throw new Error(`a message was refused: ${answer.status}`)
+}
 
 async function signedIn(size, colorScheme) {
   const context = await browser.newContext({
