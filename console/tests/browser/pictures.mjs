@@ -27,7 +27,7 @@ async function signedIn(who, api = given.api) {
 }
 
 async function settled(page) {
-  await page.locator('#contenido, form').first().waitFor()
+  await page.waitForFunction(() => document.querySelector('#contenido, form, main, h1, h2')?.textContent?.trim())
   await page
     .waitForFunction(() => !document.querySelector('.mantine-Skeleton-root, .mantine-Loader-root'), null, {
       timeout: 8_000,
