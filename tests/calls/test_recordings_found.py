@@ -198,7 +198,7 @@ async def test_listening_is_on_record_and_downloading_needs_a_reason(bench: Benc
     _, recording_id = await bench.recorded()
     with pytest.raises(Invalid, match="reason_missing"):
         await bench.archive.grant(recording_id, JULIAN, format="wav", rate=8_000, download=True, reason=" \n ")
-    access = await bench.archive.grant(recording_id, MARTA, format="opus", rate=None, download=False, reason="")
+    access = await bench.archive.grant(recording_id, JULIAN, format="opus", rate=None, download=False, reason="")
     await bench.work.drain()
     sent = await bench.archive.sounding(access.id)
     assert (sent.media_type, sent.attachment, sent.temporary) == ("audio/ogg", False, False)
@@ -211,7 +211,7 @@ async def test_listening_is_on_record_and_downloading_needs_a_reason(bench: Benc
 
 async def test_an_export_that_fails_says_so_and_leaves_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     _, recording_id = await bench.recorded()
-    access = await bench.archive.grant(recording_id, MARTA, format="wav", rate=44_100, download=True, reason="x")
+    access = await bench.archive.grant(recording_id, JULIAN, format="wav", rate=44_100, download=True, reason="x")
 
     def full(_source: str, target: str, _rate: int) -> None:
         Path(target).write_bytes(b"half")

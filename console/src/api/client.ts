@@ -1,6 +1,5 @@
 // The one place that calls the server over HTTP. It adds what every write needs and turns failures into ApiError.
 
-import { texts } from '../texts'
 import { asking } from '../texts/language'
 import { learnClock } from './clock'
 import type { ErrorBody } from './schema'
@@ -91,12 +90,4 @@ function parse(text: string): unknown {
 function toError(status: number, data: unknown): ApiError {
   const error = (data as Partial<ErrorBody> | null)?.error
   return new ApiError(status, error?.code ?? 'unknown', error?.message ?? '', error?.details ?? {})
-}
-
-/** Why something was refused, in words. */
-export function explained(error: unknown): string {
-  if (!(error instanceof ApiError)) return texts.errors.unknown
-  if (error.status === 0) return texts.errors.unreachable
-  if (error.status === 429) return error.message || texts.errors.tooMany
-  return error.message || texts.errors.unknown
 }

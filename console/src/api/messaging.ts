@@ -2,7 +2,8 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { texts } from '../texts'
-import { ApiError, explained, get, post } from './client'
+import { ApiError, get, post } from './client'
+import { explained } from './explained'
 import { keys } from './keys'
 import { mergeDetail } from './merge'
 import type { Conversation, ConversationDetail, Message, Priority } from './schema'

@@ -54,10 +54,10 @@ async def world(
     made = await world_with(Script())
     attachments = Attachments(LocalFiles(tmp_path / "files"), clock, ids)
     made.conversations._attachments = attachments
-    made.bot._aloud = Aloud(
+    made.replying._aloud = Aloud(
         made.db, made.work, made.conversations, attachments, voice, Texts("es_AR"), always=False, channels={"webchat"}
     )
-    made.work.handle(SPEAK, made.bot._aloud.speak_job)
+    made.work.handle(SPEAK, made.replying._aloud.speak_job)
     return made
 
 
@@ -142,8 +142,8 @@ async def test_a_job_done_twice_speaks_once(world: World, voice: Voice) -> None:
     payload = {"conversation_id": conversation.id, "version": 1, "message_ids": [written.id]}
     async with world.db.read() as session:
         payload["version"] = (await world.conversations.get(session, conversation.id)).control_version
-    assert world.bot._aloud is not None
-    await world.bot._aloud.speak_job(Job(1, SPEAK, "again", payload, 1, world.work))
+    assert world.replying._aloud is not None
+    await world.replying._aloud.speak_job(Job(1, SPEAK, "again", payload, 1, world.work))
     assert len(await thread(world, conversation)) == 2
 
 
