@@ -42,7 +42,7 @@ function open(port) {
       if (head.length > 0) there.write(head)
       socket.pipe(there).pipe(socket)
     })
-    for (const each of [there, socket]) each.on('error', () => (there.destroy(), socket.destroy()))
+    for (const each of [there, socket]) each.on('error', () => [there, socket].forEach(end => void end.destroy()))
   })
   return new Promise(resolve => door.http.listen(port, 'localhost', () => resolve(door.http.address().port)))
 }
