@@ -180,11 +180,11 @@ class Lists:
         self, session: AsyncSession, fact: Fact, since: date, until: date, channel: str | None,
         staff_id: str | None, offset: int, limit: int, viewer: Staff,
     ) -> list[Listed]:  # fmt: skip
-        """Read back in steps until there are enough."""
+        """Read back in steps until there are enough; longer ones where little happened."""
         found: list[Listed] = []
-        last = min(until, self._rolling.today())
+        last, step = min(until, self._rolling.today()), STEP
         while last >= since and len(found) < offset + limit:
-            first = max(since, last - STEP + timedelta(days=1))
+            first = max(since, last - step + timedelta(days=1))
             begin, end = rules.bounds(first, self._zone)[0], rules.bounds(last, self._zone)[1]
             rows = await self._floor.of_promises(session, begin, end)
             seen = await facts_store.reachable(session, viewer, [row.id for _, row in rows])
@@ -197,6 +197,7 @@ class Lists:
                 and staff_id in (None, row.staff_id)
             ]
             last = first - timedelta(days=1)
+            step = step * 4 if len(rows) < limit else STEP
         return found[offset : offset + limit]
 
 
