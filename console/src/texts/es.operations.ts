@@ -78,7 +78,7 @@ export const bookings = {
   roomFilter: 'Tipo de habitación',
   arrivals: {
     label: 'Llegada',
-    any: 'Cualquier llegada',
+    any: 'Cualquier día',
     today: 'Llegan hoy',
     tomorrow: 'Llegan mañana',
     week: 'Llegan en 7 días',

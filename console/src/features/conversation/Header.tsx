@@ -35,7 +35,9 @@ export function Header({ conversation, mayResolve, onResolve, onPanel }: Props) 
       >
         <IconArrowLeft size={22} />
       </LinkIcon>
-      <ChannelAvatar name={conversation.person.name} channel={conversation.channel} />
+      <span className={classes.avatar}>
+        <ChannelAvatar name={conversation.person.name} channel={conversation.channel} />
+      </span>
       <div className={classes.who}>
         <h2 className={`${classes.name} clip`}>{conversationName(conversation)}</h2>
         <span className={`${classes.sub} clip`}>
