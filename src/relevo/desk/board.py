@@ -110,7 +110,10 @@ class Board:
     async def judged(self, session: AsyncSession, since: datetime, until: datetime) -> list[tuple[Entry, bool]]:
         """Of all that ended between two moments, each promise that was made: whether it was kept."""
         setup = await self.floors.setup(session)
-        ended = await entry_store.ended_since(session, since, until, limit=1_000_000)
+        promising = {queue.id for queue in setup.queues.values() if queue.targets != clocks.Targets()}
+        if not promising:
+            return []
+        ended = await entry_store.ended_since(session, since, until, limit=1_000_000, queues=promising)
         readings = await self.readings(session, ended, setup, self.clock.now())
         return [
             (each, reading.state is State.MET) for each in ended for reading in readings[each.id] if _is_judged(reading)

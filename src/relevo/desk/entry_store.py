@@ -193,15 +193,20 @@ async def loads(session: AsyncSession) -> dict[str, Counter[str]]:
 
 
 async def ended_since(
-    session: AsyncSession, since: datetime, until: datetime | None = None, *, limit: int = 20_000
+    session: AsyncSession,
+    since: datetime,
+    until: datetime | None = None,
+    *,
+    limit: int = 20_000,
+    queues: Collection[str] | None = None,
 ) -> list[Entry]:
-    """Up to and without ``until``."""
-    query = (
-        select(QueueEntryRow)
-        .where(QueueEntryRow.ended_at >= since, *([QueueEntryRow.ended_at < until] if until is not None else []))
-        .order_by(QueueEntryRow.ended_at, QueueEntryRow.id)
-        .limit(limit)
-    )
+    """Up to and without ``until``; of these ``queues``, or of all."""
+    query = select(QueueEntryRow).where(QueueEntryRow.ended_at >= since)
+    if until is not None:
+        query = query.where(QueueEntryRow.ended_at < until)
+    if queues is not None:
+        query = query.where(QueueEntryRow.queue_id.in_(sorted(queues)))
+    query = query.order_by(QueueEntryRow.ended_at, QueueEntryRow.id).limit(limit)
     return [_entry(row) for row in (await session.execute(query)).scalars()]
 
 
