@@ -28,10 +28,11 @@ from zoneinfo import ZoneInfo
 import httpx
 import numpy as np
 import websockets
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bench.house_year import ROOMS, fill
 from bench.processes import cores, free_port, running, used, wait_for
+from relevo.desk.queue_models import QueueEntryRow, QueueRow
 from relevo.kit.clock import SystemClock
 from relevo.kit.db import Database
 from relevo.kit.events import Events
@@ -202,6 +203,11 @@ async def measure(base: str, pid: int, folder: Path, given: Any) -> dict[str, An
             staff = list((await session.execute(select(StaffRow.id))).scalars())
         begun = time.monotonic()
         await fill(db, conversations=given.conversations, each=10, until=datetime.now(UTC), staff=staff)
+        async with db.write() as tx:
+            # What was waited for came to a queue that promises something.
+            queue = (await tx.session.execute(select(QueueRow.id).order_by(QueueRow.id))).scalars().first()
+            over = QueueEntryRow.ended_at.is_not(None)
+            await tx.session.execute(update(QueueEntryRow).where(over).values(queue_id=queue))
         print(f"{given.conversations} conversations filled in {time.monotonic() - begun:.0f} s", flush=True)
         threads = await chats(http, tokens[0])
         loads: list[dict[str, Any]] = []
