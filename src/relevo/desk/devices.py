@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -112,12 +111,8 @@ class Devices:
             "wants": sorted(each.wants),
             "since": iso(each.created_at),
             "seen_at": iso(each.seen_at),
-            "last_ok_at": _iso(each.last_ok_at),
+            "last_ok_at": iso(each.last_ok_at),
             "failures": each.failures,
             "last_error": each.last_error,
             "signed_in": each.session_id in good,
         }
-
-
-def _iso(at: datetime | None) -> str | None:
-    return iso(at) if at is not None else None

@@ -15,14 +15,14 @@ import rows from './SearchPage.module.css'
 
 const t = texts.people
 
-type Props = { onPick: (found: Customer) => void; quiet?: boolean }
+type Props = { onPick: (found: Customer) => void; quiet?: boolean; except?: string }
 
-/** `quiet`: it stands on a page among others and does not ask for the keyboard. */
-export function FindCustomer({ onPick, quiet = false }: Props) {
+/** `quiet`: it stands on a page among others and does not ask for the keyboard. `except`: who is not to be found. */
+export function FindCustomer({ onPick, quiet = false, except }: Props) {
   const [typed, setTyped] = useState('')
   const [settled] = useDebouncedValue(typed.trim(), 250)
   const query = useCustomers(settled, settled !== '')
-  const found = settled ? (query.data?.items ?? []) : []
+  const found = settled ? (query.data?.items ?? []).filter(each => each.id !== except) : []
   const nobody = settled && query.isSuccess && !query.isPlaceholderData && found.length === 0
   return (
     <Stack gap="sm">
