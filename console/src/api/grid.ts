@@ -20,7 +20,11 @@ export function useGrid(from: string | undefined, nights: number) {
     enabled,
     placeholderData: keepPreviousData,
     refetchInterval: 30_000,
-    queryFn: ({ signal }) => get<Grid>(`/api/availability/grid?from=${from ?? localToday()}&nights=${nights}`, signal),
+    queryFn: async ({ signal }) => {
+      const draw = (first: string) => get<Grid>(`/api/availability/grid?from=${first}&nights=${nights}`, signal)
+      const grid = await draw(from ?? localToday())
+      return from || grid.from === grid.today ? grid : draw(grid.today)
+    },
   })
 }
 
